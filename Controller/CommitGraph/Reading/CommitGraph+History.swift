@@ -1,0 +1,111 @@
+package import FleetModel
+
+extension CommitGraph {
+    /// How a range is walked.
+    package struct RangeOptions: Sendable {
+        /// Follows only the first parent of each merge.
+        package let firstParent: Bool
+        /// 1 to 1,000 in the API; more commits than this are an error.
+        package let limit: Int
+
+        package init(firstParent: Bool = false, limit: Int = 100) {
+            self.firstParent = firstParent
+            self.limit = limit
+        }
+    }
+
+    /// The commits reachable from `end` but not from `start`, parents before children.
+    ///
+    /// - Throws: `notAncestor` unless `start` is reachable from `end`; `rangeEmpty`;
+    ///   `rangeTooLong` with the true count.
+    package func range(
+        from start: CommitHash, to end: CommitHash, options: RangeOptions = RangeOptions(),
+        in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> [CommitHash] {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([start, end])
+        guard try await mirror.isAncestor(start, of: end) else {
+            throw .notAncestor(start, of: end)
+        }
+        let walk = ["--topo-order"] + (options.firstParent ? ["--first-parent"] : [])
+        let revisions = ["--end-of-options", "\(start.text)..\(end.text)", "--"]
+        let count = try await mirror.count(walk + revisions)
+        guard count > 0 else { throw .rangeEmpty }
+        guard count <= options.limit else {
+            throw .rangeTooLong(count: count, limit: options.limit)
+        }
+        let reply = try await mirror.answer("range", ["rev-list", "--reverse"] + walk + revisions)
+        return reply.lines.compactMap { CommitHash(String($0)) }
+    }
+
+    /// The commit and those reachable from it, children before parents and otherwise newest first.
+    ///
+    /// Answers at most `limit` commits after the first `skipping` ones; an empty answer is the
+    /// end of the history.
+    package func history(
+        of commit: CommitHash, limit: Int, skipping: Int = 0, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> [CommitHash] {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([commit])
+        let reply = try await mirror.answer(
+            "history",
+            [
+                "rev-list", "--date-order", "--max-count=\(max(0, limit))",
+                "--skip=\(max(0, skipping))", "--end-of-options", commit.text, "--",
+            ])
+        return reply.lines.compactMap { CommitHash(String($0)) }
+    }
+
+    /// The best common ancestor, the first one git names where several are equally good; nil for
+    /// unrelated histories.
+    package func mergeBase(
+        _ first: CommitHash, _ second: CommitHash, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> CommitHash? {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([first, second])
+        let reply = try await mirror.query(
+            "merge base", ["merge-base", "--end-of-options", first.text, second.text])
+        guard reply.status <= 1 else { throw mirror.failure("merge base", reply) }
+        return reply.lines.first.flatMap { CommitHash(String($0)) }
+    }
+
+    /// Whether `first` is reachable from `second`; a commit is reachable from itself.
+    package func isAncestor(
+        _ first: CommitHash, of second: CommitHash, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> Bool {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([first, second])
+        return try await mirror.isAncestor(first, of: second)
+    }
+
+    /// The number of commits reachable from this one, itself included: rises along every line of
+    /// descent, so it orders the points of a series.
+    package func position(
+        of commit: CommitHash, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> Int {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([commit])
+        return try await mirror.count(["--end-of-options", commit.text, "--"])
+    }
+
+    /// - Returns: in the order asked.
+    /// - Throws: `referenceUnknown` for the first commit that the mirror does not have.
+    package func details(
+        of commits: [CommitHash], in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> [CommitDetails] {
+        let mirror = try await openMirror(of: repository)
+        var rest = Set(commits).sorted()[...]
+        var known: [CommitHash: CommitDetails] = [:]
+        while !rest.isEmpty {
+            let batch = rest.prefix(CommitMirror.batchLimit)
+            known.merge(try await mirror.details(of: batch)) { _, new in new }
+            rest = rest.dropFirst(batch.count)
+        }
+        var answer: [CommitDetails] = []
+        for commit in commits {
+            guard let details = known[commit] else { throw .referenceUnknown(commit.text) }
+            answer.append(details)
+        }
+        return answer
+    }
+}

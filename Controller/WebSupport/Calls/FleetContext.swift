@@ -1,0 +1,67 @@
+// WebSupport: what all HTTP routes share. HTTP calls enter; handlers get a context with the caller,
+// checked parameters and decoded bodies; replies, errors and headers leave in one shape.
+
+package import Hummingbird
+import Logging
+import NIOCore
+
+/// What a handler may know about the call that it answers.
+package protocol FleetContext: RequestContext
+where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encoder == ReplyEncoder {
+    /// Echoed from `X-Request-Id` or made here; at most 128 printable characters.
+    var requestID: String { get set }
+    /// Set by the group's middleware; anonymous before it.
+    var caller: Caller { get set }
+    var peer: Peer { get }
+    var deadline: CallDeadline { get set }
+    var maximumBodyBytes: Int { get set }
+    var unknownFields: UnknownFields { get set }
+}
+
+extension FleetContext {
+    package var maxUploadSize: Int { maximumBodyBytes }
+    package var requestDecoder: StrictDecoder { StrictDecoder() }
+    package var responseEncoder: ReplyEncoder { ReplyEncoder() }
+}
+
+/// The context of both listeners' calls.
+package struct CallContext: FleetContext {
+    package var coreContext: CoreRequestContextStorage
+    package var requestID: String
+    package var caller: Caller
+    package let peer: Peer
+    package var deadline: CallDeadline
+    package var maximumBodyBytes: Int
+    package var unknownFields: UnknownFields
+
+    package init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        requestID = ""
+        caller = .anonymous
+        peer = Peer(channel: source.channel)
+        deadline = CallDeadline(in: .seconds(30))
+        maximumBodyBytes = 2 << 20
+        unknownFields = .refused
+    }
+}
+
+/// The other end of a connection.
+package struct Peer: Sendable {
+    /// An IP address without port, or `unix` for a Unix socket.
+    package let address: String
+    /// DER; nil when the handshake carried none. Step 2 verifies it.
+    package let certificate: [UInt8]?
+
+    @TaskLocal static var handshakeCertificate: [UInt8]?
+
+    package init(address: String, certificate: [UInt8]?) {
+        self.address = address
+        self.certificate = certificate
+    }
+
+    init(channel: any Channel) {
+        let connection = channel.parent ?? channel
+        address = connection.remoteAddress?.ipAddress ?? "unix"
+        certificate = Self.handshakeCertificate
+    }
+}

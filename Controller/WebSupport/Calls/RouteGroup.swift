@@ -1,0 +1,70 @@
+package import Hummingbird
+
+/// The routes of one subject: decode, call, encode.
+package protocol RouteGroup {
+    associatedtype Context: FleetContext
+    func add(to router: RouterGroup<Context>)
+}
+
+extension RouterGroup where Context: FleetContext {
+    /// A part of the group whose bodies may be larger, and slower, than ordinary ones.
+    package func admitting(
+        bodyBytes: Int, within limit: Duration = TimeLimit.upload
+    ) -> RouterGroup<Context> {
+        group().add(middleware: BodyAllowance(bodyBytes: bodyBytes, limit: limit))
+    }
+}
+
+private struct BodyAllowance<Context: FleetContext>: RouterMiddleware {
+    let bodyBytes: Int
+    let limit: Duration
+
+    func handle(
+        _ request: Request, context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.maximumBodyBytes = bodyBytes
+        context.deadline.extend(to: limit)
+        return try await next(request, context)
+    }
+}
+
+/// A known path was called with a method that it does not have: 405, empty body.
+struct MethodRefusal: Error {
+    let allowed: [HTTPRequest.Method]
+
+    var response: Response {
+        let names = allowed.map(\.rawValue).joined(separator: ", ")
+        return Response(status: .methodNotAllowed, headers: [.allow: names])
+    }
+}
+
+extension Router where Context: FleetContext {
+    /// Answers every other method of the paths added so far with 405 and `Allow`.
+    ///
+    /// - Parameter gate: throws 401 first where the path needs credentials.
+    package func refuseOtherMethods(
+        gate: @escaping @Sendable (_ path: String, Request, Context) async throws -> Void
+    ) {
+        var methods: [String: (path: RouterPath, methods: Set<HTTPRequest.Method>)] = [:]
+        for route in routes {
+            methods[route.path.description, default: (route.path, [])].methods.insert(route.method)
+        }
+        for (name, entry) in methods {
+            var allowed = entry.methods
+            if allowed.contains(.get) { allowed.insert(.head) }
+            let refusal = MethodRefusal(allowed: allowed.sorted { $0.rawValue < $1.rawValue })
+            for method in Self.commonMethods where !allowed.contains(method) {
+                on(entry.path, method: method) { request, context -> Response in
+                    try await gate(name, request, context)
+                    throw refusal
+                }
+            }
+        }
+    }
+
+    private static var commonMethods: [HTTPRequest.Method] {
+        [.get, .head, .post, .put, .patch, .delete, .options]
+    }
+}

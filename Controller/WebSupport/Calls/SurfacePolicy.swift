@@ -1,0 +1,35 @@
+package import Logging
+
+/// What one listener promises on every call.
+package struct SurfacePolicy: Sendable {
+    /// `public` or `agents`, for the log.
+    package var name: String
+    /// Sent as `Fleetmark-Version`.
+    package var version: String
+    /// For ordinary calls.
+    package var timeLimit: Duration = .seconds(30)
+    /// For ordinary bodies.
+    package var maximumBodyBytes: Int = 2 << 20
+    package var unknownFields: UnknownFields
+    /// `Access-Control-Allow-Origin: *`.
+    package var admitsOtherOrigins: Bool
+    /// Only with TLS on an address that is not loopback.
+    package var sendsStrictTransportSecurity: Bool = false
+    /// Of calls that end well.
+    package var logLevel: Logger.Level
+
+    package static func publicSurface(version: String) -> Self {
+        Self(
+            name: "public", version: version, unknownFields: .refused, admitsOtherOrigins: true,
+            logLevel: .info)
+    }
+
+    package static func agentSurface(version: String) -> Self {
+        Self(
+            name: "agents", version: version, unknownFields: .ignored, admitsOtherOrigins: false,
+            logLevel: .debug)
+    }
+
+    /// The address part of a call may have this many bytes.
+    static let maximumAddressBytes = 8 << 10
+}

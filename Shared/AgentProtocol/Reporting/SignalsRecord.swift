@@ -1,0 +1,46 @@
+package import FleetModel
+
+/// Noise on the host during one repetition or second.
+package struct SignalsRecord: Codable, Sendable, Equatable {
+    /// Since the attempt's start.
+    package let at: Nanoseconds
+    package let iteration: Int64?
+    package let role: RevisionRole?
+    package let signals: [String: Double]
+    package let validity: Validity
+    package let reasons: [String]
+
+    package init(
+        at: Nanoseconds, iteration: Int64? = nil, role: RevisionRole? = nil,
+        signals: [String: Double], validity: Validity, reasons: [String]
+    ) {
+        self.at = at
+        self.iteration = iteration
+        self.role = role
+        self.signals = signals
+        self.validity = validity
+        self.reasons = reasons
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case at = "at_ns"
+        case iteration
+        case role
+        case signals
+        case validity
+        case reasons
+    }
+}
+
+extension SignalsRecord {
+    func validate() throws(FieldProblem) {
+        if let iteration { try FieldCheck.count("iteration", iteration) }
+        for (name, value) in signals {
+            try FieldCheck.slug("signals", name)
+            try FieldCheck.finite("signals/\(name)", value)
+        }
+        for (index, reason) in reasons.enumerated() {
+            try FieldCheck.slug("reasons/\(index)", reason)
+        }
+    }
+}

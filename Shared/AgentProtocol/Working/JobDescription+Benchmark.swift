@@ -1,0 +1,257 @@
+package import FleetModel
+
+extension JobDescription {
+    /// One benchmark with one set of parameters.
+    package struct Benchmark: Codable, Sendable, Equatable {
+        package let name: String
+        package let parameters: Parameters
+        package let command: [String]
+        package let directory: String?
+        package let environment: [String: String]?
+        /// Digest of a blob.
+        package let standardInput: String?
+        package let format: String
+        /// Digest of a blob with the rules of the format `rules`.
+        package let rules: String?
+        package let output: Output
+        package let timeout: Nanoseconds
+        package let silence: Nanoseconds
+        package let workUnits: Double?
+        package let metrics: [WatchedMetric]?
+        /// Absent means false.
+        package let partialResume: Bool?
+
+        package init(
+            name: String, parameters: Parameters = .none, command: [String],
+            directory: String? = nil, environment: [String: String]? = nil,
+            standardInput: String? = nil, format: String, rules: String? = nil, output: Output,
+            timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
+            metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil
+        ) {
+            self.name = name
+            self.parameters = parameters
+            self.command = command
+            self.directory = directory
+            self.environment = environment
+            self.standardInput = standardInput
+            self.format = format
+            self.rules = rules
+            self.output = output
+            self.timeout = timeout
+            self.silence = silence
+            self.workUnits = workUnits
+            self.metrics = metrics
+            self.partialResume = partialResume
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name
+            case parameters = "params"
+            case command
+            case directory = "dir"
+            case environment = "env"
+            case standardInput = "stdin"
+            case format
+            case rules
+            case output
+            case timeout = "timeout_ns"
+            case silence = "silence_ns"
+            case workUnits = "work_units"
+            case metrics
+            case partialResume = "partial_resume"
+        }
+    }
+}
+
+extension JobDescription.Benchmark {
+    /// A metric that the suite speaks about.
+    package struct WatchedMetric: Codable, Sendable, Equatable {
+        package let metric: String
+        package let better: Better?
+        package let watch: Bool
+
+        package init(
+            metric: String, better: Better? = nil, watch: Bool
+        ) {
+            self.metric = metric
+            self.better = better
+            self.watch = watch
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case metric
+            case better
+            case watch
+        }
+    }
+}
+
+extension JobDescription {
+    /// What is counted beside the benchmark's own output.
+    package struct Counters: Codable, Sendable, Equatable {
+        package let events: [String]
+        /// Absent means 4.
+        package let passesMax: Int?
+        package let mode: Mode
+        package let required: [String]
+        package let fallback: Fallback
+
+        package init(
+            events: [String], passesMax: Int? = nil, mode: Mode, required: [String],
+            fallback: Fallback
+        ) {
+            self.events = events
+            self.passesMax = passesMax
+            self.mode = mode
+            self.required = required
+            self.fallback = fallback
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case events
+            case passesMax = "passes_max"
+            case mode
+            case required
+            case fallback
+        }
+    }
+}
+
+extension JobDescription.Counters {
+    package enum Mode: String, Sendable, CaseIterable, Codable {
+        case process, cgroup, cpu
+    }
+
+    package enum Fallback: String, Sendable, CaseIterable, Codable {
+        case none
+        case instructionsSimulated = "instructions_simulated"
+    }
+}
+
+extension JobDescription {
+    /// How often a benchmark is repeated.
+    package struct Repetitions: Codable, Sendable, Equatable {
+        package let min: Int
+        package let max: Int
+        package let fixed: Int?
+        /// Half width of the interval at which repeating stops.
+        package let targetShare: Double
+        package let budget: Nanoseconds
+        package let warmup: Warmup
+        /// Absent means true.
+        package let freshProcess: Bool?
+        /// Absent means 2.
+        package let retryInvalidMax: Int?
+
+        package init(
+            min: Int, max: Int, fixed: Int? = nil, targetShare: Double, budget: Nanoseconds,
+            warmup: Warmup, freshProcess: Bool? = nil, retryInvalidMax: Int? = nil
+        ) {
+            self.min = min
+            self.max = max
+            self.fixed = fixed
+            self.targetShare = targetShare
+            self.budget = budget
+            self.warmup = warmup
+            self.freshProcess = freshProcess
+            self.retryInvalidMax = retryInvalidMax
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case min
+            case max
+            case fixed
+            case targetShare = "target_rel"
+            case budget = "budget_ns"
+            case warmup
+            case freshProcess = "fresh_process"
+            case retryInvalidMax = "retry_invalid_max"
+        }
+    }
+}
+
+extension JobDescription {
+    /// In which order base and candidate run.
+    package struct Order: Codable, Sendable, Equatable {
+        package let scheme: Scheme
+        package let seed: UInt64
+        package let runsPerSide: Int
+
+        package init(
+            scheme: Scheme, seed: UInt64, runsPerSide: Int
+        ) {
+            self.scheme = scheme
+            self.seed = seed
+            self.runsPerSide = runsPerSide
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case scheme
+            case seed
+            case runsPerSide = "runs_per_side"
+        }
+    }
+}
+
+extension JobDescription.Order {
+    package enum Scheme: String, Sendable, CaseIterable, Codable {
+        case interleaved = "ABBA"
+        case sequential, random
+    }
+}
+
+extension JobDescription.Benchmark {
+    /// Where the results appear: `stdout` or `file:PATH`.
+    package enum Output: Sendable, Equatable, Codable {
+        case standardOutput
+        case file(String)
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            let text = try container.decode(String.self)
+            if text == "stdout" {
+                self = .standardOutput
+            } else if text.hasPrefix("file:"), text.utf8.count > 5 {
+                self = .file(String(text.dropFirst(5)))
+            } else {
+                throw container.broken("The output is stdout or file:PATH.")
+            }
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .standardOutput: try container.encode("stdout")
+            case .file(let path): try container.encode("file:" + path)
+            }
+        }
+    }
+}
+
+extension JobDescription.Repetitions {
+    /// A fixed number of warm-up repetitions, or as many as it takes.
+    package enum Warmup: Sendable, Equatable, Codable {
+        case auto
+        case count(Int)
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let word = try? container.decode(String.self) {
+                guard word == "auto" else { throw container.broken("The only word is auto.") }
+                self = .auto
+                return
+            }
+            let count = try container.decode(Int.self)
+            guard count >= 0 else { throw container.broken("The count is negative.") }
+            self = .count(count)
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .auto: try container.encode("auto")
+            case .count(let count): try container.encode(count)
+            }
+        }
+    }
+}

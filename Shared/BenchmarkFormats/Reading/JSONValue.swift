@@ -1,0 +1,163 @@
+/// One value of a document.
+struct JSONValue {
+    let document: JSONDocument
+    let index: Int
+
+    private var node: JSONNode { document.nodes[index] }
+
+    var kind: JSONKind { node.kind }
+    var isNull: Bool { kind == .null }
+    var isArray: Bool { kind == .array }
+    var isObject: Bool { kind == .object }
+
+    /// Elements or members, repeated keys counted each.
+    var count: Int { isArray || isObject ? Int(node.extent) : 0 }
+
+    /// The value of a member; of a repeated key the last, as most readers have it.
+    subscript(key: StaticString) -> JSONValue? {
+        guard isObject else { return nil }
+        var found: Int?
+        var place = index + 1
+        let end = Int(node.next)
+        while place < end {
+            if isKey(document.nodes[place], key) { found = place + 1 }
+            place = Int(document.nodes[place + 1].next)
+        }
+        return found.map { JSONValue(document: document, index: $0) }
+    }
+
+    var string: String? {
+        switch kind {
+        case .string: String(decoding: raw, as: UTF8.self)
+        case .escapedString: JSONEscape.decode(raw)
+        default: nil
+        }
+    }
+
+    /// A number, a bare non-finite token included.
+    var double: Double? {
+        switch kind {
+        case .number: number?.double
+        case .notANumber: .nan
+        case .infinity: .infinity
+        case .minusInfinity: -.infinity
+        default: nil
+        }
+    }
+
+    /// Whether this is a number, a bare non-finite token included.
+    var isNumber: Bool {
+        switch kind {
+        case .number, .notANumber, .infinity, .minusInfinity: true
+        default: false
+        }
+    }
+
+    /// A number literal with its exact integer.
+    var number: JSONNumber? {
+        guard kind == .number else { return nil }
+        let bytes = document.bytes
+        let literal = bytes.span.extracting(range)
+        return JSONNumber(literal: literal)
+    }
+
+    /// Whether this is the word `true`.
+    var isTrue: Bool { kind == .yes }
+
+    /// The elements of an array, none of anything else.
+    var elements: JSONElements {
+        guard isArray else { return JSONElements(document: document, place: 0, end: 0) }
+        return JSONElements(document: document, place: index + 1, end: Int(node.next))
+    }
+
+    /// The members of an object by key; a repeated key keeps its first place and its last value.
+    var members: [(key: String, value: JSONValue)] {
+        var members: [(key: String, value: JSONValue)] = []
+        members.reserveCapacity(count)
+        var places: [String: Int] = [:]
+        let isSmall = count <= 16
+        forEachMember { name, value in
+            guard let key = name.string else { return }
+            // A few keys are compared sooner than hashed.
+            let known = isSmall ? members.firstIndex { $0.key == key } : places[key]
+            if let known {
+                members[known].value = value
+            } else {
+                if !isSmall { places[key] = members.count }
+                members.append((key, value))
+            }
+        }
+        return members
+    }
+
+    /// Hands over each member, repeated keys too.
+    func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {
+        guard isObject else { return }
+        var place = index + 1
+        let end = Int(node.next)
+        while place < end {
+            body(
+                JSONValue(document: document, index: place),
+                JSONValue(document: document, index: place + 1))
+            place = Int(document.nodes[place + 1].next)
+        }
+    }
+
+    /// The characters of a scalar, without quotes.
+    var raw: ArraySlice<UInt8> { document.bytes[range] }
+
+    private var range: Range<Int> { Int(node.offset)..<Int(node.offset) + Int(node.extent) }
+
+    private func isKey(_ name: JSONNode, _ key: StaticString) -> Bool {
+        if name.kind == .escapedString {
+            let range = Int(name.offset)..<Int(name.offset) + Int(name.extent)
+            return JSONEscape.decode(document.bytes[range]) == key.description
+        }
+        guard Int(name.extent) == key.utf8CodeUnitCount else { return false }
+        for place in 0..<key.utf8CodeUnitCount
+        where document.bytes[Int(name.offset) + place] != key.utf8Start[place] {
+            return false
+        }
+        return true
+    }
+}
+
+/// The elements of an array, in order.
+struct JSONElements: Sequence, IteratorProtocol {
+    fileprivate let document: JSONDocument
+    fileprivate var place: Int
+    fileprivate let end: Int
+
+    mutating func next() -> JSONValue? {
+        guard place < end else { return nil }
+        let value = JSONValue(document: document, index: place)
+        place = Int(document.nodes[place].next)
+        return value
+    }
+}
+
+extension JSONValue {
+    /// The value as JSON without white space and with sorted keys; of a string its text.
+    /// Recursion is bounded by the depth that the scanner allowed.
+    var parameterText: String { string ?? compact }
+
+    private var compact: String {
+        switch kind {
+        case .array: "[" + elements.map(\.compact).joined(separator: ",") + "]"
+        case .object:
+            "{"
+                + members.sorted { $0.key < $1.key }
+                .map { JSONText.quoted($0.key) + ":" + $0.value.compact }
+                .joined(separator: ",") + "}"
+        case .string, .escapedString: JSONText.quoted(string ?? "")
+        default: String(decoding: raw, as: UTF8.self)
+        }
+    }
+
+    /// The members of an object as benchmark parameters; none of anything else.
+    var parameters: [String: String] {
+        var parameters: [String: String] = [:]
+        for (key, value) in members { parameters[key] = value.parameterText }
+        return parameters
+    }
+}

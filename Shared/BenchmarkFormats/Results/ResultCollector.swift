@@ -1,0 +1,160 @@
+/// Gathers what a format reads: joins records of one result, keeps file order, holds the limits
+/// on counts, and lists each problem once.
+struct ResultCollector {
+    private struct Slot {
+        let identity: ResultIdentity
+        var record: ResultRecord
+    }
+
+    private struct ProblemKey: Hashable {
+        let problemClass: ProblemClass
+        let name: String?
+        let metric: String?
+    }
+
+    private let limits: ParseLimits
+    private let deadline: ParseDeadline
+    private var slots: [Slot] = []
+    private var places: [ResultIdentity: Int] = [:]
+    private var problems: [ParseProblem] = []
+    private var known: Set<ProblemKey> = []
+    private var warnings: [ParseWarning] = []
+    private var sampleCount = 0
+    private var added = 0
+
+    init(limits: ParseLimits, deadline: ParseDeadline) {
+        self.limits = limits
+        self.deadline = deadline
+    }
+
+    /// Takes one record. A value that cannot be used drops the record and is listed.
+    mutating func add(
+        _ identity: ResultIdentity, _ make: () throws(ValueFault) -> ResultRecord
+    ) throws(ParseRefusal) {
+        if added & 63 == 0 { try deadline.check() }
+        added += 1
+        let record: ResultRecord
+        do throws(ValueFault) {
+            record = try make()
+        } catch {
+            return fail(error, identity)
+        }
+        try count(record)
+        if let place = places[identity] {
+            try join(record, at: place)
+        } else {
+            try append(identity, record)
+        }
+    }
+
+    /// Lists a problem, unless one of the same class, name and metric is known.
+    /// The position is only worked out for a new one.
+    mutating func fail(
+        _ problemClass: ProblemClass, name: String? = nil, metric: String? = nil, message: String,
+        at position: @autoclosure () -> TextPosition? = nil
+    ) {
+        let key = ProblemKey(problemClass: problemClass, name: name, metric: metric)
+        guard known.insert(key).inserted else { return }
+        problems.append(
+            ParseProblem(
+                problemClass, name: name, metric: metric, message: message, position: position()))
+    }
+
+    mutating func warn(_ kind: ParseWarning.Kind, message: String) {
+        let warning = ParseWarning(kind, message: message)
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    /// - Throws: `no_results` if neither a result nor a problem came out.
+    func report(format: String, reason: String) throws(ParseRefusal) -> ParseReport {
+        guard !slots.isEmpty || !problems.isEmpty else {
+            throw ParseRefusal(.noResults, "\(format) was recognised, but holds no result")
+        }
+        return ParseReport(
+            format: format, results: slots.compactMap(Self.result), errors: problems,
+            warnings: warnings, detection: reason)
+    }
+
+    private mutating func count(_ record: ResultRecord) throws(ParseRefusal) {
+        sampleCount += record.samples.count
+        guard sampleCount <= limits.samplesPerFile else {
+            throw ParseRefusal(.limitExceeded, "more than \(limits.samplesPerFile) samples")
+        }
+        try checkSamples(record.samples.count)
+    }
+
+    private func checkSamples(_ count: Int) throws(ParseRefusal) {
+        guard count > limits.samplesPerResult else { return }
+        throw ParseRefusal(
+            .limitExceeded, "more than \(limits.samplesPerResult) samples of one result")
+    }
+
+    private mutating func append(
+        _ identity: ResultIdentity, _ record: ResultRecord
+    ) throws(ParseRefusal) {
+        guard slots.count < limits.results else {
+            throw ParseRefusal(.limitExceeded, "more than \(limits.results) results")
+        }
+        places[identity] = slots.count
+        slots.append(Slot(identity: identity, record: record))
+    }
+
+    private mutating func fail(_ fault: ValueFault, _ identity: ResultIdentity) {
+        fail(
+            fault.problemClass, name: identity.name, metric: identity.metric,
+            message: fault.message)
+    }
+
+    private mutating func join(
+        _ record: ResultRecord, at place: Int
+    ) throws(ParseRefusal) {
+        let identity = slots[place].identity
+        guard slots[place].record.headline == nil || record.headline == nil else {
+            return fail(
+                .duplicateResult, name: identity.name, metric: identity.metric,
+                message: "this result is in the file more than once; the first is kept")
+        }
+        guard slots[place].record.unit == record.unit else { return fail(.unitDiffers, identity) }
+        try checkSamples(slots[place].record.samples.count + record.samples.count)
+        slots[place].record.join(record)
+    }
+
+    private static func result(_ slot: Slot) -> BenchmarkResult? {
+        let record = slot.record
+        guard let headline = record.headline ?? Self.headline(of: record.samples) else {
+            return nil
+        }
+        let isOneGroup = Set(record.groups).count < 2
+        return BenchmarkResult(
+            identity: slot.identity, unit: record.unit, better: record.better, headline: headline,
+            samples: (record.samples, isOneGroup ? [] : record.groups), stats: record.stats)
+    }
+
+    /// The only sample, or the median of several.
+    private static func headline(
+        of samples: [Double]
+    ) -> (value: Double, statistic: BenchmarkResult.Statistic)? {
+        guard let first = samples.first else { return nil }
+        guard samples.count > 1 else { return (first, .single) }
+        let sorted = samples.sorted()
+        let upper = sorted[sorted.count / 2]
+        guard sorted.count % 2 == 0 else { return (upper, .median) }
+        // Halved first: the sum of two large samples need not be finite.
+        return (sorted[sorted.count / 2 - 1] / 2 + upper / 2, .median)
+    }
+}
+
+extension ResultRecord {
+    /// Appends the samples of a later record; a record without groups counts as group 0.
+    fileprivate mutating func join(_ other: ResultRecord) {
+        if !groups.isEmpty || !other.groups.isEmpty {
+            groups += Array(repeating: 0, count: samples.count - groups.count)
+            groups +=
+                other.groups.isEmpty
+                ? Array(repeating: 0, count: other.samples.count) : other.groups
+        }
+        samples += other.samples
+        headline = headline ?? other.headline
+        stats.merge(other.stats) { first, _ in first }
+    }
+}

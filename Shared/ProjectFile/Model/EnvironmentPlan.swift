@@ -1,0 +1,14 @@
+/// Variables and tools of all steps.
+package struct EnvironmentPlan: Sendable {
+    package let variables: [String: Template]
+    /// Folders of the workspace, put before `PATH` in this order.
+    package let path: [Template]
+    /// Tool → version that the host must have.
+    package let tools: [String: String]
+
+    init(_ table: SettingTable) {
+        variables = table.templates(byName: "set")
+        path = table.templates("path")
+        tools = table.templates(byName: "tools").compactMapValues(\.resolved)
+    }
+}

@@ -1,0 +1,26 @@
+/// One variant of the build: axis → value. A file without a matrix has one empty cell.
+package struct MatrixCell: Hashable, Sendable {
+    package let values: [String: String]
+
+    package init(values: [String: String]) {
+        self.values = values
+    }
+
+    package var substitutions: [Placeholder: String] {
+        var result: [Placeholder: String] = [:]
+        for (axis, value) in values { result[.matrix(axis)] = value }
+        return result
+    }
+
+    /// As params of a series: `matrix.AXIS`.
+    package var parameters: [String: String] {
+        var result: [String: String] = [:]
+        for (axis, value) in values { result["matrix.\(axis)"] = value }
+        return result
+    }
+
+    /// Whether every axis of `filter` that is named has one of its values.
+    func fits(_ filter: [String: [String]]) -> Bool {
+        filter.allSatisfy { axis, allowed in values[axis].map(allowed.contains) ?? false }
+    }
+}
