@@ -12,18 +12,45 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 }
 
 /// A first-party target in its folder, with the house settings.
-func room(_ name: String, in folder: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func room(
+    _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = [], exclude: [String] = []
+) -> Target {
     .target(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: houseSettings)
+}
+
+/// A program: only flags and wiring, its behaviour is in the rooms it names.
+func program(_ name: String, in folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
         name: name, dependencies: dependencies, path: "\(folder)/\(name)",
         swiftSettings: houseSettings)
 }
 
-/// The tests of one target.
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The tests of one target; `exclude` names folders of recorded files, read by path.
+func tests(
+    of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
-        path: "Tests/\(name)Tests", swiftSettings: houseSettings)
+        path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: houseSettings)
 }
+
+let grdb = product("GRDB", "GRDB.swift")
+let rawSQLite = product("GRDBSQLite", "GRDB.swift")
+let crypto = product("Crypto", "swift-crypto")
+let x509 = product("X509", "swift-certificates")
+let asn1 = product("SwiftASN1", "swift-asn1")
+let hummingbird = product("Hummingbird", "hummingbird")
+let logging = product("Logging", "swift-log")
+let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let httpClient = product("AsyncHTTPClient", "async-http-client")
+let httpTypes = product("HTTPTypes", "swift-http-types")
+let nioCore = product("NIOCore", "swift-nio")
+let nioSSL = product("NIOSSL", "swift-nio-ssl")
+let subprocess = product("Subprocess", "swift-subprocess")
+let arguments = product("ArgumentParser", "swift-argument-parser")
 
 let package = Package(
     name: "fleetmark",
@@ -48,46 +75,59 @@ let package = Package(
     targets: [
         // Shared
         room("FleetModel", in: "Shared"),
+        room("Statistics", in: "Shared"),
+        room("BenchmarkFormats", in: "Shared"),
+        room("ProjectFile", in: "Shared", [product("Yams", "Yams")]),
+        room("AgentProtocol", in: "Shared", ["FleetModel"]),
+
+        // Agent
+        room("Spool", in: "Agent", ["AgentProtocol", "FleetModel", grdb]),
 
         // Controller
-        room(
-            "Identity", in: "Controller",
-            [
-                "FleetModel", product("X509", "swift-certificates"),
-                product("SwiftASN1", "swift-asn1"), product("Crypto", "swift-crypto"),
-            ]),
+        room("Database", in: "Controller"),
+        room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),
+        .systemLibrary(
+            name: "CLibPQ", path: "Controller/CLibPQ", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]),
+        room("DatabasePostgres", in: "Controller", ["Database", "CLibPQ"]),
+        room("CommitGraph", in: "Controller", ["FleetModel", subprocess]),
+        room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
         room(
             "WebSupport", in: "Controller",
             [
-                "Identity", "FleetModel", product("Hummingbird", "hummingbird"),
-                product("HummingbirdCore", "hummingbird"),
-                product("HummingbirdHTTP2", "hummingbird"),
-                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
-                product("NIOTLS", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"),
-                product("NIOHTTPTypes", "swift-nio-extras"),
-                product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                "Identity", "FleetModel", hummingbird, product("HummingbirdCore", "hummingbird"),
+                product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore,
+                product("NIOTLS", "swift-nio"), product("NIOHTTP1", "swift-nio"), nioSSL,
+                product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
 
         // Tests
-        tests(
-            of: "Identity",
-            [
-                "FleetModel", product("X509", "swift-certificates"),
-                product("SwiftASN1", "swift-asn1"), product("Crypto", "swift-crypto"),
-            ]),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ"],
+            path: "Tests/TestSupport", swiftSettings: houseSettings),
+        tests(of: "Statistics", exclude: ["Vectors"]),
+        tests(of: "BenchmarkFormats", exclude: ["Golden"]),
+        tests(of: "ProjectFile", exclude: ["Fixtures"]),
+        tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
+        tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
+        .testTarget(
+            name: "DatabaseContractTests",
+            dependencies: [
+                "Database", "DatabaseSQLite", "DatabasePostgres", "TestSupport", rawSQLite,
+            ],
+            path: "Tests/DatabaseContractTests",
+            resources: [.embedInCode("Migrations/m0001_example.sql")],
+            swiftSettings: houseSettings),
+        tests(of: "CommitGraph", ["FleetModel", subprocess]),
+        tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(
             of: "WebSupport",
             [
-                "Identity", "FleetModel", product("Hummingbird", "hummingbird"),
-                product("HummingbirdTesting", "hummingbird"),
-                product("AsyncHTTPClient", "async-http-client"),
-                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
-                product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("NIOTLS", "swift-nio"),
-                product("NIOSSL", "swift-nio-ssl"), product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                "Identity", "FleetModel", hummingbird, product("HummingbirdTesting", "hummingbird"),
+                httpClient, httpTypes, nioCore, product("NIOPosix", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("NIOTLS", "swift-nio"), nioSSL, logging,
+                lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

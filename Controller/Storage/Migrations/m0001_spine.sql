@@ -233,12 +233,14 @@ CREATE TABLE attempt (
     failure_signal BIGINT,
     failure_log_offset BIGINT,
     created_us BIGINT NOT NULL,
-    ended_us BIGINT
+    ended_us BIGINT,
+    sealed_us BIGINT
 );
 CREATE UNIQUE INDEX attempt_fence ON attempt (job_id, fence);
 CREATE UNIQUE INDEX attempt_claim ON attempt (claim_id);
 CREATE UNIQUE INDEX attempt_live_host ON attempt (host_id) WHERE is_live = 1;
 CREATE INDEX attempt_live_lease ON attempt (is_live, lease_until_us);
+CREATE INDEX attempt_unsealed ON attempt (ended_us) WHERE sealed_us IS NULL;
 CREATE INDEX attempt_of_run ON attempt (run_id, number);
 
 CREATE TABLE attempt_event (

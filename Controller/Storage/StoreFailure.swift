@@ -1,0 +1,47 @@
+// Storage: repositories, one per aggregate, with their SQL beside them.
+// Enters: model values and a `Database`. Leaves: model values, or a `StoreFailure`. Each method of
+// a repository is one transaction unless its comment says otherwise.
+
+package import FleetModel
+
+/// Why a repository refused; the words of the API stand beside each case.
+package enum StoreFailure: Error, Hashable, Sendable {
+    /// `not_found` and its kin: what was looked for.
+    case notFound(String)
+    /// `already_exists`, `name_taken`.
+    case taken(String)
+    /// `fenced`: the job was claimed again; its present fence.
+    case fenced(Fence)
+    /// `session_superseded`: a newer session of the same agent has taken over.
+    case sessionSuperseded
+    /// `unknown_session`: the controller was restored from a backup.
+    case unknownSession
+    /// `terminal`: the object has ended.
+    case terminal(String)
+    /// `expected_seq`: the batch that comes next.
+    case sequenceGap(expected: Int64)
+    /// `digest_mismatch`: another body is stored under this number.
+    case digestMismatch
+    /// `log_gap`: the log's present length.
+    case logGap(length: Int64)
+    /// `log_mismatch`: the first byte that differs.
+    case logMismatch(at: Int64)
+    /// `log_full`.
+    case logFull
+    /// `upload_window_closed`.
+    case uploadWindowClosed
+    /// `incomplete`: what the controller still lacks, from these places on.
+    case incomplete(fromSequence: Int64?, logFrom: Int64?)
+    /// `finish_mismatch`: the attempt was finished with another body.
+    case finishMismatch
+    /// `claim_spent`: the lease that this claim gave has ended.
+    case claimSpent
+    /// 423: the host may not claim now.
+    case hostNotClaimable(HostState)
+    /// `enrolment_token_…`.
+    case tokenInvalid, tokenExpired, tokenUsed
+    /// `identity_changed`: another host holds this identity.
+    case identityChanged(String)
+    /// A row that does not hold what its writer must have put there.
+    case corrupt(String)
+}

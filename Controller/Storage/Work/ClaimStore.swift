@@ -1,0 +1,150 @@
+package import Database
+package import FleetModel
+
+/// Hands queued jobs to agents, each to one at a time.
+package struct ClaimStore: Sendable {
+    let database: any Database
+    let settings: LeaseSettings
+
+    package init(_ database: any Database, settings: LeaseSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
+    /// Who claims, and under which name; the same claim gives the same lease again.
+    package struct Claimant: Hashable, Sendable {
+        package let claim: ClaimID
+        package let agent: AgentID
+        package let host: HostID
+        package let session: SessionID
+        /// The identifier that a new attempt gets.
+        package let attempt: AttemptID
+
+        package init(
+            claim: ClaimID, agent: AgentID, host: HostID, session: SessionID, attempt: AttemptID
+        ) {
+            self.claim = claim
+            self.agent = agent
+            self.host = host
+            self.session = session
+            self.attempt = attempt
+        }
+    }
+
+    package struct Lease: Hashable, Sendable {
+        package let attempt: AttemptRecord
+        package let job: JobRecord
+        package let now: ServerTime
+    }
+
+    /// Claims the job that is next for the host, in one transaction.
+    /// - Returns: nil when nothing is claimable now, also while the host still holds a lease.
+    /// - Throws: `StoreFailure` `claimSpent`, `sessionSuperseded`, `unknownSession` or
+    ///   `hostNotClaimable`.
+    package func claim(_ claimant: Claimant) async throws -> Lease? {
+        let settings = settings
+        return try await database.transaction(.write(.urgent)) { connection in
+            let work = try WorkTransitions(connection, policy: settings.retry)
+            if let known = try Self.known(claimant, work) { return known }
+            try Self.requireCurrentSession(claimant.session, agent: claimant.agent, connection)
+            let hostClass = try Self.claimableHostClass(claimant.host, work)
+            guard try !Self.holdsLease(claimant.host, connection),
+                let job = try Self.next(for: claimant.host, hostClass: hostClass, work)
+            else { return nil }
+            return try Self.lease(job, to: claimant, work, settings)
+        }
+    }
+
+    static func requireCurrentSession(
+        _ session: SessionID, agent: AgentID, _ connection: any Connection
+    ) throws {
+        let rows = try connection.query(
+            "SELECT is_current FROM host_session WHERE id = $1 AND agent_id = $2",
+            [.id(session), .id(agent)])
+        guard let row = rows.first else { throw StoreFailure.unknownSession }
+        guard try row.bool("is_current") else { throw StoreFailure.sessionSuperseded }
+    }
+
+    private static func known(_ claimant: Claimant, _ work: WorkTransitions) throws -> Lease? {
+        let sql = "SELECT \(AttemptRecord.columns) FROM attempt WHERE claim_id = $1"
+        guard let row = try work.connection.query(sql, [.id(claimant.claim)]).first else {
+            return nil
+        }
+        let attempt = try AttemptRecord(row)
+        guard attempt.agent == claimant.agent, attempt.isLive else {
+            throw StoreFailure.claimSpent
+        }
+        return Lease(attempt: attempt, job: try work.lockedJob(attempt.job), now: work.now)
+    }
+
+    private static func claimableHostClass(
+        _ host: HostID, _ work: WorkTransitions
+    ) throws -> String {
+        let sql = "SELECT state, host_class FROM host WHERE id = $1" + work.connection.forUpdate
+        guard let row = try work.connection.query(sql, [.id(host)]).first else {
+            throw StoreFailure.notFound("host \(host)")
+        }
+        let state: HostState = try row.word("state")
+        guard state == .active else { throw StoreFailure.hostNotClaimable(state) }
+        return try row.text("host_class")
+    }
+
+    private static func holdsLease(_ host: HostID, _ connection: any Connection) throws -> Bool {
+        try !connection.query(
+            "SELECT id FROM attempt WHERE host_id = $1 AND is_live = 1 LIMIT 1", [.id(host)]
+        ).isEmpty
+    }
+
+    private static func next(
+        for host: HostID, hostClass: String, _ work: WorkTransitions
+    ) throws -> JobRecord? {
+        let sql = work.connection.dialect == .postgres ? nextInPostgres : nextInSQLite
+        return try work.connection.query(sql, [.text(hostClass), .id(host), .time(work.now)])
+            .first.map { try JobRecord($0) }
+    }
+
+    private static let nextInSQLite = """
+        SELECT \(JobRecord.columns) FROM job
+        WHERE state = 'queued' AND host_class = $1 AND (host_id IS NULL OR host_id = $2)
+            AND not_before_us <= $3
+            AND NOT EXISTS (SELECT 1 FROM job_exclusion
+                WHERE job_exclusion.job_id = job.id AND job_exclusion.host_id = $2)
+        ORDER BY priority_rank, queued_us, place, id LIMIT 1
+        """
+    /// Rows that another claim is just taking are passed over, so claims do not wait on each other.
+    private static let nextInPostgres = nextInSQLite + " FOR UPDATE SKIP LOCKED"
+
+    private static func lease(
+        _ job: JobRecord, to claimant: Claimant, _ work: WorkTransitions, _ settings: LeaseSettings
+    ) throws -> Lease {
+        let connection = work.connection
+        let rows = try connection.query(
+            "UPDATE job SET fence = fence + 1 WHERE id = $1 AND fence = $2 RETURNING fence",
+            [.id(job.id), .integer(job.fence)])
+        guard let row = rows.first else { throw StoreFailure.corrupt("job \(job.id) moved") }
+        let fence = try row.fence("fence")
+        try work.apply(.claimed, to: job)
+        _ = try connection.execute(
+            insertAttempt,
+            [
+                .id(claimant.attempt), .id(job.project), .id(job.id), .id(job.run),
+                .integer(fence.number), .id(claimant.host), .id(claimant.agent),
+                .id(claimant.session), .id(claimant.claim),
+                .time(work.now + settings.unreachable), .time(work.now + settings.lost),
+                .time(work.now + job.timeout + settings.overrun), .time(work.now),
+            ])
+        try work.note(claimant.attempt, "state", AttemptState.leased.rawValue)
+        return Lease(
+            attempt: try work.lockedAttempt(claimant.attempt), job: try work.lockedJob(job.id),
+            now: work.now)
+    }
+
+    private static let insertAttempt = """
+        INSERT INTO attempt (id, project_id, job_id, run_id, number, fence, host_id, agent_id,
+            session_id, claim_id, state, is_live, counted, beat, progress, done, total,
+            lease_until_us, lost_at_us, deadline_us, acked_seq, log_bytes, log_complete, created_us)
+        VALUES ($1, $2, $3, $4,
+            (SELECT COALESCE(MAX(number), 0) + 1 FROM attempt WHERE job_id = $3),
+            $5, $6, $7, $8, $9, 'leased', 1, 1, 0, 0, 0, 0, $10, $11, $12, 0, 0, 0, $13)
+        """
+}

@@ -1,0 +1,119 @@
+package import Database
+package import FleetModel
+
+/// Ends attempts as their agents report it, once everything they sent is stored.
+package struct FinishStore: Sendable {
+    let database: any Database
+    let settings: LeaseSettings
+
+    package init(_ database: any Database, settings: LeaseSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
+    package struct Report: Hashable, Sendable {
+        package let outcome: AttemptOutcome
+        package let failure: Failure?
+        package let lastSequence: Int64
+        package let logLength: Int64
+        /// Digest of the body: the same again is the same report.
+        package let digest: String
+
+        package init(
+            outcome: AttemptOutcome, failure: Failure?, lastSequence: Int64, logLength: Int64,
+            digest: String
+        ) {
+            self.outcome = outcome
+            self.failure = failure
+            self.lastSequence = lastSequence
+            self.logLength = logLength
+            self.digest = digest
+        }
+    }
+
+    package struct Answer: Hashable, Sendable {
+        package let attempt: AttemptState
+        package let job: JobState
+        package let isCounted: Bool
+    }
+
+    /// Ends the attempt, in one transaction; the same report again gives the present states.
+    /// - Throws: `StoreFailure` `incomplete`, `finishMismatch`, `fenced` and those of `held`.
+    package func finish(
+        _ report: Report, from holder: AttemptStore.Holder
+    ) async throws -> Answer {
+        let settings = settings
+        return try await database.transaction(.write(.urgent)) { connection in
+            let work = try WorkTransitions(connection, policy: settings.retry)
+            try ClaimStore.requireCurrentSession(holder.session, agent: holder.agent, connection)
+            let (attempt, job) = try AttemptStore.any(holder, work)
+            if let digest = attempt.finishDigest {
+                guard digest == report.digest else { throw StoreFailure.finishMismatch }
+                return Answer(
+                    attempt: attempt.state, job: job.state, isCounted: attempt.isCounted)
+            }
+            guard job.fence == attempt.fence.number else {
+                throw StoreFailure.fenced(Fence(job.fence) ?? attempt.fence)
+            }
+            try Self.requireComplete(report, attempt)
+            return try Self.end(attempt, job, report, work)
+        }
+    }
+
+    private static func requireComplete(_ report: Report, _ attempt: AttemptRecord) throws {
+        let lacksBatches = attempt.ackedSequence < report.lastSequence
+        let lacksLog = attempt.logBytes < report.logLength
+        guard lacksBatches || lacksLog else { return }
+        throw StoreFailure.incomplete(
+            fromSequence: lacksBatches ? attempt.ackedSequence + 1 : nil,
+            logFrom: lacksLog ? attempt.logBytes : nil)
+    }
+
+    private static func end(
+        _ attempt: AttemptRecord, _ job: JobRecord, _ report: Report, _ work: WorkTransitions
+    ) throws -> Answer {
+        guard !attempt.state.isTerminal || attempt.state == .lost else {
+            // The controller ended it first; what it sent is kept, its report changes nothing.
+            try storeReport(report, attempt, isCounted: attempt.isCounted, work)
+            return Answer(
+                attempt: attempt.state, job: job.state, isCounted: attempt.isCounted)
+        }
+        try AttemptStore.readopt(attempt, job, work)
+        var life = attempt.life
+        try life.apply(.finished(report.outcome))
+        try work.storeEnd(attempt, life: life, failure: report.failure)
+        let current = try work.lockedJob(job.id)
+        try advance(current, attempt, report, work)
+        let after = try work.lockedJob(job.id)
+        // An attempt that is tried again must not count beside the one that follows it.
+        let isCounted = after.state != .queued
+        try storeReport(report, attempt, isCounted: isCounted, work)
+        return Answer(attempt: life.state, job: after.state, isCounted: isCounted)
+    }
+
+    private static func advance(
+        _ job: JobRecord, _ attempt: AttemptRecord, _ report: Report, _ work: WorkTransitions
+    ) throws {
+        switch report.outcome {
+        case .completed:
+            try work.apply(.uploaded, to: job)
+        case .cancelled where job.life.cancel != .none:
+            try work.apply(.cancelConfirmed, to: job)
+        case .cancelled, .failed, .timedOut, .refused:
+            let failure =
+                report.failure
+                ?? Failure(.infraTransient, .other, "The agent gave no reason.")
+            try work.apply(.attemptEnded(failure), to: job, host: attempt.host)
+        }
+    }
+
+    private static func storeReport(
+        _ report: Report, _ attempt: AttemptRecord, isCounted: Bool, _ work: WorkTransitions
+    ) throws {
+        _ = try work.connection.execute(
+            """
+            UPDATE attempt SET finish_digest = $2, log_complete = 1, counted = $3 WHERE id = $1
+            """, [.id(attempt.id), .text(report.digest), .bool(isCounted)])
+        try work.connection.notify(WorkChannel.results, attempt.id.text)
+    }
+}

@@ -1,0 +1,55 @@
+package import Database
+package import FleetModel
+
+/// A job as it is stored.
+package struct JobRecord: Hashable, Sendable {
+    package let id: JobID
+    package let project: ProjectID
+    package let run: RunID
+    package let kind: String
+    package let life: JobLifeCycle
+    package let stateSince: ServerTime
+    /// 0 before the first claim.
+    package let fence: Int64
+    package let priorityRank: Int64
+    package let hostClass: String
+    package let host: HostID?
+    package let queuedAt: ServerTime
+    package let notBefore: ServerTime
+    package let cancelRequestedAt: ServerTime?
+    package let timeout: Duration
+    /// The job description without what belongs to one attempt, as JSON.
+    package let description: String
+
+    package var state: JobState { life.state }
+}
+
+extension JobRecord {
+    static let columns = """
+        id, project_id, run_id, kind, state, state_since_us, fence, priority_rank, host_class,
+        host_id, queued_us, not_before_us, cancel, cancel_requested_us, lost_used, transient_used,
+        host_used, error_used, failure_class, failure_detail, failure_message, description,
+        job_timeout_ns
+        """
+
+    init(_ row: Row) throws(DatabaseFailure) {
+        let retries = RetryCounts(
+            lost: Int(clamping: try row.integer("lost_used")),
+            infraTransient: Int(clamping: try row.integer("transient_used")),
+            infraHost: Int(clamping: try row.integer("host_used")),
+            jobError: Int(clamping: try row.integer("error_used")))
+        self.init(
+            id: try row.id("id"), project: try row.id("project_id"), run: try row.id("run_id"),
+            kind: try row.text("kind"),
+            life: JobLifeCycle(
+                state: try row.word("state"), retries: retries, cancel: try row.word("cancel"),
+                failure: try row.failure()),
+            stateSince: try row.time("state_since_us"), fence: try row.integer("fence"),
+            priorityRank: try row.integer("priority_rank"), hostClass: try row.text("host_class"),
+            host: try row.optionalID("host_id"), queuedAt: try row.time("queued_us"),
+            notBefore: try row.time("not_before_us"),
+            cancelRequestedAt: try row.optionalTime("cancel_requested_us"),
+            timeout: .nanoseconds(try row.integer("job_timeout_ns")),
+            description: try row.text("description"))
+    }
+}
