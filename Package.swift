@@ -90,6 +90,9 @@ let package = Package(
             name: "CLibPQ", path: "Controller/CLibPQ", pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"])]),
         room("DatabasePostgres", in: "Controller", ["Database", "CLibPQ"]),
+        room(
+            "Storage", in: "Controller", ["Database", "FleetModel", crypto],
+            resources: [.embedInCode("Migrations/m0001_spine.sql")]),
         room("CommitGraph", in: "Controller", ["FleetModel", subprocess]),
         room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
         room(

@@ -72,7 +72,6 @@ CREATE TABLE run (
     project_id TEXT NOT NULL REFERENCES project (id),
     request_id TEXT NOT NULL REFERENCES request (id),
     repository_id TEXT NOT NULL REFERENCES repository (id),
-    place_in_request BIGINT NOT NULL,
     commit_hash TEXT NOT NULL,
     base_commit TEXT,
     base_how TEXT,
@@ -101,8 +100,16 @@ CREATE TABLE run (
     revision BIGINT NOT NULL
 );
 CREATE INDEX run_of_project ON run (project_id, created_us, id);
-CREATE INDEX run_of_request ON run (request_id, place_in_request);
 CREATE INDEX run_natural_key ON run (project_id, natural_key);
+
+CREATE TABLE request_run (
+    request_id TEXT NOT NULL REFERENCES request (id),
+    place BIGINT NOT NULL,
+    run_id TEXT NOT NULL REFERENCES run (id),
+    is_reused BIGINT NOT NULL,
+    PRIMARY KEY (request_id, place)
+);
+CREATE INDEX request_run_of_run ON request_run (run_id);
 
 CREATE TABLE job (
     id TEXT NOT NULL PRIMARY KEY,

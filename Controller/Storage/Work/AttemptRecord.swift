@@ -1,4 +1,4 @@
-package import Database
+import Database
 package import FleetModel
 
 /// An attempt as it is stored.

@@ -1,4 +1,4 @@
-package import Database
+import Database
 package import FleetModel
 
 /// A job as it is stored.

@@ -1,4 +1,4 @@
-package import Database
+import Database
 package import FleetModel
 
 /// A run as it is stored: one revision of a request on one host class.

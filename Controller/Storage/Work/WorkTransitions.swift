@@ -1,5 +1,5 @@
-package import Database
-package import FleetModel
+import Database
+import FleetModel
 
 /// The channels on which the controllers tell each other that something changed; the payload is
 /// an identifier or a host class.
@@ -46,7 +46,7 @@ struct WorkTransitions {
     }
 
     /// Applies the event to the job, stores the result and brings its run up to date.
-    /// - Parameter host: where the attempt ran, kept away from the job if it failed there.
+    /// `host`, where the attempt ran, is kept away from the job if it failed there.
     func apply(
         _ event: JobLifeCycle.Event, to job: JobRecord, host: HostID? = nil
     ) throws {
@@ -118,7 +118,9 @@ struct WorkTransitions {
             """,
             [
                 .id(id), .word(state), .time(now), .time(startedAt),
-                .time(state.isTerminal ? (before.isTerminal ? try run.optionalTime("finished_us") : now) : nil),
+                .time(
+                    state.isTerminal
+                        ? (before.isTerminal ? try run.optionalTime("finished_us") : now) : nil),
                 .word(failure?.failureClass), .word(failure?.detail), .text(failure?.message),
             ])
         try connection.notify(WorkChannel.run, id.text)

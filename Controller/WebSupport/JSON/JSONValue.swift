@@ -1,3 +1,6 @@
+package import Hummingbird
+import NIOCore
+
 /// A parsed JSON document; numbers keep their text, so no integer passes through a double.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -9,6 +12,17 @@ package enum JSONValue: Sendable, Equatable {
 
     package static func integer(_ value: some BinaryInteger) -> Self {
         .number(JSONNumber(validText: "\(value)"))
+    }
+
+    /// The shortest text that reads back as the same double; null for what is not finite, since
+    /// NaN and infinities never travel.
+    package static func real(_ value: Double) -> Self {
+        value.isFinite ? .number(JSONNumber(validText: "\(value)")) : .null
+    }
+
+    /// An object without the members that are absent.
+    package static func members(_ members: [String: JSONValue?]) -> Self {
+        .object(members.compactMapValues { $0 })
     }
 
     /// The document as compact JSON with sorted keys.
@@ -59,6 +73,14 @@ package enum JSONValue: Sendable, Equatable {
             }
         }
         text += "\""
+    }
+}
+
+extension JSONValue: ResponseGenerator {
+    package func response(from request: Request, context: some RequestContext) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
     }
 }
 

@@ -1,0 +1,184 @@
+package import Database
+package import FleetModel
+
+/// One-time tokens, and the hosts that they bring in.
+package struct EnrolmentStore: Sendable {
+    let database: any Database
+
+    package init(_ database: any Database) { self.database = database }
+
+    package struct Token: Hashable, Sendable {
+        package let id: TokenID
+        package let hostName: String?
+        package let isPreapproved: Bool
+        package let expiresAt: ServerTime
+        package let usedAt: ServerTime?
+        package let usedBy: HostID?
+    }
+
+    /// Stores a token by its digest, in one transaction.
+    package func create(
+        _ id: TokenID, digest: String, hostName: String?, preapproved: Bool, lifetime: Duration
+    ) async throws -> Token {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let now = try connection.now()
+            _ = try connection.execute(
+                """
+                INSERT INTO enrolment_token (id, digest, host_name, preapproved, expires_us,
+                    created_us)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                """,
+                [
+                    .id(id), .text(digest), .text(hostName), .bool(preapproved),
+                    .time(now + lifetime), .time(now),
+                ])
+            return Token(
+                id: id, hostName: hostName, isPreapproved: preapproved,
+                expiresAt: now + lifetime, usedAt: nil, usedBy: nil)
+        }
+    }
+
+    /// Newest first, in one transaction.
+    package func tokens(limit: Int) async throws -> [Token] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                "SELECT * FROM enrolment_token ORDER BY created_us DESC, id DESC LIMIT $1",
+                [.integer(Int64(limit))]
+            ).map { row in
+                Token(
+                    id: try row.id("id"), hostName: try row.optionalText("host_name"),
+                    isPreapproved: try row.bool("preapproved"),
+                    expiresAt: try row.time("expires_us"),
+                    usedAt: try row.optionalTime("used_us"), usedBy: try row.optionalID("used_by"))
+            }
+        }
+    }
+
+    /// Removes a token nobody has used, in one transaction; false when there is none.
+    package func revoke(_ id: TokenID) async throws -> Bool {
+        try await database.transaction(.write(.ordinary)) { connection in
+            try connection.execute(
+                "DELETE FROM enrolment_token WHERE id = $1 AND used_us IS NULL", [.id(id)]) > 0
+        }
+    }
+
+    package struct Newcomer: Hashable, Sendable {
+        package let tokenDigest: String
+        package let name: String
+        package let machineDigest: String
+        package let hostClass: String
+        package let facts: HostFactsSummary
+        package let agentVersion: String
+        package let credentialDigest: String
+        /// Identifiers for a host and an agent that are new.
+        package let host: HostID
+        package let agent: AgentID
+
+        package init(
+            tokenDigest: String, name: String, machineDigest: String, hostClass: String,
+            facts: HostFactsSummary, agentVersion: String, credentialDigest: String, host: HostID,
+            agent: AgentID
+        ) {
+            self.tokenDigest = tokenDigest
+            self.name = name
+            self.machineDigest = machineDigest
+            self.hostClass = hostClass
+            self.facts = facts
+            self.agentVersion = agentVersion
+            self.credentialDigest = credentialDigest
+            self.host = host
+            self.agent = agent
+        }
+    }
+
+    package struct Enrolled: Hashable, Sendable {
+        package let agent: AgentID
+        package let host: HostID
+        package let state: HostState
+    }
+
+    /// How long the machine that used a token may repeat its call, its reply having been lost.
+    private static let repeatWindow = Duration.seconds(600)
+
+    /// Spends the token and stores host and agent, in one transaction. A machine known already
+    /// keeps its host; its earlier credentials end.
+    /// - Throws: `StoreFailure` `tokenInvalid`, `tokenExpired`, `tokenUsed`, `identityChanged`.
+    package func enrol(_ newcomer: Newcomer) async throws -> Enrolled {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let now = try connection.now()
+            let preapproved = try Self.spend(newcomer, at: now, connection)
+            let (host, state) = try Self.place(
+                newcomer, preapproved: preapproved, at: now, connection)
+            _ = try connection.execute(
+                "UPDATE agent SET revoked_us = $2 WHERE host_id = $1 AND revoked_us IS NULL",
+                [.id(host), .time(now)])
+            _ = try connection.execute(
+                """
+                INSERT INTO agent (id, host_id, credential_digest, created_us)
+                VALUES ($1, $2, $3, $4)
+                """,
+                [.id(newcomer.agent), .id(host), .text(newcomer.credentialDigest), .time(now)])
+            _ = try connection.execute(
+                "UPDATE enrolment_token SET used_by = $2 WHERE digest = $1",
+                [.text(newcomer.tokenDigest), .id(host)])
+            return Enrolled(agent: newcomer.agent, host: host, state: state)
+        }
+    }
+
+    private static func spend(
+        _ newcomer: Newcomer, at now: ServerTime, _ connection: any Connection
+    ) throws -> Bool {
+        let sql = "SELECT * FROM enrolment_token WHERE digest = $1" + connection.forUpdate
+        guard let row = try connection.query(sql, [.text(newcomer.tokenDigest)]).first else {
+            throw StoreFailure.tokenInvalid
+        }
+        if let usedAt = try row.optionalTime("used_us") {
+            let isRepeat = try row.optionalText("machine_digest") == newcomer.machineDigest
+            guard isRepeat, now - usedAt <= repeatWindow else { throw StoreFailure.tokenUsed }
+        } else {
+            guard try row.time("expires_us") > now else { throw StoreFailure.tokenExpired }
+        }
+        if let name = try row.optionalText("host_name"), name != newcomer.name {
+            throw StoreFailure.tokenInvalid
+        }
+        _ = try connection.execute(
+            """
+            UPDATE enrolment_token SET used_us = COALESCE(used_us, $2), machine_digest = $3
+            WHERE digest = $1
+            """,
+            [.text(newcomer.tokenDigest), .time(now), .text(newcomer.machineDigest)])
+        return try row.bool("preapproved")
+    }
+
+    private static func place(
+        _ newcomer: Newcomer, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+    ) throws -> (HostID, HostState) {
+        let byMachine = try connection.query(
+            "SELECT id, state FROM host WHERE machine_digest = $1",
+            [.text(newcomer.machineDigest)])
+        if let row = byMachine.first {
+            let state: HostState = try row.word("state")
+            guard state != .retired else { throw StoreFailure.identityChanged("retired") }
+            return (try row.id("id"), state)
+        }
+        let byName = try connection.query(
+            "SELECT id FROM host WHERE name = $1", [.text(newcomer.name)])
+        guard byName.isEmpty else { throw StoreFailure.identityChanged(newcomer.name) }
+        let state: HostState = preapproved ? .active : .pending
+        let facts = newcomer.facts
+        _ = try connection.execute(
+            """
+            INSERT INTO host (id, name, machine_digest, state, host_class, architecture, os,
+                kernel, cpu_model, cores, memory_bytes, agent_version, created_us, version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)
+            """,
+            [
+                .id(newcomer.host), .text(newcomer.name), .text(newcomer.machineDigest),
+                .word(state), .text(newcomer.hostClass), .text(facts.architecture),
+                .text(facts.os), .text(facts.kernel), .text(facts.cpuModel),
+                .integer(facts.cores), .integer(facts.memoryBytes), .text(newcomer.agentVersion),
+                .time(now),
+            ])
+        return (newcomer.host, state)
+    }
+}

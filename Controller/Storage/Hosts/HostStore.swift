@@ -1,0 +1,75 @@
+package import Database
+package import FleetModel
+
+/// Hosts, the agents on them, and how both come into the fleet.
+package struct HostStore: Sendable {
+    let database: any Database
+
+    package init(_ database: any Database) { self.database = database }
+
+    /// One transaction.
+    package func hosts() async throws -> [HostRecord] {
+        try await rows("SELECT \(HostRecord.columns) FROM host ORDER BY name", [])
+            .map { try HostRecord($0) }
+    }
+
+    /// One transaction; nil for an unknown host.
+    package func host(_ id: HostID) async throws -> HostRecord? {
+        try await rows("SELECT \(HostRecord.columns) FROM host WHERE id = $1", [.id(id)])
+            .first.map { try HostRecord($0) }
+    }
+
+    /// The agent and host behind a credential, in one transaction; nil when unknown or revoked.
+    package func agent(
+        withCredential digest: String
+    ) async throws -> (agent: AgentID, host: HostID)? {
+        let rows = try await rows(
+            """
+            SELECT id, host_id FROM agent WHERE credential_digest = $1 AND revoked_us IS NULL
+            """, [.text(digest)])
+        guard let row = rows.first else { return nil }
+        return (try row.id("id"), try row.id("host_id"))
+    }
+
+    /// Moves the host on if it is in one of the given states, in one transaction; the same state
+    /// again changes nothing.
+    /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` with the present state.
+    package func move(
+        _ id: HostID, from allowed: Set<HostState>, to state: HostState
+    ) async throws -> HostRecord {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
+            guard let row = try connection.query(sql, [.id(id)]).first else {
+                throw StoreFailure.notFound("host \(id)")
+            }
+            let host = try HostRecord(row)
+            guard host.state != state else { return host }
+            guard allowed.contains(host.state) else {
+                throw StoreFailure.hostNotClaimable(host.state)
+            }
+            _ = try connection.execute(
+                "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
+                [.id(id), .word(state)])
+            try connection.notify(WorkChannel.queue, host.hostClass)
+            guard let moved = try connection.query(sql, [.id(id)]).first else {
+                throw StoreFailure.corrupt("host \(id) vanished")
+            }
+            return try HostRecord(moved)
+        }
+    }
+
+    /// Notes that the host was heard, with its health as JSON, in one transaction.
+    package func touch(_ id: HostID, health: String?) async throws {
+        try await database.transaction(.write(.ordinary)) { connection in
+            _ = try connection.execute(
+                """
+                UPDATE host SET last_contact_us = $2, health = COALESCE(CAST($3 AS TEXT), health)
+                WHERE id = $1
+                """, [.id(id), .time(try connection.now()), .text(health)])
+        }
+    }
+
+    private func rows(_ sql: String, _ binds: [DatabaseValue]) async throws -> [Row] {
+        try await database.transaction(.read) { try $0.query(sql, binds) }
+    }
+}

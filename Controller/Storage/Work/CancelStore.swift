@@ -1,0 +1,60 @@
+package import Database
+package import FleetModel
+
+/// Asks jobs to stop; the state machine decides what that means for each.
+package struct CancelStore: Sendable {
+    let database: any Database
+    let settings: LeaseSettings
+
+    package init(_ database: any Database, settings: LeaseSettings) {
+        self.database = database
+        self.settings = settings
+    }
+
+    package enum Scope: Hashable, Sendable {
+        case request(RequestID)
+        case run(RunID)
+        case job(JobID)
+    }
+
+    /// Requests cancellation of every open job in the scope, in one transaction.
+    /// - Throws: `StoreFailure.notFound` without any job, `terminal` when all have ended.
+    package func cancel(_ scope: Scope, mode: CancelMode, by actor: String) async throws {
+        let settings = settings
+        try await database.transaction(.write(.urgent)) { connection in
+            let work = try WorkTransitions(connection, policy: settings.retry)
+            let ids = try Self.jobs(in: scope, connection)
+            guard !ids.isEmpty else { throw StoreFailure.notFound("\(scope)") }
+            var open = 0
+            for id in ids {
+                let job = try work.lockedJob(id)
+                guard !job.state.isTerminal else { continue }
+                open += 1
+                try work.apply(.cancelRequested(mode), to: job)
+                _ = try connection.execute(
+                    "UPDATE job SET cancel_by = $2 WHERE id = $1", [.id(id), .text(actor)])
+            }
+            guard open > 0 else { throw StoreFailure.terminal("\(scope)") }
+        }
+    }
+
+    private static func jobs(
+        in scope: Scope, _ connection: any Connection
+    ) throws -> [JobID] {
+        let rows =
+            switch scope {
+            case .request(let id):
+                try connection.query(
+                    """
+                    SELECT job.id AS id FROM job JOIN run ON run.id = job.run_id
+                    WHERE run.request_id = $1 ORDER BY job.id
+                    """, [.id(id)])
+            case .run(let id):
+                try connection.query(
+                    "SELECT id FROM job WHERE run_id = $1 ORDER BY id", [.id(id)])
+            case .job(let id):
+                try connection.query("SELECT id FROM job WHERE id = $1", [.id(id)])
+            }
+        return try rows.map { try $0.id("id") }
+    }
+}

@@ -1,0 +1,186 @@
+package import Database
+package import FleetModel
+
+/// Writes what a trigger asked for: a request with its runs and their jobs.
+package struct SubmissionStore: Sendable {
+    let database: any Database
+
+    package init(_ database: any Database) { self.database = database }
+
+    package struct Request: Hashable, Sendable {
+        package let id: RequestID
+        package let project: ProjectID
+        package let triggerKind: String
+        package let triggeredBy: String?
+        package let reason: String?
+        /// How many revisions are compared by this request: it is one question asked so often.
+        package let comparisons: Int
+
+        package init(
+            id: RequestID, project: ProjectID, triggerKind: String, triggeredBy: String?,
+            reason: String?, comparisons: Int
+        ) {
+            self.id = id
+            self.project = project
+            self.triggerKind = triggerKind
+            self.triggeredBy = triggeredBy
+            self.reason = reason
+            self.comparisons = comparisons
+        }
+    }
+
+    package struct Run: Hashable, Sendable {
+        package let id: RunID
+        package let repository: RepositoryID
+        package let commit: CommitHash
+        package let base: RunRecord.Base?
+        package let ref: String?
+        package let hostClass: String
+        package let suite: RunRecord.Suite
+        package let naturalKey: String
+        package let priority: Priority
+        package let policy: String
+        /// Nil for a run that cannot be measured; then `failure` says why.
+        package let job: Job?
+        package let failure: Failure?
+
+        package init(
+            id: RunID, repository: RepositoryID, commit: CommitHash, base: RunRecord.Base?,
+            ref: String?, hostClass: String, suite: RunRecord.Suite, naturalKey: String,
+            priority: Priority, policy: String, job: Job?, failure: Failure?
+        ) {
+            self.id = id
+            self.repository = repository
+            self.commit = commit
+            self.base = base
+            self.ref = ref
+            self.hostClass = hostClass
+            self.suite = suite
+            self.naturalKey = naturalKey
+            self.priority = priority
+            self.policy = policy
+            self.job = job
+            self.failure = failure
+        }
+    }
+
+    package struct Job: Hashable, Sendable {
+        package let id: JobID
+        package let kind: String
+        package let host: HostID?
+        package let description: String
+        package let timeout: Duration
+        package let queueLimit: Duration?
+
+        package init(
+            id: JobID, kind: String, host: HostID?, description: String, timeout: Duration,
+            queueLimit: Duration?
+        ) {
+            self.id = id
+            self.kind = kind
+            self.host = host
+            self.description = description
+            self.timeout = timeout
+            self.queueLimit = queueLimit
+        }
+    }
+
+    /// A run of this request, in its order: a new one, or an older one of the same natural key.
+    package enum Part: Hashable, Sendable {
+        case new(Run)
+        case reused(RunID)
+    }
+
+    /// Stores all of it or nothing, in one transaction.
+    package func submit(_ request: Request, parts: [Part]) async throws {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let now = try connection.now()
+            _ = try connection.execute(
+                """
+                INSERT INTO request (id, project_id, trigger_kind, triggered_by, reason,
+                    comparisons, created_us)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                [
+                    .id(request.id), .id(request.project), .text(request.triggerKind),
+                    .text(request.triggeredBy), .text(request.reason),
+                    .integer(Int64(request.comparisons)), .time(now),
+                ])
+            for (place, part) in parts.enumerated() {
+                try Self.insert(part, of: request, place: Int64(place), at: now, connection)
+            }
+            let waiting = parts.compactMap { part in
+                if case .new(let run) = part, run.job != nil { run.hostClass } else { nil }
+            }
+            for hostClass in Set(waiting) {
+                try connection.notify(WorkChannel.queue, hostClass)
+            }
+        }
+    }
+
+    private static func insert(
+        _ part: Part, of request: Request, place: Int64, at now: ServerTime,
+        _ connection: any Connection
+    ) throws {
+        let id: RunID
+        switch part {
+        case .new(let run):
+            try insert(run, of: request, place: place, at: now, connection)
+            id = run.id
+        case .reused(let run):
+            id = run
+        }
+        _ = try connection.execute(
+            """
+            INSERT INTO request_run (request_id, place, run_id, is_reused)
+            VALUES ($1, $2, $3, $4)
+            """,
+            [.id(request.id), .integer(place), .id(id), .bool(part == .reused(id))])
+    }
+
+    private static func insert(
+        _ run: Run, of request: Request, place: Int64, at now: ServerTime,
+        _ connection: any Connection
+    ) throws {
+        let state: JobState = run.job == nil ? .failed : .queued
+        _ = try connection.execute(
+            insertRun,
+            [
+                .id(run.id), .id(request.project), .id(request.id), .id(run.repository),
+                .text(run.commit.text), .text(run.base?.commit.text),
+                .text(run.base?.how), .text(run.ref), .text(run.hostClass),
+                .text(run.suite.name), .text(run.suite.digest), .text(run.suite.configDigest),
+                .text(run.naturalKey), .word(run.priority), .word(state), .time(now),
+                .word(run.failure?.failureClass), .word(run.failure?.detail),
+                .text(run.failure?.message), .text(run.policy),
+                .time(state.isTerminal ? now : nil),
+            ])
+        guard let job = run.job else { return }
+        _ = try connection.execute(
+            insertJob,
+            [
+                .id(job.id), .id(request.project), .id(run.id), .text(job.kind), .time(now),
+                .integer(run.priority.rank), .text(run.hostClass), .id(job.host), .integer(place),
+                .time(job.queueLimit.map { now + $0 }), .text(job.description),
+                .integer(job.timeout.wholeNanoseconds),
+            ])
+    }
+
+    private static let insertRun = """
+        INSERT INTO run (id, project_id, request_id, repository_id, commit_hash,
+            base_commit, base_how, ref, host_class, suite_name, suite_digest, config_digest,
+            natural_key, priority, state, state_since_us, cases_ok, cases_failed, cases_invalid,
+            cases_skipped, failure_class, failure_detail, failure_message, policy, created_us,
+            finished_us, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, 1)
+        """
+    private static let insertJob = """
+        INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,
+            priority_rank, host_class, host_id, place, queued_us, not_before_us,
+            queue_deadline_us, cancel, lost_used, transient_used, host_used, error_used,
+            description, job_timeout_ns, created_us)
+        VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, $7, $8, $9, $5, $5, $10, 'none', 0, 0, 0, 0,
+            $11, $12, $5)
+        """
+}
