@@ -122,6 +122,10 @@ let package = Package(
             path: "Tests/DatabaseContractTests",
             resources: [.embedInCode("Migrations/m0001_example.sql")],
             swiftSettings: houseSettings),
+        .testTarget(
+            name: "StorageContractTests",
+            dependencies: ["Storage", "Database", "FleetModel", "TestSupport"],
+            path: "Tests/StorageContractTests", swiftSettings: houseSettings),
         tests(of: "CommitGraph", ["FleetModel", subprocess]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(

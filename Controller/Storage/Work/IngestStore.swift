@@ -26,6 +26,11 @@ package struct IngestStore: Sendable {
     package struct BatchAnswer: Hashable, Sendable {
         package let ackedSequence: Int64
         package let isCounted: Bool
+
+        package init(ackedSequence: Int64, isCounted: Bool) {
+            self.ackedSequence = ackedSequence
+            self.isCounted = isCounted
+        }
     }
 
     /// Stores one batch, in one transaction; the same batch again is acknowledged again.
