@@ -93,7 +93,20 @@ let package = Package(
         room(
             "Storage", in: "Controller", ["Database", "FleetModel", crypto],
             resources: [.embedInCode("Migrations/m0001_spine.sql")]),
+        room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["FleetModel", subprocess]),
+        room(
+            "Pipeline", in: "Controller",
+            [
+                "Storage", "Database", "CommitGraph", "Analysis", "ProjectFile", "AgentProtocol",
+                "FleetModel", logging, lifecycle,
+            ]),
+        room(
+            "API", in: "Controller",
+            [
+                "WebSupport", "Pipeline", "Analysis", "Storage", "Database", "CommitGraph",
+                "Identity", "AgentProtocol", "FleetModel", hummingbird, httpTypes, logging,
+            ]),
         room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
         room(
             "WebSupport", in: "Controller",

@@ -1,0 +1,90 @@
+import Database
+import FleetModel
+import Storage
+import WebSupport
+
+extension APIError {
+    /// The refusal that a caller sees for a repository's failure.
+    init(_ failure: StoreFailure) {
+        switch failure {
+        case .notFound(let what): self.init(.notFound, "There is no \(what).")
+        case .taken(let name): self.init(.nameTaken, "The name \(name) is taken.")
+        case .fenced(let fence):
+            self.init(
+                .fenced, "The job was claimed again.",
+                details: ["job_fence": .integer(fence.number)])
+        case .sessionSuperseded:
+            self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
+        case .unknownSession: self.init(.unknownSession, "The session is not known here.")
+        case .terminal(let what): self.init(.terminal, "\(what) has ended.")
+        case .sequenceGap(let expected):
+            self.init(
+                .expectedSeq, "Batch \(expected) is next.",
+                details: ["expected_seq": .integer(expected)])
+        case .digestMismatch:
+            self.init(.digestMismatch, "Another body is stored under this number.")
+        case .logGap(let length):
+            self.init(
+                .logGap, "The log ends at byte \(length).", details: ["length": .integer(length)])
+        case .logMismatch(let place):
+            self.init(
+                .logMismatch, "The log holds other bytes from \(place) on.",
+                details: ["at": .integer(place)])
+        case .logFull: self.init(.logFull, "The log has reached its limit.")
+        case .uploadWindowClosed:
+            self.init(.uploadWindowClosed, "The attempt ended too long ago.")
+        case .incomplete(let sequence, let log): self.init(missingBatches: sequence, log: log)
+        case .finishMismatch:
+            self.init(.finishMismatch, "The attempt was finished with another body.")
+        case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
+        case .hostNotClaimable(let state): self.init(hostState: state)
+        case .tokenInvalid:
+            self.init(.enrolmentTokenInvalid, "The enrolment token is not valid for this host.")
+        case .tokenExpired: self.init(.enrolmentTokenExpired, "The enrolment token has expired.")
+        case .tokenUsed: self.init(.enrolmentTokenUsed, "The enrolment token was used before.")
+        case .identityChanged(let name):
+            self.init(.identityChanged, "Another host holds the identity \(name).")
+        case .corrupt: self.init(.internalFault, "An internal error occurred.")
+        }
+    }
+
+    private init(missingBatches sequence: Int64?, log: Int64?) {
+        var missing: [String: JSONValue] = ["artifacts": .array([])]
+        missing["from_seq"] = sequence.map { .integer($0) }
+        missing["log_from"] = log.map { .integer($0) }
+        let parts = [sequence.map { _ in "batches" }, log.map { _ in "log bytes" }]
+        let names = parts.compactMap { $0 }.joined(separator: " and ")
+        self.init(
+            .incomplete, "Some \(names) are missing.", details: ["missing": .object(missing)])
+    }
+
+    private init(hostState state: HostState) {
+        let retry: JSONValue = .integer(30_000_000_000)
+        let reason: Reason =
+            switch state {
+            case .pending: .pendingApproval
+            case .calibrating: .calibrating
+            case .draining: .draining
+            case .maintenance, .retired, .active: .maintenance
+            case .quarantined: .quarantined
+            }
+        self.init(
+            reason, "The host is \(state.rawValue).", details: ["retry_ns": retry],
+            retryAfter: .seconds(30))
+    }
+
+    /// The refusal for a failure of the database itself.
+    init(_ failure: DatabaseFailure) {
+        switch failure {
+        case .unavailable, .timedOut, .serialization, .commitOutcomeUnknown:
+            self.init(
+                .databaseUnavailable, "The database cannot be reached now.",
+                retryAfter: .seconds(2))
+        case .closed, .cancelled:
+            self.init(.shuttingDown, "The controller is stopping.", retryAfter: .seconds(5))
+        case .invalidText: self.init(.invalidValue, "The text has NUL or is not UTF-8.")
+        case .tooLong: self.init(.bodyTooLarge, "A value is too long to be stored.")
+        default: self.init(.internalFault, "An internal error occurred.")
+        }
+    }
+}

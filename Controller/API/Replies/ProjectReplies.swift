@@ -1,0 +1,58 @@
+import FleetModel
+import Storage
+import WebSupport
+
+extension JSONValue {
+    init(_ project: ProjectStore.Project) {
+        self = .members([
+            "id": .string(project.id.text), "name": .string(project.name),
+            "title": project.title.map { .string($0) },
+            "visibility": .string(project.visibility),
+            "default_branch": .string(project.defaultBranch),
+            "created_us": .integer(project.createdAt.microseconds),
+            "updated_us": .integer(project.updatedAt.microseconds),
+            "archived_us": project.archivedAt.map { .integer($0.microseconds) },
+            "version": .integer(project.version),
+        ])
+    }
+
+    init(_ repository: ProjectStore.Repository) {
+        let error: JSONValue? = repository.lastError.map {
+            .object(["reason": .string($0.reason), "message": .string($0.message)])
+        }
+        self = .members([
+            "id": .string(repository.id.text), "name": .string(repository.name),
+            "url": .string(repository.url), "forge": .string(repository.forge),
+            "default_branch": repository.defaultBranch.map { .string($0) },
+            "last_fetch_us": repository.lastFetch.map { .integer($0.microseconds) },
+            "last_error": error, "version": .integer(repository.version),
+        ])
+    }
+
+    init(_ host: HostRecord, contact: HostContact) {
+        let facts = host.facts
+        self = .members([
+            "id": .string(host.id.text), "name": .string(host.name),
+            "state": .string(host.state.rawValue), "contact": .string(contact.rawValue),
+            "host_class": .string(host.hostClass), "labels": .object([:]),
+            "capabilities": .object([
+                "arch": .string(facts.architecture), "os": .string(facts.os),
+                "kernel": .string(facts.kernel), "cpu_model": .string(facts.cpuModel),
+                "cores": .integer(facts.cores), "memory_bytes": .integer(facts.memoryBytes),
+            ]),
+            "agent": .object(["version": .string(host.agentVersion)]),
+            "last_contact_us": host.lastContact.map { .integer($0.microseconds) },
+            "version": .integer(host.version),
+        ])
+    }
+
+    init(_ token: EnrolmentStore.Token) {
+        self = .members([
+            "id": .string(token.id.text), "host_name": token.hostName.map { .string($0) },
+            "preapproved": .bool(token.isPreapproved),
+            "expires_us": .integer(token.expiresAt.microseconds),
+            "used_us": token.usedAt.map { .integer($0.microseconds) },
+            "used_by": token.usedBy.map { .string($0.text) },
+        ])
+    }
+}

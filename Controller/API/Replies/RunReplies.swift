@@ -1,0 +1,127 @@
+import FleetModel
+import Storage
+import WebSupport
+
+extension JSONValue {
+    init(_ failure: Failure) {
+        self = .members([
+            "class": .string(failure.failureClass.rawValue),
+            "detail": .string(failure.detail.rawValue), "message": .string(failure.message),
+            "exit_status": failure.exitStatus.map { .integer($0) },
+            "signal": failure.signal.map { .integer($0) },
+            "log_offset": failure.logOffset.map { .integer($0) },
+        ])
+    }
+
+    init(_ cases: CaseCounts) {
+        self = .object([
+            "ok": .integer(cases.ok), "failed": .integer(cases.failed),
+            "invalid": .integer(cases.invalid), "missing": .integer(cases.skipped),
+        ])
+    }
+
+    init(_ run: RunRecord, revision: RevisionStore.Revision?, jobs: [JobRecord] = []) {
+        let base: JSONValue? = run.base.map {
+            .object(["commit": .string($0.commit.text), "how": .string($0.how)])
+        }
+        let suite: JSONValue = .members([
+            "name": .string(run.suite.name), "digest": run.suite.digest.map { .string($0) },
+        ])
+        self = .members([
+            "id": .string(run.id.text), "request_id": .string(run.request.text),
+            "project_id": .string(run.project.text),
+            "repository_id": .string(run.repository.text), "commit": .string(run.commit.text),
+            "parent": revision?.parents.first.map { .string($0.text) },
+            "commit_time_us": revision.map { .integer($0.commitTime.microseconds) },
+            "author": revision.map { .string($0.author) },
+            "subject": revision.map { .string($0.subject) },
+            "ref": run.ref.map { .string($0) }, "host_class": .string(run.hostClass),
+            "suite": suite, "priority": .string(run.priority.rawValue), "labels": .object([:]),
+            "state": .string(run.state.rawValue),
+            "state_since_us": .integer(run.stateSince.microseconds), "base": base,
+            "direction": run.direction.map { .string($0.rawValue) },
+            "decision": run.decision.map { .string($0.rawValue) },
+            "cases": JSONValue(run.cases), "failure": run.failure.map { JSONValue($0) },
+            "jobs": .array(jobs.map { .string($0.id.text) }),
+            "created_us": .integer(run.createdAt.microseconds),
+            "started_us": run.startedAt.map { .integer($0.microseconds) },
+            "finished_us": run.finishedAt.map { .integer($0.microseconds) },
+            "source": "fleet", "revision": .integer(run.revision),
+        ])
+    }
+
+    init(_ request: RunStore.RequestRecord) {
+        self = .members([
+            "id": .string(request.id.text), "project_id": .string(request.project.text),
+            "trigger": .members([
+                "kind": .string(request.triggerKind), "by": request.triggeredBy.map { .string($0) },
+            ]),
+            "reason": request.reason.map { .string($0) },
+            "state": .string(request.state.rawValue),
+            "runs": .array(request.runs.map { .string($0.id.text) }), "skipped": .array([]),
+            "created_us": .integer(request.createdAt.microseconds),
+            "revision": .integer(request.revision),
+        ])
+    }
+
+    init(_ job: JobRecord, attempts: [AttemptRecord]) {
+        let retries = job.life.retries
+        func count(_ used: Int) -> JSONValue { .object(["used": .integer(used)]) }
+        let cancel: JSONValue? = job.cancelRequestedAt.map {
+            .object([
+                "requested_us": .integer($0.microseconds),
+                "mode": .string(job.life.cancel.rawValue),
+            ])
+        }
+        self = .members([
+            "id": .string(job.id.text), "run_id": .string(job.run.text),
+            "kind": .string(job.kind),
+            "shard": .object(["index": 0, "count": 1]), "state": .string(job.state.rawValue),
+            "fence": .integer(job.fence),
+            "needs": .members([
+                "host_class": .string(job.hostClass),
+                "host_id": job.host.map { .string($0.text) },
+            ]),
+            "attempts": .array(attempts.map { .string($0.id.text) }),
+            "retries": .object([
+                "lost": count(retries.lost), "infra_transient": count(retries.infraTransient),
+                "infra_host": count(retries.infraHost), "job_error": count(retries.jobError),
+            ]),
+            "queued_us": .integer(job.queuedAt.microseconds),
+            "not_before_us": .integer(job.notBefore.microseconds), "cancel": cancel,
+            "failure": job.life.failure.map { JSONValue($0) },
+        ])
+    }
+
+    init(_ attempt: AttemptRecord, timeline: [RunStore.TimelineEntry] = []) {
+        let progress = attempt.progress
+        self = .members([
+            "id": .string(attempt.id.text), "job_id": .string(attempt.job.text),
+            "run_id": .string(attempt.run.text), "number": .integer(attempt.number),
+            "fence": .integer(attempt.fence.number), "host_id": .string(attempt.host.text),
+            "session_id": .string(attempt.session.text), "state": .string(attempt.state.rawValue),
+            "counted": .bool(attempt.isCounted),
+            "phase": progress.phase.map { .string($0.rawValue) },
+            "progress": .integer(progress.counter), "done": .integer(progress.done),
+            "total": .integer(progress.total),
+            "quiet_until_us": attempt.quietUntil.map { .integer($0.microseconds) },
+            "lease_until_us": .integer(attempt.leaseUntil.microseconds),
+            "unreachable_since_us": attempt.unreachableSince.map { .integer($0.microseconds) },
+            "failure": attempt.failure.map { JSONValue($0) },
+            "timeline": .array(timeline.map { JSONValue($0) }),
+            "acked_seq": .integer(attempt.ackedSequence),
+            "log": .object([
+                "bytes": .integer(attempt.logBytes), "complete": .bool(attempt.logIsComplete),
+            ]),
+            "artifacts": .array([]), "created_us": .integer(attempt.createdAt.microseconds),
+            "ended_us": attempt.endedAt.map { .integer($0.microseconds) },
+        ])
+    }
+
+    init(_ entry: RunStore.TimelineEntry) {
+        self = .members([
+            "at_us": .integer(entry.at.microseconds), "kind": .string(entry.kind),
+            "name": .string(entry.name), "text": entry.text.map { .string($0) },
+        ])
+    }
+}

@@ -1,0 +1,152 @@
+package import FleetModel
+package import Hummingbird
+import Identity
+package import Storage
+package import WebSupport
+
+/// Hosts and how they come into the fleet (API contract, §3.6).
+package struct HostRoutes<Context: FleetContext>: RouteGroup {
+    let hosts: HostStore
+    let enrolments: EnrolmentStore
+    let settings: Settings
+    let now: @Sendable () -> ServerTime
+
+    package struct Settings: Sendable {
+        let authorityPEM: String
+        let fingerprint: String
+        let agentsURL: String
+        let unreachable: Duration
+
+        package init(
+            authorityPEM: String, fingerprint: String, agentsURL: String, unreachable: Duration
+        ) {
+            self.authorityPEM = authorityPEM
+            self.fingerprint = fingerprint
+            self.agentsURL = agentsURL
+            self.unreachable = unreachable
+        }
+    }
+
+    package init(
+        hosts: HostStore, enrolments: EnrolmentStore, settings: Settings,
+        now: @escaping @Sendable () -> ServerTime
+    ) {
+        self.hosts = hosts
+        self.enrolments = enrolments
+        self.settings = settings
+        self.now = now
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("hosts", use: list).get("hosts/:host", use: read)
+        router.post("hosts/:host/approve", use: approve)
+        router.post("enrolment-tokens", use: createToken).get("enrolment-tokens", use: tokens)
+        router.delete("enrolment-tokens/:token", use: revokeToken)
+        router.get("ca.pem", use: authority)
+    }
+
+    /// 200: hosts by name.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        try context.require(.read)
+        let found = try await hosts.hosts()
+        return .object(["items": .array(found.map(reply)), "next_cursor": .null])
+    }
+
+    /// 200; 404.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
+        try context.require(.read)
+        guard let host = try await hosts.host(try context.pathIdentifier("host")) else {
+            throw APIError(.notFound, "There is no such host.")
+        }
+        return reply(host)
+    }
+
+    private func reply(_ host: HostRecord) -> JSONValue {
+        JSONValue(host, contact: contact(of: host))
+    }
+
+    private func contact(of host: HostRecord) -> HostContact {
+        guard let last = host.lastContact else { return .offline }
+        let silence = now() - last
+        if silence <= settings.unreachable { return .online }
+        return silence <= settings.unreachable * 10 ? .unreachable : .offline
+    }
+
+    /// 200; 409 `state_conflict`.
+    @Sendable private func approve(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        try context.require(.operate)
+        do {
+            return reply(
+                try await hosts.move(
+                    try context.pathIdentifier("host"), from: [.pending, .calibrating],
+                    to: .active))
+        } catch StoreFailure.hostNotClaimable(let state) {
+            throw APIError(
+                .stateConflict, "The host is \(state.rawValue); only a pending one is approved.")
+        }
+    }
+
+    private struct TokenRequest: Decodable {
+        let ttl_ns: Int64?
+        let preapproved: Bool?
+        let host_name: String?
+        let pool_id: String?
+        let note: String?
+    }
+
+    /// 201 with the token, shown once.
+    @Sendable private func createToken(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        try context.require(.operate)
+        let body = try await request.decodeBody(TokenRequest.self, context: context)
+        let lifetime = Duration.nanoseconds(body.ttl_ns ?? 3_600_000_000_000)
+        guard lifetime > .zero, lifetime <= .seconds(24 * 3600) else {
+            throw APIError(
+                .outOfRange, "A token lives at most 24 hours.", details: ["pointer": "/ttl_ns"])
+        }
+        let text = EnrolmentTokenText.generate()
+        var random = SystemRandomNumberGenerator()
+        let token = try await enrolments.create(
+            TokenID(at: now(), using: &random), digest: text.digest.hex,
+            hostName: body.host_name, preapproved: body.preapproved ?? false, lifetime: lifetime)
+        let reply: JSONValue = .object([
+            "id": .string(token.id.text), "token": .string(text.secret.exposed),
+            "expires_us": .integer(token.expiresAt.microseconds),
+            "ca_fingerprint": .string(settings.fingerprint),
+            "agents_url": .string(settings.agentsURL),
+        ])
+        return Response(
+            status: .created, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: reply.text)))
+    }
+
+    /// 200: newest first, without the tokens themselves.
+    @Sendable private func tokens(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        try context.require(.operate)
+        let found = try await enrolments.tokens(limit: 200)
+        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+    }
+
+    /// 204; 404 for an unknown or used one.
+    @Sendable private func revokeToken(
+        _ request: Request, _ context: Context
+    ) async throws -> HTTPResponse.Status {
+        try context.require(.operate)
+        guard try await enrolments.revoke(try context.pathIdentifier("token")) else {
+            throw APIError(.notFound, "There is no such unused token.")
+        }
+        return .noContent
+    }
+
+    /// The installation's CA certificate, without credentials.
+    @Sendable private func authority(_ request: Request, _ context: Context) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/x-pem-file"],
+            body: .init(byteBuffer: ByteBuffer(string: settings.authorityPEM)))
+    }
+}

@@ -1,0 +1,39 @@
+import CommitGraph
+import Database
+package import Hummingbird
+import Logging
+import Storage
+package import WebSupport
+
+/// Turns the failures of the layers below into refusals, at one place for all routes.
+package struct StoreErrors<Context: FleetContext>: RouterMiddleware {
+    package init() {}
+
+    package func handle(
+        _ request: Request, context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let failure as StoreFailure {
+            if case .corrupt(let what) = failure {
+                context.logger.error("stored rows contradict each other: \(what)")
+            }
+            throw APIError(failure)
+        } catch let failure as DatabaseFailure {
+            context.logger.error(
+                "database failure", metadata: .init([.error: "\(failure)"]))
+            throw APIError(failure)
+        } catch let failure as CommitGraphFailure {
+            throw APIError(failure)
+        }
+    }
+}
+
+extension APIError {
+    /// The refusal for what the repository or its remote answered.
+    init(_ failure: CommitGraphFailure) {
+        let reason = failure.apiReason.flatMap(Reason.init) ?? .internalFault
+        self.init(reason, "\(failure)")
+    }
+}

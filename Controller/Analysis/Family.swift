@@ -1,0 +1,44 @@
+import Statistics
+
+/// All comparisons that one question makes, adjusted together so that asking more does not find
+/// more.
+///
+/// The rows of one change are one family; a range of commits asks the same question of each, so
+/// the result is multiplied by the number of comparisons (Bonferroni over commits).
+/// Source: statistics specification, §3; Holm 1979; Benjamini and Hochberg 1995.
+package struct Family: Hashable, Sendable {
+    /// `holm` below ten rows, else `bh`.
+    package let method: String
+    package let q: Double
+    /// Rows × comparisons.
+    package let size: Int
+    package let adjusted: [Double?]
+
+    /// Takes one p-value per row, nil where there is none, and how many revisions the request
+    /// compares, at least 1.
+    package init(_ pValues: [Double?], comparisons: Int, q: Double = 0.05) {
+        let rows = pValues.count { $0 != nil }
+        let chosen: Adjust.Method = rows < 10 ? .holm : .bh
+        method = chosen.rawValue
+        self.q = q
+        let commits = max(1, comparisons)
+        size = rows * commits
+        let within = (try? Adjust.adjust(pValues, method: chosen, q: q).adjusted) ?? pValues
+        adjusted = within.map { p in p.map { min(1, $0 * Double(commits)) } }
+    }
+}
+
+/// How many visits a side needs before an exact test can say anything at all.
+package enum VisitPlanner {
+    /// The fewest, from 5 on, whose smallest p-value survives the correction for the whole family.
+    package static func visitsPerSide(level: Double, comparisons: Int, rows: Int) -> Int {
+        let family = Double(max(1, comparisons)) * Double(max(1, rows))
+        var visits = 5
+        while visits < 100,
+            TwoSample.smallestPossibleP(first: visits, second: visits) * family > level
+        {
+            visits += 1
+        }
+        return visits
+    }
+}

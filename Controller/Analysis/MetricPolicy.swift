@@ -1,0 +1,23 @@
+/// What counts as worse for one metric.
+package struct MetricPolicy: Hashable, Sendable {
+    /// Relative change; nil means `auto`.
+    package let threshold: Double?
+    /// Nil means `warnFactor` × threshold.
+    package let warn: Double?
+    package let warnFactor: Double
+    /// Share of false rows that is borne among the changed ones.
+    package let q: Double
+    /// Relative change from which an exact count is a change.
+    package let minimumExactEffect: Double
+
+    package init(
+        threshold: Double? = nil, warn: Double? = nil, warnFactor: Double = 0.9, q: Double = 0.05,
+        minimumExactEffect: Double = 0.005
+    ) {
+        self.threshold = threshold
+        self.warn = warn
+        self.warnFactor = warnFactor
+        self.q = q
+        self.minimumExactEffect = minimumExactEffect
+    }
+}

@@ -1,0 +1,4 @@
+/// The class of hosts that nobody has sorted into another one.
+package enum HostClassName {
+    package static let standard = "default"
+}

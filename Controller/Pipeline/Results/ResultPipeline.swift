@@ -1,0 +1,104 @@
+import Analysis
+package import FleetModel
+package import Logging
+package import Storage
+
+/// Takes an attempt that has ended to its verdict: collect → seal → compare → decide → end.
+///
+/// Every step may be repeated: a controller that dies between two of them, or another one that
+/// took over, does it again with the same result. Samples are stored whatever is decided.
+package struct ResultPipeline: Sendable {
+    let processing: ProcessingStore
+    let measurements: MeasurementStore
+    let comparisons: ComparisonStore
+    let logger: Logger
+
+    package init(
+        processing: ProcessingStore, measurements: MeasurementStore,
+        comparisons: ComparisonStore, logger: Logger
+    ) {
+        self.processing = processing
+        self.measurements = measurements
+        self.comparisons = comparisons
+        self.logger = logger
+    }
+
+    /// Processes every attempt that waits; one that fails is logged and tried again next time.
+    package func processPending() async throws {
+        for attempt in try await processing.pending(limit: 100) {
+            do {
+                try await process(attempt)
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                logger.error(
+                    "an attempt's results could not be processed",
+                    metadata: ["attempt": "\(attempt)", "error": "\(error)"])
+            }
+        }
+    }
+
+    /// Does nothing for an attempt that was processed before.
+    package func process(_ attempt: AttemptID) async throws {
+        guard let work = try await processing.work(for: attempt) else { return }
+        var results = AttemptResults()
+        for batch in work.batches { try results.add(batch: batch) }
+        let sealings = sealings(results, of: work)
+        try await measurements.seal(
+            sealings, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
+        var verdict = RunJudge(work: work, results: results, sealings: sealings)
+        if let comparison = try verdict.comparison() {
+            try await comparisons.store(comparison)
+        }
+        try await processing.complete(attempt, with: verdict.verdict)
+        logger.info(
+            "attempt processed",
+            metadata: [
+                "run": "\(work.run.id)", "job": "\(work.job.id)", "attempt": "\(attempt)",
+                "measurements": "\(sealings.count)",
+            ])
+    }
+
+    private func sealings(
+        _ results: AttemptResults, of work: ProcessingStore.Work
+    ) -> [MeasurementStore.Sealing] {
+        var random = SystemRandomNumberGenerator()
+        let now = work.attempt.endedAt ?? work.attempt.createdAt
+        let place = MeasuringPlace(
+            host: work.attempt.host, hostClass: work.hostClass, architecture: work.architecture)
+        return results.order.compactMap { key in
+            guard let measured = results.measurements[key] else { return nil }
+            let commit = key.role == .candidate ? work.run.commit : work.run.base?.commit
+            guard let commit else { return nil }
+            let series = SeriesKey(
+                project: work.run.project, benchmark: key.benchmark, parameters: key.parameters,
+                metric: key.metric, place: place, configuration: "")
+            return MeasurementStore.Sealing(
+                id: MeasurementID(at: now, using: &random),
+                series: SeriesRecord(id: SeriesID(at: now, using: &random), key: series),
+                commit: commit, role: key.role,
+                figures: MeasurementRecord.Figures(measured.samples), stop: measured.stop,
+                block: SampleBlock(measured.samples))
+        }
+    }
+}
+
+extension MeasurementRecord.Figures {
+    init(_ samples: [SampleBlock.Sample]) {
+        let summary = SampleSummary(samples)
+        self.init(
+            count: Int64(summary?.count ?? 0),
+            invalidCount: Int64(summary?.invalidCount ?? samples.count),
+            minimum: summary?.minimum.ifFinite, median: summary?.median.ifFinite,
+            mean: summary?.mean.ifFinite, p90: summary?.p90.ifFinite, p99: summary?.p99.ifFinite,
+            maximum: summary?.maximum.ifFinite, mad: summary?.mad.ifFinite,
+            low: summary?.interval?.low.ifFinite, high: summary?.interval?.high.ifFinite,
+            level: summary?.interval?.level.ifFinite,
+            validity: summary?.validity ?? .invalid)
+    }
+}
+
+extension Double {
+    /// Nil for NaN and infinities, which are never stored.
+    var ifFinite: Double? { isFinite ? self : nil }
+}

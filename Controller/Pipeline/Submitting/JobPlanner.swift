@@ -1,0 +1,193 @@
+import AgentProtocol
+import Analysis
+import FleetModel
+import ProjectFile
+import Storage
+
+/// Turns a suite and its revisions into the description that an agent works by.
+struct JobPlanner {
+    let order: TriggerOrder
+    /// How many comparisons the request makes: the more, the more visits each needs.
+    let comparisons: Int
+
+    struct Sides: Sendable {
+        let candidate: CommitHash
+        let candidateSuite: SuiteLoader.Suite
+        let base: CommitHash?
+        let baseSuite: SuiteLoader.Suite?
+    }
+
+    struct Plan: Sendable {
+        let description: JobDescription
+        let timeout: Duration
+    }
+
+    struct Identity: Sendable {
+        let run: RunID
+        let job: JobID
+        /// Stands in the lease fields until a claim fills them.
+        let unclaimed: AttemptID
+        let anyHost: HostID
+        let request: RequestID
+        let now: ServerTime
+        let seed: UInt64
+    }
+
+    /// Nil when the order's filters leave no benchmark.
+    func plan(_ sides: Sides, as identity: Identity) -> Plan? {
+        let file = sides.candidateSuite.file
+        let executions = EffectiveSuite(file).executions.filter(isWanted)
+        guard !executions.isEmpty, let fence = Fence(1) else { return nil }
+        let build = build(sides.candidateSuite.file)
+        let repetitions = repetitions(executions, interleave: file.interleave, sides: sides)
+        let timeouts = timeouts(file, executions, sides: sides)
+        let description = JobDescription(
+            kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
+            runID: identity.run,
+            project: .init(id: order.project.id, name: order.project.name),
+            hostID: identity.anyHost, issued: identity.now, expires: identity.now,
+            purpose: Word(order.effort.priority),
+            cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
+            repository: .init(
+                id: order.repository.id, url: order.repository.url,
+                submodules: file.fetch.submodules.map { $0 != .none } ?? true,
+                depth: file.fetch.depth),
+            revisions: revisions(sides),
+            suite: .init(
+                name: "default", digest: sides.candidateSuite.digest, source: .repository,
+                path: sides.candidateSuite.path),
+            build: build, benchmarks: executions.compactMap(benchmark),
+            counters: .init(events: [], mode: .process, required: [], fallback: .none),
+            isolation: isolation(file), repetitions: repetitions.0,
+            order: .init(
+                scheme: file.interleave.order == .abba ? .interleaved : .random,
+                seed: identity.seed, runsPerSide: repetitions.perSide),
+            timeouts: timeouts, canary: .init(before: .none, after: .none),
+            profile: .init(kind: .none), artifacts: [],
+            dependencies: .init(lockfiles: .auto),
+            trace: .init(requestID: identity.request.text))
+        return Plan(description: description, timeout: timeouts.job.duration)
+    }
+
+    private func isWanted(_ execution: BenchmarkExecution) -> Bool {
+        let narrowing = order.narrowing
+        let name = execution.entry.name
+        let isNamed =
+            narrowing.benchmarks.isEmpty
+            || narrowing.benchmarks.contains { Glob($0).matches(name) }
+        let isTagged =
+            narrowing.tags.isEmpty || narrowing.tags.contains(where: execution.entry.tags.contains)
+        return isNamed && isTagged
+    }
+
+    private func revisions(_ sides: Sides) -> [JobDescription.Revision] {
+        var revisions = [
+            JobDescription.Revision(
+                role: .candidate, commit: sides.candidate,
+                buildKey: buildKey(sides.candidate, sides.candidateSuite))
+        ]
+        if let base = sides.base, let suite = sides.baseSuite {
+            revisions.append(
+                JobDescription.Revision(
+                    role: .base, commit: base, buildKey: buildKey(base, suite)))
+        }
+        return revisions
+    }
+
+    private func buildKey(_ commit: CommitHash, _ suite: SuiteLoader.Suite) -> String {
+        SHA256Text.of("\(commit)\n\(suite.digest)")
+    }
+
+    private func build(_ file: ProjectFile) -> JobDescription.Build {
+        let plan = EffectiveSuite(file).builds.first?.plan ?? file.build
+        let directory = plan.directory.resolved ?? "."
+        let environment = file.environment.variables.compactMapValues {
+            $0.substitute(Symbolic.values).resolved
+        }
+        func steps(_ commands: [Command]) -> [JobDescription.Build.Step] {
+            commands.compactMap { command in
+                Symbolic.arguments(of: command).map { arguments in
+                    JobDescription.Build.Step(
+                        run: arguments.map(ShellWord.quoted).joined(separator: " "),
+                        directory: directory, environment: environment,
+                        timeout: Nanoseconds(plan.timeout))
+                }
+            }
+        }
+        let network: JobDescription.Build.Network = plan.network == .on ? .on : .fetchOnly
+        return JobDescription.Build(
+            steps: steps(plan.commands), fetch: steps(plan.prefetch),
+            outputs: plan.outputs.compactMap { $0.substitute(Symbolic.values).resolved },
+            network: network)
+    }
+
+    private func benchmark(
+        _ execution: BenchmarkExecution
+    ) -> JobDescription.Benchmark? {
+        guard let command = Symbolic.arguments(of: execution.command) else { return nil }
+        let entry = execution.entry
+        let results = execution.results.compactMap { $0.substitute(Symbolic.values).resolved }
+        return JobDescription.Benchmark(
+            name: entry.name, parameters: Parameters(execution.seriesParameters),
+            command: command, directory: execution.directory.substitute(Symbolic.values).resolved,
+            environment: execution.variables.compactMapValues {
+                $0.substitute(Symbolic.values).resolved
+            },
+            format: entry.format, output: results.first.map { .file($0) } ?? .standardOutput,
+            timeout: Nanoseconds(entry.limits.timeout),
+            silence: Nanoseconds(entry.limits.silence ?? entry.limits.timeout),
+            metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
+                JobDescription.Benchmark.WatchedMetric(
+                    metric: name, better: rule.better.flatMap { Better(rawValue: $0.rawValue) },
+                    watch: RunPolicy.isWatched(name, by: entry))
+            })
+    }
+
+    private func isolation(_ file: ProjectFile) -> JobDescription.Isolation {
+        JobDescription.Isolation(
+            level: .partial, cpus: .init(count: 1),
+            network: file.measure.network == .on ? .on : .off, scheduler: .other, tuning: [],
+            required: [])
+    }
+
+    private func repetitions(
+        _ executions: [BenchmarkExecution], interleave: InterleavePlan, sides: Sides
+    ) -> (JobDescription.Repetitions, perSide: Int) {
+        let effort = order.effort
+        let plan = executions.map(\.entry.repetitions)
+        let isCompared = sides.base != nil
+        let fewest = isCompared ? interleave.pairs.lowerBound : plan.map(\.count.lowerBound).max()
+        let most = isCompared ? interleave.pairs.upperBound : plan.map(\.count.upperBound).max()
+        let needed = VisitPlanner.visitsPerSide(
+            level: 0.05, comparisons: max(1, comparisons), rows: max(1, executions.count))
+        let minimum = effort.fixed ?? max(effort.minimum ?? fewest ?? 5, isCompared ? needed : 1)
+        let maximum = effort.fixed ?? max(effort.maximum ?? most ?? 50, minimum)
+        let budget = executions.map(\.entry.limits.budget).max() ?? .seconds(1800)
+        let target = effort.target ?? plan.compactMap(\.target).min() ?? 0.01
+        let repetitions = JobDescription.Repetitions(
+            min: minimum, max: maximum, fixed: effort.fixed, targetShare: target,
+            budget: Nanoseconds(budget), warmup: warmup(plan))
+        return (repetitions, minimum)
+    }
+
+    private func warmup(_ plans: [RepetitionPlan]) -> JobDescription.Repetitions.Warmup {
+        let counts = plans.compactMap { plan in
+            if case .count(let count) = plan.warmup { count } else { nil }
+        }
+        return .count(counts.max() ?? 1)
+    }
+
+    private func timeouts(
+        _ file: ProjectFile, _ executions: [BenchmarkExecution], sides: Sides
+    ) -> JobDescription.Timeouts {
+        let fetch = Duration.seconds(600)
+        let build = file.build.timeout * (sides.base == nil ? 1 : 2)
+        let measure = executions.reduce(Duration.zero) { $0 + $1.entry.limits.budget }
+        let cleanup = Duration.seconds(60)
+        return JobDescription.Timeouts(
+            phase: .init(
+                fetch: Nanoseconds(fetch), build: Nanoseconds(build),
+                measure: Nanoseconds(measure), cleanup: Nanoseconds(cleanup)),
+            job: Nanoseconds(fetch + build + measure + cleanup))
+    }
+}

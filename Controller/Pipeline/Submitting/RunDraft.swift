@@ -1,0 +1,83 @@
+import AgentProtocol
+import FleetModel
+import Storage
+
+/// A run before it is stored.
+struct RunDraft {
+    let pair: RunSubmitter.Pair
+    let order: TriggerOrder
+    let hostClass: String
+    let request: SubmissionStore.Request
+    let now: ServerTime
+
+    /// The same revisions, suite and place give the same key, so that nothing is measured twice
+    /// unless somebody asks for it (control plane, §2.3).
+    var naturalKey: String {
+        let effort = order.effort
+        let parts = [
+            order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
+            pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
+            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+            order.narrowing.benchmarks.joined(separator: ","),
+            order.narrowing.tags.joined(separator: ","),
+            "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
+            "\(effort.target ?? 0)", "\(request.comparisons)",
+        ]
+        return SHA256Text.of(parts.joined(separator: "\n"))
+    }
+
+    func run(using random: inout some RandomNumberGenerator) throws -> SubmissionStore.Run {
+        let id = RunID(at: now, using: &random)
+        switch pair.suite {
+        case .invalid(let problem):
+            let failure = Failure(.jobError, .suiteInvalid, problem)
+            return try run(id, suite: nil, job: nil, failure: failure)
+        case .valid(let suite):
+            guard let job = try job(of: id, suite: suite, using: &random) else {
+                let failure = Failure(
+                    .jobError, .suiteInvalid, "The filters leave no benchmark of this revision.")
+                return try run(id, suite: suite, job: nil, failure: failure)
+            }
+            return try run(id, suite: suite, job: job, failure: nil)
+        }
+    }
+
+    private func run(
+        _ id: RunID, suite: SuiteLoader.Suite?, job: SubmissionStore.Job?, failure: Failure?
+    ) throws -> SubmissionStore.Run {
+        SubmissionStore.Run(
+            id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
+            ref: ref, hostClass: hostClass,
+            suite: RunRecord.Suite(
+                name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
+            naturalKey: naturalKey, priority: order.effort.priority,
+            policy: try suite.map { try RunPolicy($0.file).text } ?? "{}", job: job,
+            failure: failure)
+    }
+
+    private var ref: String? {
+        guard case .revision(let text) = order.selection, CommitHash(text) == nil else {
+            return nil
+        }
+        return text
+    }
+
+    private func job(
+        of run: RunID, suite: SuiteLoader.Suite, using random: inout some RandomNumberGenerator
+    ) throws -> SubmissionStore.Job? {
+        let identity = JobPlanner.Identity(
+            run: run, job: JobID(at: now, using: &random),
+            unclaimed: AttemptID(at: now, using: &random),
+            anyHost: order.place.host ?? HostID(at: now, using: &random), request: request.id,
+            now: now, seed: random.next() >> 1)
+        let planner = JobPlanner(order: order, comparisons: request.comparisons)
+        let sides = JobPlanner.Sides(
+            candidate: pair.commit, candidateSuite: suite, base: pair.base?.commit,
+            baseSuite: pair.baseSuite)
+        guard let plan = planner.plan(sides, as: identity) else { return nil }
+        let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
+        return SubmissionStore.Job(
+            id: identity.job, kind: "measure", host: order.place.host, description: text,
+            timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600))
+    }
+}

@@ -1,0 +1,196 @@
+package import CommitGraph
+package import FleetModel
+import ProjectFile
+package import Storage
+
+/// Turns a trigger into stored runs: resolves revisions, reads their suites, plans their jobs.
+///
+/// Enters: a `TriggerOrder`. Leaves: a request with its runs, or a failure and nothing written.
+package struct RunSubmitter: Sendable {
+    let graph: CommitGraph
+    let transports: Set<RemoteURL.Transport>
+    let stores: Stores
+
+    package struct Stores: Sendable {
+        let submissions: SubmissionStore
+        let runs: RunStore
+        let revisions: RevisionStore
+        let hosts: HostStore
+
+        package init(
+            submissions: SubmissionStore, runs: RunStore, revisions: RevisionStore,
+            hosts: HostStore
+        ) {
+            self.submissions = submissions
+            self.runs = runs
+            self.revisions = revisions
+            self.hosts = hosts
+        }
+    }
+
+    package init(graph: CommitGraph, transports: Set<RemoteURL.Transport>, stores: Stores) {
+        self.graph = graph
+        self.transports = transports
+        self.stores = stores
+    }
+
+    package struct Submitted: Sendable {
+        package let request: RequestID
+        /// Runs that were measured before, by their natural key.
+        package let reused: Set<RunID>
+    }
+
+    /// - Throws: `CommitGraphFailure` for the repository's part, `SubmitFailure`, and the
+    ///   database's failures.
+    package func submit(_ order: TriggerOrder, at now: ServerTime) async throws -> Submitted {
+        let source = try source(of: order.repository)
+        let commits = try await commits(order.selection, in: source)
+        let details = try await graph.details(of: commits, in: source)
+        let hostClass = try await hostClass(order.place)
+        var loader = SuiteLoader(graph: graph, source: source)
+        var pairs: [Pair] = []
+        for detail in details {
+            pairs.append(try await pair(detail, order, source, &loader))
+        }
+        try requireKnownBenchmarks(order, pairs)
+        try await remember(pairs, details, order, now)
+        return try await store(pairs, order, hostClass: hostClass, at: now)
+    }
+
+    /// One commit with what it is compared with.
+    struct Pair: Sendable {
+        let commit: CommitHash
+        let suite: SuiteLoader.Loaded
+        let base: RunRecord.Base?
+        let baseSuite: SuiteLoader.Suite?
+    }
+
+    package func source(of repository: ProjectStore.Repository) throws -> RepositorySource {
+        RepositorySource(
+            id: repository.id,
+            url: try RemoteURL(repository.url, allowing: transports), credential: nil)
+    }
+
+    /// The branch that a remote calls its own; also the check that it can be read at all.
+    package func defaultBranch(of url: String, id: RepositoryID) async throws -> String? {
+        let source = RepositorySource(
+            id: id, url: try RemoteURL(url, allowing: transports), credential: nil)
+        try await graph.refresh(source)
+        return try await graph.defaultBranch(of: source)
+    }
+
+    private func commits(
+        _ selection: TriggerOrder.Selection, in source: RepositorySource
+    ) async throws -> [CommitHash] {
+        switch selection {
+        case .revision(let text):
+            return [try await graph.resolve(try CommitReference(text), in: source)]
+        case .range(let from, let to, let step, let limit, let firstParent):
+            let options = CommitGraph.RangeOptions(firstParent: firstParent, limit: limit)
+            let first = try await graph.resolve(try CommitReference(from), in: source)
+            let last = try await graph.resolve(try CommitReference(to), in: source)
+            let all = try await graph.range(from: first, to: last, options: options, in: source)
+            // Counted from the newest, so that the range's end is always measured.
+            return Array(
+                all.reversed().enumerated().filter { $0.offset % max(1, step) == 0 }
+                    .map(\.element).reversed())
+        }
+    }
+
+    private func hostClass(_ place: TriggerOrder.Place) async throws -> String {
+        let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
+        if let id = place.host {
+            guard let host = hosts.first(where: { $0.id == id }) else {
+                throw SubmitFailure.noEligibleHost("no host \(id)")
+            }
+            return host.hostClass
+        }
+        if let hostClass = place.hostClass { return hostClass }
+        let classes = Set(hosts.map(\.hostClass)).sorted()
+        return classes.first ?? HostClassName.standard
+    }
+
+    private func pair(
+        _ detail: CommitDetails, _ order: TriggerOrder, _ source: RepositorySource,
+        _ loader: inout SuiteLoader
+    ) async throws -> Pair {
+        let suite = try await loader.load(detail.hash)
+        let base: RunRecord.Base? =
+            switch order.base {
+            case .none: nil
+            case .parent: detail.parents.first.map { RunRecord.Base(commit: $0, how: "parent") }
+            case .given(let text):
+                RunRecord.Base(
+                    commit: try await graph.resolve(try CommitReference(text), in: source),
+                    how: "given")
+            }
+        guard let base, suite.suite?.file.interleave.mode != .never else {
+            return Pair(commit: detail.hash, suite: suite, base: nil, baseSuite: nil)
+        }
+        let baseSuite = try await loader.load(base.commit).suite
+        return Pair(
+            commit: detail.hash, suite: suite, base: baseSuite == nil ? nil : base,
+            baseSuite: baseSuite)
+    }
+
+    private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {
+        let names = Set(pairs.flatMap { $0.suite.suite?.file.benchmarks.map(\.name) ?? [] })
+        guard !names.isEmpty else { return }
+        for pattern in order.narrowing.benchmarks
+        where !names.contains(where: Glob(pattern).matches) {
+            throw SubmitFailure.unknownBenchmark(pattern)
+        }
+    }
+
+    private func remember(
+        _ pairs: [Pair], _ details: [CommitDetails], _ order: TriggerOrder, _ now: ServerTime
+    ) async throws {
+        try await stores.revisions.store(
+            details.map(RevisionStore.Revision.init), in: order.repository.id)
+        var random = SystemRandomNumberGenerator()
+        let suites = pairs.compactMap { pair -> RevisionStore.Suite? in
+            guard let suite = pair.suite.suite else { return nil }
+            return RevisionStore.Suite(
+                id: SuiteID(at: now, using: &random), digest: suite.digest, name: "default",
+                path: suite.path, canonical: suite.canonical, firstCommit: pair.commit)
+        }
+        try await stores.revisions.store(suites, of: order.project.id)
+    }
+
+    private func store(
+        _ pairs: [Pair], _ order: TriggerOrder, hostClass: String, at now: ServerTime
+    ) async throws -> Submitted {
+        var random = SystemRandomNumberGenerator()
+        let comparisons = pairs.filter { $0.base != nil }.count
+        let request = SubmissionStore.Request(
+            id: RequestID(at: now, using: &random), project: order.project.id,
+            triggerKind: order.origin.kind, triggeredBy: order.origin.by,
+            reason: order.origin.reason, comparisons: comparisons)
+        var parts: [SubmissionStore.Part] = []
+        var reused: Set<RunID> = []
+        for pair in pairs {
+            let draft = RunDraft(
+                pair: pair, order: order, hostClass: hostClass, request: request, now: now)
+            if !order.isForced,
+                let known = try await stores.runs.reusable(
+                    draft.naturalKey, of: order.project.id)
+            {
+                reused.insert(known.id)
+                parts.append(.reused(known.id))
+            } else {
+                parts.append(.new(try draft.run(using: &random)))
+            }
+        }
+        try await stores.submissions.submit(request, parts: parts)
+        return Submitted(request: request.id, reused: reused)
+    }
+}
+
+extension RevisionStore.Revision {
+    init(_ details: CommitDetails) {
+        self.init(
+            commit: details.hash, parents: details.parents, author: details.authorName,
+            subject: details.subject, authorTime: details.authorTime,
+            commitTime: details.commitTime)
+    }
+}
