@@ -39,6 +39,12 @@ package struct RunStore: Sendable {
         package var after: Position?
 
         package init() {}
+
+        /// All that narrows, as one text: what a cursor is bound to.
+        package var hashText: String {
+            [state?.rawValue, commit, hostClass, decision?.rawValue].map { $0 ?? "*" }
+                .joined(separator: " ")
+        }
     }
 
     package struct Position: Hashable, Sendable {

@@ -1,0 +1,31 @@
+import Hummingbird
+import WebSupport
+
+/// `wait_s` and `after` of a call that waits for a change.
+struct LongPollQuery {
+    let limit: Duration
+    /// The revision that the caller has; −1 answers at once.
+    let after: Int64
+
+    init(_ request: Request) throws(APIError) {
+        let query = try QueryParameters(request)
+        limit = .seconds(try query.integer("wait_s", in: 0...50) ?? 0)
+        after = Int64(try query.integer("after", in: 0...Int.max) ?? -1)
+    }
+}
+
+extension QueryParameters {
+    /// A parameter that is one of a list of words; 400 for another one.
+    func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ name: String
+    ) throws(APIError) -> Word? {
+        guard let text = try single(name) else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw APIError(
+                .invalidValue, "\(name) is one of \(known).",
+                details: ["parameter": .string(name)])
+        }
+        return word
+    }
+}

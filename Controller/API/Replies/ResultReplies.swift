@@ -1,0 +1,124 @@
+import FleetModel
+import Storage
+import WebSupport
+
+extension JSONValue {
+    static func parameters(_ parameters: Parameters) -> JSONValue {
+        .object(parameters.values.mapValues { .string($0) })
+    }
+
+    init(_ record: MeasurementRecord) {
+        let key = record.series.key
+        let figures = record.figures
+        var members: [String: JSONValue?] = [
+            "id": .string(record.id.text), "run_id": .string(record.run.text),
+            "attempt_id": .string(record.attempt.text), "commit": .string(record.commit.text),
+            "role": .string(record.role.rawValue), "benchmark": .string(key.benchmark),
+            "params": .parameters(key.parameters), "metric": .string(key.metric.name),
+            "unit": .string(key.metric.unit), "better": .string(key.metric.better.rawValue),
+            "provider": .string(key.metric.provider.rawValue),
+            "pmu": key.metric.pmu.map { .string($0) },
+            "series_id": .string(record.series.id.text), "n": .integer(figures.count),
+            "invalid_n": .integer(figures.invalidCount),
+        ]
+        let numbers: [(String, Double?)] = [
+            ("min", figures.minimum), ("median", figures.median), ("mean", figures.mean),
+            ("p90", figures.p90), ("p99", figures.p99), ("max", figures.maximum),
+            ("mad", figures.mad),
+        ]
+        for (name, value) in numbers { members[name] = value.map { .real($0) } ?? .null }
+        if let low = figures.low, let high = figures.high, let level = figures.level {
+            members["ci"] = .object([
+                "low": .real(low), "high": .real(high), "level": .real(level),
+            ])
+        }
+        members["validity"] = .string(figures.validity.rawValue)
+        members["stop"] = record.stop.map { .string($0.rawValue) }
+        members["samples"] = record.block.map { JSONValue($0) }
+        self = .members(members)
+    }
+
+    init(_ block: SampleBlock) {
+        let marked = block.samples.filter { $0.validity != .clean }
+        self = .object([
+            "values": .array(block.samples.map { .real($0.value) }),
+            "iteration": .array(block.samples.map { .integer($0.iteration) }),
+            "visit": .array(block.samples.map { .integer($0.visit) }),
+            "validity": .array(
+                marked.map {
+                    .object([
+                        "iteration": .integer($0.iteration),
+                        "validity": .string($0.validity.rawValue),
+                    ])
+                }),
+        ])
+    }
+
+    init(_ comparison: ComparisonStore.Comparison) {
+        func count(_ direction: Direction) -> JSONValue {
+            .integer(comparison.rows.count { $0.isWatched && $0.direction == direction })
+        }
+        self = .members([
+            "id": .string(comparison.id.text),
+            "project_id": .string(comparison.project.text),
+            "base": JSONValue(comparison.base), "candidate": JSONValue(comparison.candidate),
+            "direction": .string(comparison.direction.rawValue),
+            "decision": .string(comparison.decision.rawValue),
+            "reasons": .array(comparison.reasons.map { .string($0) }),
+            "policy": .object(["name": "default", "version": 1]),
+            "engine_version": .string(comparison.engineVersion),
+            "family": .object([
+                "method": .string(comparison.family.method), "q": .real(comparison.family.q),
+                "m": .integer(comparison.family.size),
+            ]),
+            "counts": .object([
+                "regressed": count(.regressed), "improved": count(.improved),
+                "unchanged": count(.unchanged), "unclear": count(.unclear),
+            ]),
+            "warnings": .array([]),
+            "created_us": .integer(comparison.createdAt.microseconds),
+        ])
+    }
+
+    init(_ side: ComparisonStore.Side) {
+        self = .object([
+            "kind": .string(side.run == nil ? "commit" : "run"),
+            "run_ids": .array(side.run.map { [.string($0.text)] } ?? []),
+            "commit": .string(side.commit.text), "label": .string(side.commit.short),
+        ])
+    }
+
+    init(_ row: ComparisonStore.RowRecord) {
+        var members: [String: JSONValue?] = [
+            "benchmark": .string(row.benchmark), "params": .parameters(row.parameters),
+            "metric": .string(row.metric.name), "unit": .string(row.metric.unit),
+            "better": .string(row.metric.better.rawValue),
+            "provider": .string(row.metric.provider.rawValue),
+            "host_class": .string(row.hostClass), "watched": .bool(row.isWatched),
+            "base": row.base.map { JSONValue($0) },
+            "candidate": row.candidate.map { JSONValue($0) }, "test": "mann_whitney",
+            "paired": false, "direction": .string(row.direction.rawValue),
+            "decision": .string(row.decision.rawValue),
+            "reasons": .array(row.reasons.map { .string($0) }), "state": .string(row.state),
+            "series_id": row.series.map { .string($0.text) },
+        ]
+        let numbers: [(String, Double?)] = [
+            ("shift", row.shift?.absolute), ("shift_rel", row.shift?.relative), ("p", row.p),
+            ("p_adjusted", row.adjustedP), ("cliffs_delta", row.cliffsDelta),
+            ("mde_rel", row.detectable), ("threshold_rel", row.threshold),
+        ]
+        for (name, value) in numbers { members[name] = value.map { .real($0) } }
+        if let shift = row.shift, let low = shift.low, let high = shift.high {
+            members["ci_rel"] = .object([
+                "low": .real(low), "high": .real(high), "level": .real(shift.level),
+            ])
+        }
+        self = .members(members)
+    }
+
+    init(_ stat: ComparisonStore.Stat) {
+        self = .object([
+            "n": .integer(stat.count), "median": .real(stat.median), "mad": .real(stat.mad),
+        ])
+    }
+}

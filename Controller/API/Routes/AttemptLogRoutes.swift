@@ -1,0 +1,103 @@
+package import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// Attempts and their logs, for people (API contract, §3.3).
+package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let runs: RunStore
+    let logs: LogStore
+    let polls: LongPolls
+
+    package init(projects: ProjectStore, runs: RunStore, logs: LogStore, polls: LongPolls) {
+        self.projects = projects
+        self.runs = runs
+        self.logs = logs
+        self.polls = polls
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("runs/:run/attempts", use: list)
+        router.get("jobs/:job/attempts", use: listOfJob)
+        router.get("attempts/:attempt", use: read)
+        router.get("attempts/:attempt/log", use: log)
+    }
+
+    /// Raised whenever the attempt's log grows or its state changes.
+    package static func topic(of attempt: AttemptID) -> LongPolls.Topic {
+        LongPolls.Topic("attempt/\(attempt)")
+    }
+
+    private var access: ProjectAccess { ProjectAccess(projects: projects) }
+
+    /// 200: oldest first.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let id: RunID = try context.pathIdentifier("run")
+        guard let run = try await runs.run(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: run.project, in: context)
+        let found = try await runs.attempts(of: id)
+        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+    }
+
+    /// 200: oldest first.
+    @Sendable private func listOfJob(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let id: JobID = try context.pathIdentifier("job")
+        guard let job = try await runs.job(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: job.project, in: context)
+        let found = try await runs.attempts(of: job.run).filter { $0.job == id }
+        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+    }
+
+    /// 200 with the timeline; 404.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let attempt = try await visible(context)
+        return JSONValue(attempt, timeline: try await runs.timeline(of: attempt.id))
+    }
+
+    private func visible(_ context: Context) async throws -> AttemptRecord {
+        let id: AttemptID = try context.pathIdentifier("attempt")
+        guard let attempt = try await runs.attempt(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: attempt.project, in: context)
+        return attempt
+    }
+
+    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+
+    /// 200 bytes; 204 past the present end; 404 `path_not_in_log` past the end of a whole log.
+    @Sendable private func log(_ request: Request, _ context: Context) async throws -> Response {
+        let attempt = try await visible(context)
+        let query = try QueryParameters(request)
+        let limit = try query.integer("limit_bytes", in: 1...(1 << 20)) ?? 256 << 10
+        var offset = Int64(try query.integer("offset", in: 0...Int.max) ?? 0)
+        if let tail = try query.integer("tail", in: 1...(1 << 20)) {
+            offset = max(0, attempt.logBytes - Int64(tail))
+        }
+        let wait = Duration.seconds(try query.integer("wait_s", in: 0...50) ?? 0)
+        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait))
+        let start = offset
+        let slice = try await polls.hold(for: [Self.topic(of: attempt.id)], upTo: wait) {
+            let slice = try await logs.slice(of: attempt.id, from: start, limit: limit)
+            return slice.flatMap { !$0.bytes.isEmpty || $0.isComplete ? $0 : nil }
+        }
+        guard let slice else { return Response(status: .noContent) }
+        guard offset <= slice.length else {
+            throw APIError(.pathNotInLog, "The log ends at byte \(slice.length).")
+        }
+        return Self.response(slice)
+    }
+
+    private static func response(_ slice: LogStore.Slice) -> Response {
+        let text = String(decoding: slice.bytes, as: UTF8.self)
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/plain; charset=utf-8",
+                HeaderName.name("Fleetmark-Log-Offset"): "\(slice.offset)",
+                HeaderName.name("Fleetmark-Log-Length"): "\(slice.length)",
+                HeaderName.name("Fleetmark-Log-Complete"): "\(slice.isComplete)",
+            ], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

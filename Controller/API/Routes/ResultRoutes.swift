@@ -1,0 +1,127 @@
+import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// What runs measured and what was decided (API contract, §3.3 and §3.4).
+package struct ResultRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let runs: RunStore
+    let measurements: MeasurementStore
+    let comparisons: ComparisonStore
+
+    package init(
+        projects: ProjectStore, runs: RunStore, measurements: MeasurementStore,
+        comparisons: ComparisonStore
+    ) {
+        self.projects = projects
+        self.runs = runs
+        self.measurements = measurements
+        self.comparisons = comparisons
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("runs/:run/measurements", use: list)
+        router.get("runs/:run/samples", use: samples)
+        router.get("runs/:run/cases", use: cases)
+        router.get("runs/:run/comparison", use: comparisonOfRun)
+        router.get("comparisons/:comparison", use: comparison)
+        router.get("comparisons/:comparison/rows", use: rows)
+    }
+
+    private var access: ProjectAccess { ProjectAccess(projects: projects) }
+    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+
+    private func visibleRun(_ context: Context) async throws -> RunRecord {
+        guard let run = try await runs.run(try context.pathIdentifier("run")) else {
+            throw Self.unknown
+        }
+        _ = try await access.require(.read, on: run.project, in: context)
+        return run
+    }
+
+    /// 200: by benchmark, metric and side; `include=samples` adds the samples.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let run = try await visibleRun(context)
+        let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["include", "benchmark", "metric", "role", "limit"])
+        let names = query.values("benchmark")
+        let metrics = query.values("metric")
+        let roles = query.values("role")
+        let found = try await measurements.measurements(
+            of: run.id, withSamples: query.values("include").contains("samples")
+        ).filter { record in
+            (names.isEmpty || names.contains(record.series.key.benchmark))
+                && (metrics.isEmpty || metrics.contains(record.series.key.metric.name))
+                && (roles.isEmpty || roles.contains(record.role.rawValue))
+        }
+        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+    }
+
+    /// 200: how the run's benchmarks ended.
+    @Sendable private func cases(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let run = try await visibleRun(context)
+        let found = try await measurements.cases(of: run.id)
+        let items = found.map { entry in
+            JSONValue.members([
+                "benchmark": .string(entry.benchmark), "params": .parameters(entry.parameters),
+                "role": .string(entry.role.rawValue), "state": .string(entry.state.rawValue),
+                "class": entry.problem.map { .string($0) },
+                "message": entry.message.map { .string($0) },
+                "iterations": .integer(entry.iterations),
+                "stop": entry.stop.map { .string($0.rawValue) },
+            ])
+        }
+        return .object(["items": .array(items), "next_cursor": .null])
+    }
+
+    /// 200: every sample of the run, as CSV, JSON or NDJSON, one measurement at a time.
+    @Sendable private func samples(_ request: Request, _ context: Context) async throws -> Response
+    {
+        let run = try await visibleRun(context)
+        let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["format"])
+        guard let format = SampleExport.Format(rawValue: try query.single("format") ?? "csv")
+        else { throw APIError(.invalidValue, "The format is csv, json or ndjson.") }
+        let export = SampleExport(
+            format: format,
+            records: try await measurements.measurements(of: run.id, withSamples: true))
+        context.deadline.extend(to: .seconds(600))
+        return Response(
+            status: .ok, headers: [.contentType: format.mediaType],
+            body: .init { writer in
+                for part in export.parts { try await writer.write(ByteBuffer(string: part)) }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// 200; 404 while the run has no decision.
+    @Sendable private func comparisonOfRun(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let run = try await visibleRun(context)
+        guard let found = try await comparisons.comparison(of: run.id) else { throw Self.unknown }
+        return JSONValue(found)
+    }
+
+    private func visibleComparison(_ context: Context) async throws -> ComparisonStore.Comparison {
+        let id = try context.pathIdentifier("comparison") as ComparisonID
+        guard let found = try await comparisons.comparison(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: found.project, in: context)
+        return found
+    }
+
+    /// 200; 404.
+    @Sendable private func comparison(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        JSONValue(try await visibleComparison(context))
+    }
+
+    /// 200: rows, the judged ones first.
+    @Sendable private func rows(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let found = try await visibleComparison(context)
+        let sorted = found.rows.filter(\.isWatched) + found.rows.filter { !$0.isWatched }
+        return .object(["items": .array(sorted.map { JSONValue($0) }), "next_cursor": .null])
+    }
+}

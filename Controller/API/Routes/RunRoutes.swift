@@ -1,0 +1,210 @@
+package import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// Runs and requests: read, wait for, cancel (API contract, §3.3).
+package struct RunRoutes<Context: FleetContext>: RouteGroup {
+    let stores: Stores
+    let polls: LongPolls
+    let cursors: CursorCodec
+
+    package struct Stores: Sendable {
+        let projects: ProjectStore
+        let runs: RunStore
+        let revisions: RevisionStore
+        let cancels: CancelStore
+
+        package init(
+            projects: ProjectStore, runs: RunStore, revisions: RevisionStore, cancels: CancelStore
+        ) {
+            self.projects = projects
+            self.runs = runs
+            self.revisions = revisions
+            self.cancels = cancels
+        }
+    }
+
+    package init(stores: Stores, polls: LongPolls, cursors: CursorCodec) {
+        self.stores = stores
+        self.polls = polls
+        self.cursors = cursors
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("projects/:project/runs", use: list)
+        router.get("runs/:run", use: read)
+        router.get("requests/:request", use: readRequest)
+        router.post("runs/:run/cancel", use: cancelRun)
+        router.post("requests/:request/cancel", use: cancelRequest)
+        router.get("jobs/:job", use: readJob)
+        router.get("queue", use: queue)
+    }
+
+    private var access: ProjectAccess { ProjectAccess(projects: stores.projects) }
+
+    /// Raised whenever the run changes.
+    package static func topic(of run: RunID) -> LongPolls.Topic { LongPolls.Topic("run/\(run)") }
+
+    /// 200: newest first.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let project = try await access.project(in: context, for: .read)
+        let query = try QueryParameters(request)
+        let filters: Set<String> = ["state", "commit", "host_class", "decision"]
+        try query.refuseUnknown(except: filters.union(PageRequest.queryKeys))
+        var filter = RunStore.Filter()
+        filter.project = project.id
+        filter.state = try query.word("state")
+        filter.decision = try query.word("decision")
+        filter.commit = try query.single("commit")
+        filter.hostClass = try query.single("host_class")
+        let binding = "runs \(project.id) \(filter.hashText)"
+        let page = try PageRequest(query, codec: cursors, binding: binding)
+        if let after = page.after?.values, after.count == 2, let time = Int64(after[0]),
+            let id = RunID(after[1])
+        {
+            filter.after = RunStore.Position(
+                createdAt: ServerTime(microseconds: time), run: id)
+        }
+        let found = try await stores.runs.runs(filter, limit: page.limit + 1)
+        let shown = Array(found.prefix(page.limit))
+        var next: JSONValue = .null
+        if found.count > page.limit, let last = shown.last,
+            let cursor = cursors.cursor(
+                at: ListPosition(["\(last.createdAt.microseconds)", last.id.text]),
+                binding: binding)
+        {
+            next = .string(cursor)
+        }
+        return .object(["items": .array(try await replies(shown)), "next_cursor": next])
+    }
+
+    private func replies(_ runs: [RunRecord]) async throws -> [JSONValue] {
+        var replies: [JSONValue] = []
+        let byRepository = Dictionary(grouping: runs, by: \.repository)
+        var known: [CommitHash: RevisionStore.Revision] = [:]
+        for (repository, runs) in byRepository {
+            known.merge(
+                try await stores.revisions.revisions(runs.map(\.commit), in: repository)
+            ) { first, _ in first }
+        }
+        for run in runs { replies.append(JSONValue(run, revision: known[run.commit])) }
+        return replies
+    }
+
+    /// 200, or 204 after `wait_s` without a change past `after`; 404.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
+        let id: RunID = try context.pathIdentifier("run")
+        _ = try await visible(id, context, .read)
+        let wait = try LongPollQuery(request)
+        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let found = try await polls.hold(for: [Self.topic(of: id)], upTo: wait.limit) {
+            let run = try await stores.runs.run(id)
+            return run.flatMap { $0.revision > wait.after ? $0 : nil }
+        }
+        guard let found else { return Response(status: .noContent) }
+        let known = try await stores.revisions.revisions([found.commit], in: found.repository)
+        let jobs = try await stores.runs.jobs(of: id)
+        let reply = JSONValue(found, revision: known[found.commit], jobs: jobs)
+        return reply.response(from: request, context: context)
+    }
+
+    /// 200, or 204 after `wait_s`; its runs stand in the order of the request.
+    @Sendable private func readRequest(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let id: FleetModel.RequestID = try context.pathIdentifier("request")
+        guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: stored.project, in: context)
+        let wait = try LongPollQuery(request)
+        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let topics = Set(stored.runs.map { Self.topic(of: $0.id) })
+        let found = try await polls.hold(for: topics, upTo: wait.limit) {
+            let stored = try await stores.runs.request(id)
+            return stored.flatMap { $0.revision > wait.after ? $0 : nil }
+        }
+        guard let found else { return Response(status: .noContent) }
+        return JSONValue(found).response(from: request, context: context)
+    }
+
+    private struct CancelRequest: Decodable {
+        let mode: String?
+        let reason: String?
+    }
+
+    /// 202; 409 `terminal`.
+    @Sendable private func cancelRun(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let id: RunID = try context.pathIdentifier("run")
+        let key = try context.requireKey()
+        _ = try await visible(id, context, .write)
+        let mode = try await mode(request, context)
+        try await stores.cancels.cancel(.run(id), mode: mode, by: key.name)
+        guard let run = try await stores.runs.run(id) else { throw Self.unknown }
+        return Self.accepted(JSONValue(run, revision: nil))
+    }
+
+    /// 202; 409 `terminal` when every run has ended.
+    @Sendable private func cancelRequest(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let id: FleetModel.RequestID = try context.pathIdentifier("request")
+        let key = try context.requireKey()
+        guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
+        _ = try await access.require(.write, on: stored.project, in: context)
+        let mode = try await mode(request, context)
+        try await stores.cancels.cancel(.request(id), mode: mode, by: key.name)
+        guard let after = try await stores.runs.request(id) else { throw Self.unknown }
+        return Self.accepted(JSONValue(after))
+    }
+
+    private func mode(_ request: Request, _ context: Context) async throws -> CancelMode {
+        let body = try await request.decodeBody(CancelRequest.self, context: context)
+        guard let mode = CancelMode(rawValue: body.mode ?? "graceful"), mode != .none else {
+            throw APIError(
+                .outOfRange, "The mode is graceful or now.", details: ["pointer": "/mode"])
+        }
+        return mode
+    }
+
+    /// 200; 404.
+    @Sendable private func readJob(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let id: JobID = try context.pathIdentifier("job")
+        guard let job = try await stores.runs.job(id) else { throw Self.unknown }
+        _ = try await access.require(.read, on: job.project, in: context)
+        let attempts = try await stores.runs.attempts(of: job.run).filter { $0.job == id }
+        return JSONValue(job, attempts: attempts)
+    }
+
+    /// 200: open jobs in the order of their claims.
+    @Sendable private func queue(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let key = try context.require(.read)
+        var items: [JSONValue] = []
+        for job in try await stores.runs.queue(limit: 200) {
+            guard let project = try await stores.projects.project(job.project.text),
+                key.reaches(project: project.name)
+            else { continue }
+            items.append(JSONValue(job, attempts: []))
+        }
+        return .object(["items": .array(items), "next_cursor": .null])
+    }
+
+    private func visible(
+        _ id: RunID, _ context: Context, _ scope: Scope
+    ) async throws -> RunRecord {
+        guard let run = try await stores.runs.run(id) else { throw Self.unknown }
+        _ = try await access.require(scope, on: run.project, in: context)
+        return run
+    }
+
+    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+
+    private static func accepted(_ value: JSONValue) -> Response {
+        Response(
+            status: .accepted, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: value.text)))
+    }
+}

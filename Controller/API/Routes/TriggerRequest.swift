@@ -1,0 +1,160 @@
+import FleetModel
+import Pipeline
+import Storage
+import WebSupport
+
+/// The body of a manual trigger.
+struct TriggerRequest: Decodable {
+    let repository: String?
+    let ref: String?
+    let commit: String?
+    let range: RangeField?
+    let base: String?
+    let benchmarks: [String]?
+    let tags: [String]?
+    let hostClass: String?
+    let host: String?
+    let repetitions: RepetitionsField?
+    let priority: String?
+    let force: Bool?
+    let reason: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case repository, ref, commit, range, base, benchmarks, tags, host, repetitions, priority
+        case force, reason
+        case hostClass = "host_class"
+    }
+
+    /// `{from, to, …}` or `"A..B"`.
+    struct RangeField: Decodable {
+        let from: String
+        let to: String
+        let step: Int
+        let limit: Int
+        let firstParent: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case from, to, step, limit
+            case firstParent = "first_parent"
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let text = try? decoder.singleValueContainer().decode(String.self) {
+                guard let dots = text.firstRange(of: "..") else {
+                    throw APIError(
+                        .invalidValue, "A range is written A..B.", details: ["pointer": "/range"])
+                }
+                from = String(text[..<dots.lowerBound])
+                to = String(text[dots.upperBound...])
+                step = 1
+                limit = 100
+                firstParent = false
+                return
+            }
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            from = try container.decode(String.self, forKey: .from)
+            to = try container.decode(String.self, forKey: .to)
+            step = try container.decodeIfPresent(Int.self, forKey: .step) ?? 1
+            limit = try container.decodeIfPresent(Int.self, forKey: .limit) ?? 100
+            firstParent = try container.decodeIfPresent(Bool.self, forKey: .firstParent) ?? false
+        }
+    }
+
+    /// Exactly so many, or `{min, max, target_rel}`.
+    struct RepetitionsField: Decodable {
+        let fixed: Int?
+        let minimum: Int?
+        let maximum: Int?
+        let target: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case min, max
+            case target = "target_rel"
+        }
+
+        init(from decoder: any Decoder) throws {
+            if let count = try? decoder.singleValueContainer().decode(Int.self) {
+                fixed = count
+                minimum = nil
+                maximum = nil
+                target = nil
+                return
+            }
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            fixed = nil
+            minimum = try container.decodeIfPresent(Int.self, forKey: .min)
+            maximum = try container.decodeIfPresent(Int.self, forKey: .max)
+            target = try container.decodeIfPresent(Double.self, forKey: .target)
+        }
+    }
+
+    /// - Throws: 422 for fields that contradict each other or break a limit.
+    func order(
+        for project: ProjectStore.Project, repository: ProjectStore.Repository,
+        by key: KeyIdentity
+    ) throws(APIError) -> TriggerOrder {
+        TriggerOrder(
+            project: project, repository: repository, selection: try selection(),
+            base: try baseChoice(),
+            narrowing: TriggerOrder.Narrowing(benchmarks: benchmarks ?? [], tags: tags ?? []),
+            place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
+            effort: try effort(),
+            origin: TriggerOrder.Origin(kind: "manual", by: key.name, reason: reason),
+            isForced: force ?? false)
+    }
+
+    private func selection() throws(APIError) -> TriggerOrder.Selection {
+        let given = [ref != nil, commit != nil, range != nil].count { $0 }
+        guard given == 1 else {
+            throw APIError(.oneOfRequired, "Give exactly one of ref, commit and range.")
+        }
+        if let range {
+            guard range.step >= 1, (1...1000).contains(range.limit) else {
+                throw Self.outOfRange("/range", "The step is at least 1, the limit 1 to 1000.")
+            }
+            return .range(
+                from: range.from, to: range.to, step: range.step, limit: range.limit,
+                firstParent: range.firstParent)
+        }
+        return .revision(ref ?? commit ?? "")
+    }
+
+    private func baseChoice() throws(APIError) -> TriggerOrder.BaseChoice {
+        switch base {
+        case nil, "parent": return .parent
+        case "none": return .none
+        case "merge_base", "baseline":
+            throw Self.outOfRange(
+                "/base", "This version compares with the parent, with none or with a given ref.")
+        case .some(let text): return .given(text)
+        }
+    }
+
+    private func hostID() throws(APIError) -> HostID? {
+        guard let host else { return nil }
+        guard let id = HostID(host) else {
+            throw Self.outOfRange("/host", "The host is given by its id.")
+        }
+        return id
+    }
+
+    private func effort() throws(APIError) -> TriggerOrder.Effort {
+        let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
+        guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
+            throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
+        }
+        if let low = repetitions?.minimum, let high = repetitions?.maximum, low > high {
+            throw Self.outOfRange("/repetitions", "The minimum is above the maximum.")
+        }
+        guard let word = Priority(rawValue: priority ?? "interactive") else {
+            throw Self.outOfRange("/priority", "There is no such priority.")
+        }
+        return TriggerOrder.Effort(
+            fixed: repetitions?.fixed, minimum: repetitions?.minimum,
+            maximum: repetitions?.maximum, target: repetitions?.target, priority: word)
+    }
+
+    private static func outOfRange(_ pointer: String, _ message: String) -> APIError {
+        APIError(.outOfRange, message, details: ["pointer": .string(pointer)])
+    }
+}

@@ -1,0 +1,98 @@
+package import FleetModel
+package import Hummingbird
+package import Pipeline
+package import Storage
+package import WebSupport
+
+/// The manual trigger (API contract, §3.3).
+package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let runs: RunStore
+    let submitter: RunSubmitter
+    let publicURL: String
+    let now: @Sendable () -> ServerTime
+
+    package init(
+        projects: ProjectStore, runs: RunStore, submitter: RunSubmitter, publicURL: String,
+        now: @escaping @Sendable () -> ServerTime
+    ) {
+        self.projects = projects
+        self.runs = runs
+        self.submitter = submitter
+        self.publicURL = publicURL
+        self.now = now
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.post("projects/:project/runs", use: trigger)
+    }
+
+    /// 202 with the request and its runs; nothing is written otherwise.
+    @Sendable private func trigger(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let project = try await ProjectAccess(projects: projects).project(in: context, for: .write)
+        let body = try await request.decodeBody(TriggerRequest.self, context: context)
+        let repository = try await repository(body.repository, of: project)
+        let order = try body.order(
+            for: project, repository: repository, by: try context.requireKey())
+        context.deadline.extend(to: .seconds(120))
+        let submitted: RunSubmitter.Submitted
+        do {
+            submitted = try await submitter.submit(order, at: now())
+        } catch SubmitFailure.noEligibleHost(let why) {
+            throw APIError(.noEligibleHost, "No host fits: \(why).")
+        } catch SubmitFailure.unknownBenchmark(let pattern) {
+            throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
+        }
+        guard let stored = try await runs.request(submitted.request) else {
+            throw StoreFailure.corrupt("request \(submitted.request) vanished")
+        }
+        return try await reply(stored, reused: submitted.reused)
+    }
+
+    private func repository(
+        _ name: String?, of project: ProjectStore.Project
+    ) async throws -> ProjectStore.Repository {
+        let all = try await projects.repositories(of: project.id)
+        if let name {
+            guard let found = all.first(where: { $0.name == name || $0.id.text == name }) else {
+                throw APIError(.unknownRepository, "The project has no repository \(name).")
+            }
+            return found
+        }
+        guard all.count == 1, let only = all.first else {
+            throw APIError(
+                .missingField, "The project has \(all.count) repositories: name one.",
+                details: ["pointer": "/repository"])
+        }
+        return only
+    }
+
+    private func reply(
+        _ stored: RunStore.RequestRecord, reused: Set<RunID>
+    ) async throws -> Response {
+        var parts: [JSONValue] = []
+        for run in stored.runs {
+            let jobs = try await runs.jobs(of: run.id)
+            parts.append(
+                .object([
+                    "id": .string(run.id.text), "commit": .string(run.commit.text),
+                    "host_class": .string(run.hostClass),
+                    "jobs": .array(jobs.map { .string($0.id.text) }),
+                    "state": .string(run.state.rawValue),
+                    "reused": .bool(reused.contains(run.id)),
+                ]))
+        }
+        let body: JSONValue = .object([
+            "request": JSONValue(stored), "runs": .array(parts),
+            "url": .string("\(publicURL)/requests/\(stored.id)"),
+        ])
+        return Response(
+            status: .accepted,
+            headers: [
+                .contentType: "application/json; charset=utf-8",
+                .location: "/api/v1/requests/\(stored.id)",
+            ], body: .init(byteBuffer: ByteBuffer(string: body.text)))
+    }
+}
