@@ -45,6 +45,7 @@ let asn1 = product("SwiftASN1", "swift-asn1")
 let hummingbird = product("Hummingbird", "hummingbird")
 let logging = product("Logging", "swift-log")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
+let signals = product("UnixSignals", "swift-service-lifecycle")
 let httpClient = product("AsyncHTTPClient", "async-http-client")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
@@ -107,6 +108,16 @@ let package = Package(
                 "WebSupport", "Pipeline", "Analysis", "Storage", "Database", "CommitGraph",
                 "Identity", "AgentProtocol", "FleetModel", hummingbird, httpTypes, logging,
             ]),
+        room(
+            "FleetmarkController", in: "Controller",
+            [
+                "API", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity", "Database",
+                "DatabaseSQLite", "DatabasePostgres", "FleetModel", hummingbird, logging, lifecycle,
+                signals,
+            ]),
+        program(
+            "fleetmark-controller", in: "Controller",
+            ["FleetmarkController", "CommitGraph", arguments, logging]),
         room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
         room(
             "WebSupport", in: "Controller",

@@ -1,0 +1,96 @@
+import API
+import CommitGraph
+import Database
+import DatabasePostgres
+import DatabaseSQLite
+import FleetModel
+import FoundationEssentials
+import Identity
+import Logging
+import Pipeline
+import ServiceLifecycle
+import Storage
+import WebSupport
+
+/// Every part of the controller, and who gets which.
+struct Composition: Sendable {
+    let configuration: ControllerConfiguration
+    let database: any Database
+    let authority: CertificateAuthority
+    let certificates: ServerCertificateStore
+    let certificate: ServerCertificate
+    let adminKeyFile: String?
+    let logger: Logger
+    let polls = LongPolls()
+    let streams = EventStreams()
+
+    static func prepare(
+        _ configuration: ControllerConfiguration, logger: Logger
+    ) async throws -> Composition {
+        let state = StateFolder(path: configuration.stateDirectory)
+        try state.prepare()
+        let database = try await open(configuration.store, in: state)
+        let applied = try await Migrator.run(StorageMigrations.all, on: database)
+        if !applied.isEmpty {
+            logger.info("schema brought up to date", metadata: .init([.names: "\(applied)"]))
+        }
+        let authority = try CertificateAuthority.open(directory: state.certificates, now: now())
+        let certificates = try ServerCertificateStore(
+            source(configuration, authority, state), now: now())
+        return Composition(
+            configuration: configuration, database: database, authority: authority,
+            certificates: certificates, certificate: await certificates.current,
+            adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
+                .makeIfNone(now: now()),
+            logger: logger)
+    }
+
+    @Sendable static func now() -> ServerTime {
+        ServerTime(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    }
+
+    private static func open(
+        _ store: ControllerConfiguration.Store, in state: StateFolder
+    ) async throws -> any Database {
+        let clock: @Sendable () -> Int64 = { now().microseconds }
+        switch store {
+        case .memory: return try SQLiteDatabase(path: nil, clock: clock)
+        case .sqliteInState: return try SQLiteDatabase(path: state.database, clock: clock)
+        case .sqlite(let path): return try SQLiteDatabase(path: path, clock: clock)
+        case .postgres(let text):
+            return try await PostgresDatabase.open(PostgresConfiguration(connectionString: text))
+        }
+    }
+
+    private static func source(
+        _ configuration: ControllerConfiguration, _ authority: CertificateAuthority,
+        _ state: StateFolder
+    ) -> ServerCertificateStore.Source {
+        if let site = configuration.siteCertificate {
+            return .files(certificate: site.certificate, key: site.key)
+        }
+        return .ownAuthority(
+            authority, folder: state.certificates,
+            names: CertificateNames.of(configuration), validity: .seconds(90 * 24 * 3600))
+    }
+
+    func services(
+        onStart: @escaping @Sendable (Controller.Started) async -> Void
+    ) -> [any Service] {
+        let results = ResultWorker(
+            pipeline: ResultPipeline(
+                processing: ProcessingStore(database, settings: configuration.leases),
+                measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
+                logger: logger),
+            arrivals: database.listen([WorkChannel.results]), logger: logger)
+        let sweeper = Sweeper(
+            leadership: LeadershipStore(database),
+            sweeps: SweepStore(database, settings: configuration.leases),
+            settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
+        return [
+            results, sweeper,
+            ChangeSignals(changes: database.listen(WorkChannel.all), polls: polls),
+            ServerService(composition: self, onStart: onStart),
+        ]
+    }
+}

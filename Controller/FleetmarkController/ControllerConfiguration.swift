@@ -1,0 +1,55 @@
+package import CommitGraph
+package import Storage
+
+/// Everything that a controller is told before it starts; validated as a whole by `Controller`.
+package struct ControllerConfiguration: Sendable {
+    /// Where the database, certificates, keys and mirrors live.
+    package var stateDirectory: String
+    package var store = Store.sqliteInState
+    package var publicListener = PublicListener()
+    package var agentsListener = AgentsListener()
+    /// The site's own certificate; nil issues one from the built-in authority.
+    package var siteCertificate: SiteCertificate?
+    /// How repositories may be reached.
+    package var transports = RemoteURL.standardTransports
+    package var leases = LeaseSettings()
+    package var drainLimit = Duration.seconds(20)
+
+    package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
+
+    package enum Store: Sendable {
+        case memory
+        case sqliteInState
+        case sqlite(path: String)
+        /// A libpq connection string.
+        case postgres(String)
+    }
+
+    package struct PublicListener: Sendable {
+        package var host = "0.0.0.0"
+        /// 0 lets the system choose.
+        package var port = 8080
+        /// Instead of host and port.
+        package var socketPath: String?
+        /// Without TLS; only on loopback or a socket.
+        package var isPlain = false
+        /// What links begin with; nil derives it from the address.
+        package var url: String?
+    }
+
+    package struct AgentsListener: Sendable {
+        package var host = "0.0.0.0"
+        package var port = 8443
+        package var url: String?
+    }
+
+    package struct SiteCertificate: Sendable {
+        package let certificate: String
+        package let key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+}

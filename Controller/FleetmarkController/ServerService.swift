@@ -1,0 +1,166 @@
+import API
+import CommitGraph
+import FleetModel
+import Hummingbird
+import Identity
+import Pipeline
+import ServiceLifecycle
+import Storage
+import WebSupport
+
+/// The two listeners with their routes.
+struct ServerService: Service {
+    let composition: Composition
+    let onStart: @Sendable (Controller.Started) async -> Void
+
+    static let version = "0.1.0"
+
+    func run() async throws {
+        let configuration = composition.configuration
+        let publicSecurity = try TransportSecurity(
+            .http2AndHTTP1, certificate: composition.certificate)
+        let agentsSecurity = try TransportSecurity(
+            .http1Only, certificate: composition.certificate)
+        let listeners = [
+            try publicListener(publicSecurity),
+            Listener(
+                name: "agents",
+                address: .network(
+                    host: configuration.agentsListener.host,
+                    port: configuration.agentsListener.port),
+                security: agentsSecurity, responder: agentsResponder()),
+        ]
+        let server = FleetServer(
+            listeners: listeners, longPolls: composition.polls,
+            eventStreams: composition.streams, drainLimit: configuration.drainLimit,
+            logger: composition.logger
+        ) { bound in
+            await onStart(started(bound))
+        }
+        let reloading = CertificateReloading(
+            store: composition.certificates, listeners: [publicSecurity, agentsSecurity],
+            logger: composition.logger, now: Composition.now)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await reloading.run() }
+            try await server.run()
+            group.cancelAll()
+        }
+    }
+
+    private func publicListener(_ security: TransportSecurity) throws -> Listener {
+        let listener = composition.configuration.publicListener
+        let address: ListenerAddress =
+            listener.socketPath.map { .unixSocket(path: $0) }
+            ?? .network(host: listener.host, port: listener.port)
+        let responder = publicResponder()
+        if listener.isPlain {
+            return try Listener(name: "public", plainHTTPOn: address, responder: responder)
+        }
+        return Listener(
+            name: "public", address: address, security: security, responder: responder)
+    }
+
+    private func started(_ bound: [FleetServer.BoundAddress]) -> Controller.Started {
+        let configuration = composition.configuration
+        func port(_ name: String) -> Int? { bound.first { $0.listener == name }?.port }
+        let scheme = configuration.publicListener.isPlain ? "http" : "https"
+        let host = CertificateNames.reachable(configuration.publicListener.host)
+        let publicURL =
+            configuration.publicListener.url
+            ?? port("public").map { "\(scheme)://\(host):\($0)" } ?? "unix"
+        let agentsHost = CertificateNames.reachable(configuration.agentsListener.host)
+        return Controller.Started(
+            publicURL: publicURL,
+            agentsURL: configuration.agentsListener.url
+                ?? "https://\(agentsHost):\(port("agents") ?? 0)",
+            authorityFingerprint: composition.authority.fingerprint,
+            adminKeyFile: composition.adminKeyFile)
+    }
+
+    private func publicResponder() -> some HTTPResponder<CallContext> {
+        let database = composition.database
+        let leases = composition.configuration.leases
+        let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
+        let api = router.group("api/v1")
+            .add(middleware: StoreErrors())
+            .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database))))
+        let projects = ProjectStore(database)
+        let runs = RunStore(database)
+        let submitter = self.submitter
+        ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
+        TriggerRoutes(
+            projects: projects, runs: runs, submitter: submitter,
+            publicURL: composition.configuration.publicListener.url ?? "", now: Composition.now
+        ).add(to: api)
+        RunRoutes(
+            stores: .init(
+                projects: projects, runs: runs, revisions: RevisionStore(database),
+                cancels: CancelStore(database, settings: leases)),
+            polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
+        ).add(to: api)
+        AttemptLogRoutes(
+            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls
+        ).add(to: api)
+        ResultRoutes(
+            projects: projects, runs: runs, measurements: MeasurementStore(database),
+            comparisons: ComparisonStore(database)
+        ).add(to: api)
+        HostRoutes(
+            hosts: HostStore(database), enrolments: EnrolmentStore(database),
+            settings: .init(
+                authorityPEM: composition.authority.certificatePEM,
+                fingerprint: composition.authority.fingerprint,
+                agentsURL: agentsURL,
+                unreachable: leases.unreachable), now: Composition.now
+        ).add(to: api)
+        router.refuseOtherMethods { _, _, context in _ = try context.requireKey() }
+        return FleetResponder(
+            router.buildResponder(), policy: .publicSurface(version: Self.version))
+    }
+
+    private var agentsURL: String {
+        let listener = composition.configuration.agentsListener
+        return listener.url
+            ?? "https://\(CertificateNames.reachable(listener.host)):\(listener.port)"
+    }
+
+    private var submitter: RunSubmitter {
+        let database = composition.database
+        let transports = composition.configuration.transports
+        let graph = CommitGraph(
+            settings: CommitGraphSettings(
+                root: composition.configuration.stateDirectory + "/mirrors",
+                transports: transports))
+        return RunSubmitter(
+            graph: graph, transports: transports,
+            stores: .init(
+                submissions: SubmissionStore(database), runs: RunStore(database),
+                revisions: RevisionStore(database), hosts: HostStore(database)))
+    }
+
+    private func agentsResponder() -> some HTTPResponder<CallContext> {
+        let database = composition.database
+        let leases = composition.configuration.leases
+        let router = Router(context: CallContext.self)
+        let open = router.group("agent/v1").add(middleware: StoreErrors())
+        EnrolmentRoutes(
+            enrolments: EnrolmentStore(database),
+            authorityPEM: composition.authority.certificatePEM, now: Composition.now
+        ).add(to: open)
+        let queue = JobQueue(
+            claims: ClaimStore(database, settings: leases),
+            attempts: AttemptStore(database, settings: leases),
+            finishes: FinishStore(database, settings: leases),
+            ingest: IngestStore(database, settings: leases))
+        let known = router.group("agent/v1")
+            .add(middleware: StoreErrors())
+            .add(middleware: AgentMiddleware(CredentialAuthenticator(hosts: HostStore(database))))
+        SessionRoutes(
+            sessions: SessionStore(database, settings: leases), hosts: HostStore(database),
+            queue: queue, polls: composition.polls, settings: leases, now: Composition.now
+        ).add(to: known)
+        AttemptRoutes(queue: queue).add(to: known)
+        return FleetResponder(
+            router.buildResponder(), policy: .agentSurface(version: Self.version))
+    }
+}

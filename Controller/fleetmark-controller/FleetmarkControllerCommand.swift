@@ -1,0 +1,134 @@
+import ArgumentParser
+import CommitGraph
+import FleetmarkController
+import FoundationEssentials
+import Glibc
+import Logging
+
+@main
+struct FleetmarkControllerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleetmark-controller",
+        abstract: "Schedules benchmark jobs, stores results, and says what changed.",
+        subcommands: [ServeCommand.self], defaultSubcommand: ServeCommand.self)
+}
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Runs the controller until SIGTERM.",
+        discussion: """
+            Without options it keeps its state in the user's state folder, makes its own \
+            certificates, and writes the first administrator's key to a file there.
+
+            Examples:
+              fleetmark-controller serve --state-dir /var/lib/fleetmark-controller
+              fleetmark-controller serve --bind 127.0.0.1 --port 8080 --plain-http
+              fleetmark-controller serve --storage-type postgres \
+            --database-url 'host=/run/postgresql dbname=fleetmark'
+            """)
+
+    @Option(help: "Folder for database, certificates and keys.") var stateDir: String?
+    @Option(help: "Address of the public listener.") var bind = "0.0.0.0"
+    @Option(help: "Port of the public listener; 0 lets the system choose.") var port = 8080
+    @Option(help: "Unix socket instead of address and port.") var socket: String?
+    @Flag(help: "No TLS on the public listener; only on loopback or a socket.") var plainHttp =
+        false
+    @Option(help: "What links begin with.") var publicUrl: String?
+    @Option(help: "Address of the agents' listener.") var agentsBind = "0.0.0.0"
+    @Option(help: "Port of the agents' listener.") var agentsPort = 8443
+    @Option(help: "Under which agents reach their listener.") var agentsUrl: String?
+    @Option(help: "The site's own certificate, with --tls-key.") var tlsCert: String?
+    @Option(help: "The key of --tls-cert.") var tlsKey: String?
+    @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
+    @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
+    @Option(help: "Further transport for repositories: file, git or http.")
+    var allowTransport: [String] = []
+    @Option(help: "File that gets the addresses as JSON once the controller listens.")
+    var readyFile: String?
+    @Option(help: "trace, debug, info, notice, warning or error.") var logLevel = "info"
+
+    mutating func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together.")
+        }
+        guard ["memory", "sqlite", "postgres", "postgresql"].contains(storageType) else {
+            throw ValidationError("--storage-type is memory, sqlite or postgres.")
+        }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level is trace, debug, info, notice, warning or error.")
+        }
+        for name in allowTransport where RemoteURL.Transport(rawValue: name) == nil {
+            throw ValidationError("--allow-transport is file, git or http, not \(name).")
+        }
+    }
+
+    func run() async throws {
+        let level = Logger.Level(rawValue: logLevel) ?? .info
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        let logger = Logger(label: "fleetmark-controller")
+        let controller = try await Controller.prepare(configured(), logger: logger)
+        let readyFile = readyFile
+        try await controller.run { started in
+            Self.tell(started)
+            if let readyFile { Self.write(started, to: readyFile) }
+        }
+    }
+
+    private func configured() -> ControllerConfiguration {
+        var configuration = ControllerConfiguration(
+            stateDirectory: stateDir ?? Self.defaultStateDirectory)
+        configuration.publicListener.host = bind
+        configuration.publicListener.port = port
+        configuration.publicListener.socketPath = socket
+        configuration.publicListener.isPlain = plainHttp
+        configuration.publicListener.url = publicUrl
+        configuration.agentsListener.host = agentsBind
+        configuration.agentsListener.port = agentsPort
+        configuration.agentsListener.url = agentsUrl
+        if let tlsCert, let tlsKey {
+            configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)
+        }
+        for name in allowTransport {
+            if let transport = RemoteURL.Transport(rawValue: name) {
+                configuration.transports.insert(transport)
+            }
+        }
+        switch storageType {
+        case "memory": configuration.store = .memory
+        case "sqlite": configuration.store = databaseUrl.map { .sqlite(path: $0) } ?? .sqliteInState
+        default: configuration.store = .postgres(databaseUrl ?? "dbname=fleetmark")
+        }
+        return configuration
+    }
+
+    private static var defaultStateDirectory: String {
+        let environment = ProcessInfo.processInfo.environment
+        if let folder = environment["STATE_DIRECTORY"] { return folder }
+        let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
+        return data + "/fleetmark/controller"
+    }
+
+    private static func tell(_ started: Controller.Started) {
+        var lines = [
+            "pages and API:  \(started.publicURL)", "agents:         \(started.agentsURL)",
+            "authority:      \(started.authorityFingerprint)",
+        ]
+        if let file = started.adminKeyFile { lines.append("first key in:   \(file)") }
+        print(lines.joined(separator: "\n"))
+        // The addresses must be readable at once by whoever started the program.
+        fflush(nil)
+    }
+
+    private static func write(_ started: Controller.Started, to file: String) {
+        let document = [
+            "public_url": started.publicURL, "agents_url": started.agentsURL,
+            "ca_fingerprint": started.authorityFingerprint,
+        ]
+        guard let data = try? JSONEncoder().encode(document) else { return }
+        try? data.write(to: URL(filePath: file), options: .atomic)
+    }
+}
