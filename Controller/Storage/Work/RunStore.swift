@@ -119,8 +119,9 @@ package struct RunStore: Sendable {
             let runs = try connection.query(
                 """
                 SELECT \(RunRecord.columns) FROM run
-                JOIN request_run ON request_run.run_id = run.id
-                WHERE request_run.request_id = $1 ORDER BY request_run.place
+                JOIN (SELECT run_id AS part, place FROM request_run WHERE request_id = $1)
+                    AS parts ON parts.part = run.id
+                ORDER BY parts.place
                 """, [.id(id)])
             return RequestRecord(
                 id: id, project: try row.id("project_id"),

@@ -125,7 +125,9 @@ package struct SubmissionStore: Sendable {
         let id: RunID
         switch part {
         case .new(let run):
-            try insert(run, of: request, place: place, at: now, connection)
+            // A microsecond apart, so that lists keep the order of the request.
+            let at = now + .microseconds(place)
+            try insert(run, of: request, place: place, at: at, connection)
             id = run.id
         case .reused(let run):
             id = run
