@@ -105,6 +105,12 @@ struct ServerService: Service {
             projects: projects, runs: runs, measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database)
         ).add(to: api)
+        ComparisonRoutes(
+            projects: projects, runs: runs,
+            comparer: RunComparer(
+                runs: runs, measurements: MeasurementStore(database),
+                comparisons: ComparisonStore(database)), now: Composition.now
+        ).add(to: api)
         HostRoutes(
             hosts: HostStore(database), enrolments: EnrolmentStore(database),
             settings: .init(

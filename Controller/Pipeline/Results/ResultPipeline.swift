@@ -46,11 +46,9 @@ package struct ResultPipeline: Sendable {
         let sealings = sealings(results, of: work)
         try await measurements.seal(
             sealings, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
-        var verdict = RunJudge(work: work, results: results, sealings: sealings)
-        if let comparison = try verdict.comparison() {
-            try await comparisons.store(comparison)
-        }
-        try await processing.complete(attempt, with: verdict.verdict)
+        let judge = try RunJudge(work: work, results: results, sealings: sealings)
+        if let comparison = judge.comparison { try await comparisons.store(comparison) }
+        try await processing.complete(attempt, with: judge.verdict)
         logger.info(
             "attempt processed",
             metadata: [
