@@ -9,42 +9,45 @@ import Testing
 enum TLSProbe {
     /// The leaf certificate of a fresh handshake, DER.
     static func leaf(_ port: Int, _ authority: CertificateAuthority) async throws -> [UInt8] {
-        let channel = try await connect(port, authority).get()
+        let (channel, waiter) = try await connect(port, authority)
         defer { channel.close(promise: nil) }
         try await channel.writeAndFlush(ByteBuffer(string: "\r\n"))
-        let handler = try await channel.pipeline.handler(type: HandshakeWaiter.self).get()
-        try await handler.done.futureResult.get()
+        try await waiter.done.futureResult.get()
         let certificate = try #require(try await channel.nioSSL_peerCertificate().get())
         return try certificate.toDERBytes()
     }
 
-    /// Sends a text and gives all that comes back until the server closes.
+    /// Sends a text and gives all that comes back until the server closes, which it may do
+    /// before the text is out.
     static func exchange(
         _ text: String, with port: Int, _ authority: CertificateAuthority
     ) async throws -> String {
-        let channel = try await connect(port, authority).get()
-        let handler = try await channel.pipeline.handler(type: HandshakeWaiter.self).get()
-        try await channel.writeAndFlush(ByteBuffer(string: text))
-        return try await handler.received.futureResult.get()
+        let (channel, waiter) = try await connect(port, authority)
+        channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
+        return try await waiter.received.futureResult.get()
     }
 
+    /// The waiter comes beside its channel: the pipeline of a closed one is empty.
     private static func connect(
         _ port: Int, _ authority: CertificateAuthority
-    ) throws -> EventLoopFuture<any Channel> {
+    ) async throws -> (any Channel, HandshakeWaiter) {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .certificates(
             try NIOSSLCertificate.fromPEMBytes(Array(authority.certificatePEM.utf8)))
         let context = try NIOSSLContext(configuration: tls)
-        return ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let waiter = try await loop.submit { HandshakeWaiter(loop) }.get()
+        let channel = try await ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(
                         NIOSSLClientHandler(context: context, serverHostname: "localhost"))
-                    try pipeline.addHandler(HandshakeWaiter(channel.eventLoop))
+                    try pipeline.addHandler(waiter)
                 }
             }
-            .connect(host: "127.0.0.1", port: port)
+            .connect(host: "127.0.0.1", port: port).get()
+        return (channel, waiter)
     }
 }
 
