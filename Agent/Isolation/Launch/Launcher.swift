@@ -1,0 +1,56 @@
+import Glibc
+import LinuxSystem
+
+/// Starts foreign programs through `fleetmark-launch` and watches them to their end.
+package struct Launcher: Sendable {
+    /// The path of the `fleetmark-launch` program.
+    package let programPath: String
+
+    package init(programPath: String) {
+        self.programPath = programPath
+    }
+
+    /// Runs one program to its end.
+    ///
+    /// Cancelling the calling task is a graceful cancellation of the launch.
+    ///
+    /// `output`: called on the launch's own thread with every chunk before `run` returns. It must
+    /// be quick: while it works, the target can write one full pipe (1 MiB) and no more.
+    ///
+    /// Returns: also for a target that failed or was ended by a limit or a cancellation.
+    ///
+    /// Throws: `LaunchFailure` when the target never ran or the launcher was lost.
+    package func run(
+        _ plan: LaunchPlan, cancellation: LaunchCancellation = LaunchCancellation(),
+        output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome {
+        guard geteuid() != 0 || plan.identity != nil else { throw LaunchFailure.identityRequired }
+        let plan = effective(plan)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                do throws(SystemCallFailure) {
+                    try LaunchThread.start { [programPath] in
+                        continuation.resume(
+                            with: Result { () throws(LaunchFailure) in
+                                try LaunchWatch.run(
+                                    plan, programPath: programPath, cancellation: cancellation,
+                                    output: output)
+                            }.mapError { $0 as any Error })
+                    }
+                } catch {
+                    continuation.resume(throwing: LaunchFailure.systemCall(error))
+                }
+            }
+        } onCancel: {
+            cancellation.cancel(.graceful)
+        }
+    }
+
+    /// An agent that is not root cannot give a target another user; the receipt says so.
+    private func effective(_ plan: LaunchPlan) -> LaunchPlan {
+        guard geteuid() != 0 else { return plan }
+        var plan = plan
+        plan.identity = nil
+        return plan
+    }
+}

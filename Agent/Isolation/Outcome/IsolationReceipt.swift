@@ -1,0 +1,70 @@
+/// What was asked of one launch and what was in force when the target began.
+///
+/// Plain values; the agent maps them to the record of api.md, section 4.6. The facts were read
+/// back from the kernel inside the target's process just before its exec.
+package struct IsolationReceipt: Sendable, Equatable {
+    /// Something that the launch could not give.
+    package struct Missing: Sendable, Equatable {
+        /// A slug: `identity`, `network`, `cgroup`, …
+        package let item: String
+        package let reason: String
+        package let advice: String
+
+        package init(item: String, reason: String, advice: String) {
+            self.item = item
+            self.reason = reason
+            self.advice = advice
+        }
+    }
+
+    package enum Level: String, Sendable {
+        case none
+        case partial
+        case full
+    }
+
+    package var phase: LaunchPhase
+    package var levelReached: Level
+    package var uid: UInt32
+    package var gid: UInt32
+    package var noNewPrivileges: Bool
+    /// Names such as `cap_net_raw`, ascending by number; effective or permitted ones. Empty is
+    /// what a target should have.
+    package var capabilities: [String]
+    /// The bounding set as the kernel's mask; 0 when all were dropped.
+    package var boundingSet: UInt64
+    package var cpusAsked: [Int]
+    /// `sched_getaffinity` of the target's process, ascending.
+    package var cpus: [Int]
+    package var addressRandomisation: Bool
+    /// Kinds of namespaces that were made; none in this version.
+    package var namespaces: [String]
+    package var seccomp: Bool
+    /// `host` while no network namespace is made.
+    package var network: String
+    package var scheduler: String
+    package var missing: [Missing]
+
+    package init(
+        phase: LaunchPhase, levelReached: Level, uid: UInt32, gid: UInt32, noNewPrivileges: Bool,
+        capabilities: [String], boundingSet: UInt64, cpusAsked: [Int], cpus: [Int],
+        addressRandomisation: Bool, namespaces: [String] = [], seccomp: Bool = false,
+        network: String = "host", scheduler: String = "other", missing: [Missing]
+    ) {
+        self.phase = phase
+        self.levelReached = levelReached
+        self.uid = uid
+        self.gid = gid
+        self.noNewPrivileges = noNewPrivileges
+        self.capabilities = capabilities
+        self.boundingSet = boundingSet
+        self.cpusAsked = cpusAsked
+        self.cpus = cpus
+        self.addressRandomisation = addressRandomisation
+        self.namespaces = namespaces
+        self.seccomp = seccomp
+        self.network = network
+        self.scheduler = scheduler
+        self.missing = missing
+    }
+}

@@ -1,0 +1,52 @@
+/// How one launch ended and what it cost. Times are CLOCK_MONOTONIC_RAW.
+package struct LaunchOutcome: Sendable, Equatable {
+    /// How the target itself ended.
+    package enum Ending: Sendable, Equatable {
+        case exited(Int32)
+        /// The signal's number.
+        case signalled(Int32)
+    }
+
+    /// Why the agent ended the target; the first reason wins.
+    package enum Cause: String, Sendable {
+        case wallTimeout
+        case silence
+        case outputLimit
+        case cancelled
+    }
+
+    package var ending: Ending
+    /// `nil` when the target ended by itself.
+    package var cause: Cause?
+    /// From the stamp just before the exec to the stamp at the target's end; neither set-up nor
+    /// tear-down is inside.
+    package var wallNanoseconds: Int64
+    package var usage: ResourceUsage
+    /// Descendants alive when the target had ended; they were killed.
+    package var leftoverProcesses: Int
+    /// Descendants that SIGKILL could not end in time (blocked inside the kernel); mostly 0.
+    package var survivingProcesses: Int
+    /// Bytes written by the target, also those after the output limit that nobody received.
+    package var standardOutputBytes: Int64
+    package var standardErrorBytes: Int64
+    package var receipt: IsolationReceipt
+
+    package init(
+        ending: Ending, cause: Cause?, wallNanoseconds: Int64, usage: ResourceUsage,
+        leftoverProcesses: Int, survivingProcesses: Int = 0, standardOutputBytes: Int64,
+        standardErrorBytes: Int64, receipt: IsolationReceipt
+    ) {
+        self.ending = ending
+        self.cause = cause
+        self.wallNanoseconds = wallNanoseconds
+        self.usage = usage
+        self.leftoverProcesses = leftoverProcesses
+        self.survivingProcesses = survivingProcesses
+        self.standardOutputBytes = standardOutputBytes
+        self.standardErrorBytes = standardErrorBytes
+        self.receipt = receipt
+    }
+
+    /// Exit status 0 and no intervention.
+    package var succeeded: Bool { ending == .exited(0) && cause == nil }
+}

@@ -1,0 +1,24 @@
+/* The process that becomes the target. */
+#ifndef FM_TARGET_H
+#define FM_TARGET_H
+
+#include <sys/capability.h>
+#include <sys/types.h>
+
+#include "plan.h"
+
+/* What is made before the fork, since nothing is allocated after rights were dropped. */
+struct fm_target {
+    const struct fm_plan *plan;
+    int report;           /* socket for records, closed by the exec */
+    pid_t launcher;
+    cap_t no_capabilities;
+    char *path;           /* room for the program's resolved path */
+    unsigned long path_room;
+    int randomised;       /* whether this kernel randomises addresses at all */
+};
+
+/* Drops everything the plan does not give and executes the program. */
+_Noreturn void fm_target_run(struct fm_target *target);
+
+#endif
