@@ -1,0 +1,95 @@
+import Isolation
+import Synchronization
+
+/// Runs git through the launcher, as the identity that fetches.
+struct LaunchedGit: Sendable {
+    let settings: WorkspaceSettings
+    let launcher: any ProgramLauncher
+    let cancellation: LaunchCancellation
+    /// What git says goes to the attempt's log, too.
+    let output: @Sendable (OutputChunk) -> Void
+
+    struct Reply: Sendable {
+        let outcome: LaunchOutcome
+        let output: [UInt8]
+        let message: String
+
+        var succeeded: Bool { outcome.succeeded }
+        var lines: [Substring] {
+            String(decoding: output, as: UTF8.self).split(separator: "\n")
+        }
+    }
+
+    private static let outputLimitBytes = 16 << 20
+    private static let messageLimitBytes = 64 << 10
+
+    private final class Capture: Sendable {
+        let bytes = Mutex<(out: [UInt8], err: [UInt8])>(([], []))
+    }
+
+    /// Without a remote: only what is on this machine.
+    func run(
+        _ operation: String, _ arguments: [String], in directory: String
+    ) async throws(WorkspaceFailure) -> Reply {
+        let guarded = GuardedGit(
+            transports: settings.transports, searchPath: settings.searchPath)
+        return try await launch(
+            operation, arguments, directory, environment: guarded.environment(),
+            limit: settings.localLimit)
+    }
+
+    func launch(
+        _ operation: String, _ arguments: [String], _ directory: String,
+        environment: [String: String], limit: Duration
+    ) async throws(WorkspaceFailure) -> Reply {
+        let plan = LaunchPlan(
+            arguments: ["git"] + arguments, directory: directory, environment: environment,
+            identity: settings.fetchIdentity,
+            limits: LaunchLimits(
+                wall: limit, grace: .seconds(2),
+                outputKillBytes: Int64(Self.outputLimitBytes)),
+            phase: .fetch)
+        let capture = Capture()
+        let outcome: LaunchOutcome
+        do {
+            outcome = try await launcher.run(plan, cancellation: cancellation) { chunk in
+                capture.bytes.withLock { bytes in
+                    switch chunk.stream {
+                    case .out: bytes.out += chunk.bytes
+                    case .err where bytes.err.count < Self.messageLimitBytes:
+                        bytes.err += chunk.bytes
+                    case .err: break
+                    }
+                }
+                if chunk.stream == .err { output(chunk) }
+            }
+        } catch let failure as LaunchFailure {
+            throw failure == .cancelledBeforeStart ? .cancelled : .launch(failure)
+        } catch {
+            throw .gitFailed(operation: operation, reason: "\(error)")
+        }
+        switch outcome.cause {
+        case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
+        case .cancelled: throw .cancelled
+        case .outputLimit: throw .gitFailed(operation: operation, reason: "too much output")
+        case nil: break
+        }
+        return capture.bytes.withLock { bytes in
+            Reply(
+                outcome: outcome, output: bytes.out,
+                message: String(decoding: bytes.err, as: UTF8.self))
+        }
+    }
+
+    /// As `run`, for calls that have no reason to fail.
+    func require(
+        _ operation: String, _ arguments: [String], in directory: String
+    ) async throws(WorkspaceFailure) -> Reply {
+        let reply = try await run(operation, arguments, in: directory)
+        guard reply.succeeded else {
+            throw .gitFailed(
+                operation: operation, reason: FetchDiagnosis.summary(of: reply.message))
+        }
+        return reply
+    }
+}

@@ -1,0 +1,125 @@
+import Glibc
+import LinuxSystem
+
+/// An open folder whose entries are reached by name alone, never through a symbolic link.
+///
+/// Names are bytes: strangers make them, and they need not be UTF-8.
+struct FolderHandle: ~Copyable {
+    private let descriptor: OwnedDescriptor
+
+    /// One entry as fstatat(2) sees it, links not followed.
+    struct Entry {
+        /// With the NUL at its end.
+        let name: [CChar]
+        let isFolder: Bool
+        let isRegular: Bool
+        let links: UInt64
+    }
+
+    /// Refuses a path whose last part is a symbolic link.
+    init(path: String) throws(SystemCallFailure) {
+        descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+
+    /// Opens a folder below this one.
+    init(_ name: [CChar], in parent: borrowing FolderHandle) throws(SystemCallFailure) {
+        let above = parent.descriptor.rawValue
+        let number = try retryingOnInterrupt("openat", path: Self.text(name)) {
+            unsafe openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        }
+        descriptor = OwnedDescriptor(adopting: number)
+    }
+
+    /// All entries but `.` and `..`, in the folder's own order.
+    func entries() throws(SystemCallFailure) -> [Entry] {
+        // fdopendir(3) takes the descriptor over, so it gets one of its own.
+        let number = descriptor.rawValue
+        let copy = try retryingOnInterrupt("openat") {
+            unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        guard let stream = unsafe fdopendir(copy) else {
+            let code = errno
+            close(copy)
+            throw SystemCallFailure("fdopendir", errno: code)
+        }
+        defer { unsafe closedir(stream) }
+        var found: [Entry] = []
+        errno = 0
+        while let record = unsafe readdir(stream) {
+            let name = unsafe Self.name(of: record)
+            if name != [46, 0] && name != [46, 46, 0], let entry = try entry(name) {
+                found.append(entry)
+            }
+            errno = 0
+        }
+        guard errno == 0 else { throw SystemCallFailure("readdir", errno: errno) }
+        return found
+    }
+
+    func unlink(_ entry: Entry) throws(SystemCallFailure) {
+        let number = descriptor.rawValue
+        let flags = entry.isFolder ? AT_REMOVEDIR : 0
+        _ = try retryingOnInterrupt("unlinkat", path: Self.text(entry.name)) {
+            unsafe unlinkat(number, entry.name, flags)
+        }
+    }
+
+    /// Lets the owner list and change the folder `name`.
+    ///
+    /// Root needs no such right, and must not be led by a folder that turns into a link between
+    /// two calls, since fchmodat(2) follows it.
+    func openUp(_ name: [CChar]) throws(SystemCallFailure) {
+        guard geteuid() != 0 else { return }
+        let number = descriptor.rawValue
+        _ = try retryingOnInterrupt("fchmodat", path: Self.text(name)) {
+            unsafe fchmodat(number, name, 0o700, 0)
+        }
+    }
+
+    /// Moves the entry `name` to `newName` in another folder of the same file system.
+    func move(
+        _ name: [CChar], to newName: String, in other: borrowing FolderHandle
+    ) throws(SystemCallFailure) {
+        let (number, target) = (descriptor.rawValue, other.descriptor.rawValue)
+        _ = try retryingOnInterrupt("renameat", path: Self.text(name)) {
+            unsafe renameat(number, name, target, newName)
+        }
+    }
+
+    /// Changes the owner of an entry, or of this folder itself where `name` is nil.
+    func give(
+        _ name: [CChar]?, toUser uid: UInt32, group gid: UInt32
+    ) throws(SystemCallFailure) {
+        let number = descriptor.rawValue
+        _ = try retryingOnInterrupt("fchownat", path: name.map(Self.text)) {
+            guard let name else { return fchown(number, uid, gid) }
+            return unsafe fchownat(number, name, uid, gid, AT_SYMLINK_NOFOLLOW)
+        }
+    }
+
+    private func entry(_ name: [CChar]) throws(SystemCallFailure) -> Entry? {
+        var facts = stat()
+        let number = descriptor.rawValue
+        let status = unsafe fstatat(number, name, &facts, AT_SYMLINK_NOFOLLOW)
+        if status != 0 {
+            if errno == ENOENT { return nil }
+            throw SystemCallFailure("fstatat", path: Self.text(name), errno: errno)
+        }
+        let kind = facts.st_mode & S_IFMT
+        return Entry(
+            name: name, isFolder: kind == S_IFDIR, isRegular: kind == S_IFREG,
+            links: UInt64(facts.st_nlink))
+    }
+
+    private static func name(of record: UnsafeMutablePointer<dirent>) -> [CChar] {
+        unsafe withUnsafePointer(to: &record.pointee.d_name) { pointer in
+            let start = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self)
+            let length = unsafe strlen(start)
+            return unsafe Array(UnsafeBufferPointer(start: start, count: length + 1))
+        }
+    }
+
+    private static func text(_ name: [CChar]) -> String {
+        String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,12 @@
+package import Isolation
+
+/// What starts foreign programs for this target.
+package protocol ProgramLauncher: Sendable {
+    /// Runs one program to its end; as `Launcher.run`.
+    func run(
+        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome
+}
+
+extension Launcher: ProgramLauncher {}

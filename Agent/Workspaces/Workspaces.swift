@@ -1,0 +1,163 @@
+package import FleetModel
+package import Isolation
+import LinuxSystem
+
+/// Brings commits onto this host and takes them away again.
+///
+/// Enters: checked addresses, credentials for one call, commits and what the suite wants of
+/// history and submodules. Leaves: clean folders, one per attempt and role, that the working
+/// identity owns. All git runs through the launcher, unprivileged and with a receipt.
+package struct Workspaces: Sendable {
+    package let settings: WorkspaceSettings
+    private let launcher: any ProgramLauncher
+
+    package init(settings: WorkspaceSettings, launcher: any ProgramLauncher) {
+        self.settings = settings
+        self.launcher = launcher
+    }
+
+    /// Makes the root and removes what earlier attempts and a killed git left. Call it before
+    /// anything else runs.
+    ///
+    /// The folders of `kept` attempts stay.
+    package func sweep(keeping kept: Set<AttemptID> = []) throws(WorkspaceFailure) {
+        do {
+            for folder in [settings.root, mirrors, attempts] {
+                try FolderTree.make(folder, mode: 0o711)
+            }
+            let names = Set(kept.map(\.text))
+            for name in try FolderTree.names(in: attempts) where !names.contains(name) {
+                try FolderTree.remove("\(attempts)/\(name)")
+            }
+            for name in try FolderTree.names(in: mirrors) {
+                try sweep(mirror: "\(mirrors)/\(name)")
+            }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Fetches one commit, with submodules if wanted, and checks it out into a fresh folder.
+    ///
+    /// `output` gets what git says, for the log, on the launch's thread. After a failure nothing
+    /// of the checkout is left.
+    package func prepare(
+        _ request: CheckoutRequest, cancellation: LaunchCancellation = LaunchCancellation(),
+        output: @escaping @Sendable (OutputChunk) -> Void = { _ in }
+    ) async throws(WorkspaceFailure) -> Workspace {
+        let workspace = workspace(of: request)
+        let git = LaunchedGit(
+            settings: settings, launcher: launcher, cancellation: cancellation, output: output)
+        do throws(WorkspaceFailure) {
+            try makeFolders(of: workspace)
+            try await fill(workspace, request, git)
+            try handOver(workspace)
+            return workspace
+        } catch {
+            try? remove(request.attempt, role: request.role)
+            throw error
+        }
+    }
+
+    /// Removes the folders of an attempt, or of one of its roles; none there is fine.
+    package func remove(
+        _ attempt: AttemptID, role: RevisionRole? = nil
+    ) throws(WorkspaceFailure) {
+        let folder = "\(attempts)/\(attempt.text)"
+        do {
+            try FolderTree.remove(role.map { "\(folder)/\($0.rawValue)" } ?? folder)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private var mirrors: String { settings.root + "/mirrors" }
+    private var attempts: String { settings.root + "/attempts" }
+
+    private func workspace(of request: CheckoutRequest) -> Workspace {
+        let folder = "\(attempts)/\(request.attempt.text)/\(request.role.rawValue)"
+        return Workspace(
+            attempt: request.attempt, role: request.role, commit: request.commit,
+            checkout: folder + "/checkout", home: folder + "/home", temporary: folder + "/tmp")
+    }
+
+    private func makeFolders(of workspace: Workspace) throws(WorkspaceFailure) {
+        do {
+            try FolderTree.make(mirrors, mode: 0o711)
+            try remove(workspace.attempt, role: workspace.role)
+            for folder in [workspace.checkout, workspace.home, workspace.temporary] {
+                try FolderTree.make(folder, mode: 0o700)
+            }
+            if let identity = settings.fetchIdentity {
+                try FolderTree.give(workspace.checkout, to: identity)
+            }
+        } catch let failure as WorkspaceFailure {
+            throw failure
+        } catch let failure as SystemCallFailure {
+            throw .file(failure)
+        } catch {
+            throw .gitFailed(operation: "make folders", reason: "\(error)")
+        }
+    }
+
+    private func fill(
+        _ workspace: Workspace, _ request: CheckoutRequest, _ git: LaunchedGit
+    ) async throws(WorkspaceFailure) {
+        let name = "\(mirrors)/\(request.repository.text)"
+        let mirror = RepositoryMirror(
+            path: name + ".git", url: request.url, credential: request.credential, git: git)
+        try await mirror.fetch(request.commit, withTags: request.depth == nil)
+        do {
+            try await mirror.checkOut(
+                request.commit, depth: request.depth, in: workspace.checkout)
+        } catch .gitFailed {
+            // A mirror that a power cut has damaged is made anew, once.
+            try remove(mirror: mirror)
+            try makeFolders(of: workspace)
+            try await mirror.fetch(request.commit, withTags: request.depth == nil)
+            try await mirror.checkOut(
+                request.commit, depth: request.depth, in: workspace.checkout)
+        }
+        guard request.submodules != .none else { return }
+        let submodules = SubmoduleFetch(
+            git: git, mirrors: name + ".modules", isRecursive: request.submodules == .recursive)
+        try await submodules.fill(
+            SubmoduleFetch.Place(
+                folder: workspace.checkout, trail: [], commit: request.commit,
+                url: request.url))
+    }
+
+    private func remove(mirror: RepositoryMirror) throws(WorkspaceFailure) {
+        do {
+            try FolderTree.remove(mirror.path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func handOver(_ workspace: Workspace) throws(WorkspaceFailure) {
+        guard let identity = settings.workIdentity else { return }
+        do {
+            for folder in [workspace.checkout, workspace.home, workspace.temporary] {
+                try FolderTree.give(folder, to: identity)
+            }
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Removes half-made mirrors and the locks of a killed git, also of submodules' mirrors.
+    private func sweep(mirror path: String) throws(SystemCallFailure) {
+        if path.hasSuffix(".new") { return try FolderTree.remove(path) }
+        if path.hasSuffix(".modules") {
+            for name in try FolderTree.names(in: path) { try sweep(mirror: "\(path)/\(name)") }
+        }
+        guard path.hasSuffix(".git") else { return }
+        let folders = ["", "/refs/fleetmark/commits", "/refs/remote/heads", "/refs/tags"]
+        for folder in folders.map({ path + $0 }) {
+            for name in try FolderTree.names(in: folder) where name.hasSuffix(".lock") {
+                try FolderTree.remove("\(folder)/\(name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Isolation
+import LinuxSystem
+import Subprocess
+import Workspaces
+
+/// Starts programs as the plan's identity, without the launcher's program.
+struct StandInLauncher: ProgramLauncher {
+    func run(
+        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome {
+        if cancellation.urgency != nil { throw LaunchFailure.cancelledBeforeStart }
+        let start = MonotonicClock.rawNanoseconds()
+        let ending = try await withThrowingTaskGroup(
+            of: LaunchOutcome.Ending?.self
+        ) { group in
+            group.addTask { try await Self.start(plan, output) }
+            group.addTask {
+                try await Task.sleep(for: plan.limits.wall ?? .seconds(600))
+                return nil
+            }
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        return LaunchOutcome(
+            ending: ending ?? .signalled(15), cause: ending == nil ? .wallTimeout : nil,
+            wallNanoseconds: MonotonicClock.rawNanoseconds() - start, usage: ResourceUsage(),
+            leftoverProcesses: 0, standardOutputBytes: 0, standardErrorBytes: 0,
+            receipt: IsolationReceipt(
+                phase: plan.phase, levelReached: .none, uid: 0, gid: 0, noNewPrivileges: false,
+                capabilities: [], boundingSet: 0, cpusAsked: [], cpus: [],
+                addressRandomisation: true, missing: []))
+    }
+
+    private static func start(
+        _ plan: LaunchPlan, _ output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome.Ending {
+        var options = PlatformOptions()
+        options.createSession = true
+        if let identity = plan.identity {
+            options.userID = identity.uid
+            options.groupID = identity.gid
+            options.supplementaryGroups = []
+        }
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
+        ]
+        let variables = Dictionary(
+            uniqueKeysWithValues: plan.environment.compactMap { name, value in
+                Environment.Key(rawValue: name).map { ($0, value) }
+            })
+        let result: ExecutionResult<Void, BytesOutput, BytesOutput>
+        do {
+            result = try await Subprocess.run(
+                .name("env"),
+                arguments: Arguments(["-C", plan.directory] + plan.arguments),
+                environment: .custom(variables), platformOptions: options, input: .none,
+                output: .bytes(limit: 1 << 24), error: .bytes(limit: 1 << 24))
+        } catch {
+            throw LaunchFailure.executableMissing("\(error)")
+        }
+        for (stream, bytes) in [
+            (OutputChunk.Stream.out, result.standardOutput), (.err, result.standardError),
+        ] where !bytes.isEmpty {
+            output(OutputChunk(stream: stream, bytes: bytes, nanosecondsSinceStart: 0))
+        }
+        switch result.terminationStatus {
+        case .exited(127): throw LaunchFailure.executableMissing(plan.arguments[0])
+        case .exited(let code): return .exited(code)
+        case .signaled(let signal): return .signalled(signal)
+        }
+    }
+}
