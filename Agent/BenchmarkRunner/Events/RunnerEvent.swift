@@ -1,0 +1,134 @@
+package import FleetModel
+package import HostFacts
+
+/// Something that happened in an attempt.
+package enum RunnerEvent: Sendable, Equatable {
+    case phase(PhaseEvent)
+    case measurement(MeasuredValues)
+    case caseEnded(CaseEnd)
+    case isolation(IsolationFacts)
+    case environment(EnvironmentFacts)
+    case note(RunnerNote)
+}
+
+package struct PhaseEvent: Sendable, Equatable {
+    package enum Moment: String, Sendable { case start, end, fail }
+
+    package var phase: AttemptPhase
+    package var moment: Moment
+    package var role: RevisionRole?
+    package var benchmark: String?
+    package var durationNanoseconds: Int64?
+    package var exitStatus: Int32?
+    package var signal: Int32?
+    package var message: String?
+
+    package init(
+        _ phase: AttemptPhase, _ moment: Moment, role: RevisionRole? = nil,
+        benchmark: String? = nil
+    ) {
+        self.phase = phase
+        self.moment = moment
+        self.role = role
+        self.benchmark = benchmark
+    }
+}
+
+/// Which benchmark of which side.
+package struct CaseIdentity: Sendable, Hashable {
+    package let benchmark: String
+    package let parameters: Parameters
+    package let role: RevisionRole
+
+    package init(benchmark: String, parameters: Parameters, role: RevisionRole) {
+        self.benchmark = benchmark
+        self.parameters = parameters
+        self.role = role
+    }
+}
+
+/// Values of one metric from one visit, in order of iteration.
+package struct MeasuredValues: Sendable, Equatable {
+    package struct Mark: Sendable, Equatable {
+        package let iteration: Int64
+        package let validity: Validity
+        /// A mark reason of the protocol.
+        package let reason: String
+    }
+
+    package var of: CaseIdentity
+    package var metric: MetricIdentity
+    /// Process start, from 0.
+    package var visit: Int
+    package var isWarmup: Bool
+    /// Index of the first value, counted on over visits and warm-up.
+    package var iteration: Int64
+    /// 1 to 5,000 finite numbers in the metric's unit.
+    package var values: [Double]
+    package var marks: [Mark]
+    /// Since the attempt's start, one per value; empty where a tool measured.
+    package var startedNanoseconds: [Int64]
+    /// The format whose tool reported; `nil` for our own measuring.
+    package var tool: String?
+}
+
+/// How one benchmark of one side ended.
+package struct CaseEnd: Sendable, Equatable {
+    package struct Headline: Sendable, Equatable {
+        package let value: Double
+        package let statistic: String
+    }
+
+    package var of: CaseIdentity
+    package var state: CaseState
+    /// An error class of the formats, or a failure detail.
+    package var errorClass: String?
+    package var message: String?
+    /// Measured ones, warm-up left out.
+    package var iterations: Int64
+    package var stop: StopReason?
+    package var halfWidthShare: Double?
+    package var headlines: [String: Headline]
+}
+
+/// What was in force around the foreign processes of a phase.
+package struct IsolationFacts: Sendable, Equatable {
+    package struct Missing: Sendable, Equatable {
+        package let item: String
+        package let reason: String
+        package let advice: String
+    }
+
+    package var levelAsked: String
+    package var levelReached: String
+    package var cpus: [Int]
+    package var uid: UInt32
+    package var capabilities: [String]
+    package var namespaces: [String]
+    package var seccomp: Bool
+    package var noNewPrivileges: Bool
+    package var network: String
+    package var randomisesAddresses: Bool
+    package var scheduler: String
+    package var missing: [Missing]
+}
+
+package struct EnvironmentFacts: Sendable, Equatable {
+    package let fingerprint: HostFingerprint
+    /// What every measured process gets, the benchmark's own variables left out.
+    package let variables: [String: String]
+}
+
+package struct RunnerNote: Sendable, Equatable {
+    package enum Level: String, Sendable { case info, warning, error }
+
+    package let level: Level
+    package let text: String
+    package let code: String?
+
+    package init(_ level: Level, _ text: String, code: String? = nil) {
+        self.level = level
+        self.text = String(text.prefix(Failure.messageLimit))
+        self.code = code
+    }
+}

@@ -1,0 +1,180 @@
+import FleetModel
+import Isolation
+import Workspaces
+
+/// One benchmark entry over all revisions: setup, warm-up, interleaved visits, cleanup.
+struct EntryRun {
+    let entry: BenchmarkPlan
+    let bench: MeasuringBench
+    /// Entries before this one, and all, for the progress.
+    let position: (done: Int, total: Int)
+    private var sides: [Side]
+    private var order: VisitOrder
+    private var rule: RoundRule
+    private var tracker = PrecisionTracker()
+    private var stop: StopReason?
+
+    init(
+        _ entry: BenchmarkPlan, bench: MeasuringBench, workspaces: [Workspace],
+        position: (done: Int, total: Int)
+    ) {
+        self.entry = entry
+        self.bench = bench
+        self.position = position
+        sides = workspaces.map { Side(role: $0.role, workspace: $0) }
+        order = VisitOrder(bench.plan.order)
+        rule = Self.rule(bench.plan, isPaired: workspaces.count == 2)
+    }
+
+    private static func rule(_ plan: AttemptPlan, isPaired: Bool) -> RoundRule {
+        let wish = plan.repetitions
+        return RoundRule(
+            minimum: isPaired ? plan.order.pairsPerSide : wish.minimum, maximum: wish.maximum,
+            target: wish.target, fixed: wish.fixed)
+    }
+
+    /// Runs the entry; its cases are recorded and counted whatever happens.
+    mutating func run(_ tally: inout AttemptTally) async throws(RunnerStop) {
+        do throws(RunnerStop) {
+            try await prepare()
+            try await warmUp()
+            try await measure()
+            try await cleanUp()
+        } catch {
+            if case .sink = error { throw error }
+            try report(CaseReports(entry: entry, reason: error), &tally)
+            throw error
+        }
+        try report(
+            CaseReports(entry: entry, stop: stop ?? .budget, width: rule.width), &tally)
+    }
+
+    private func report(
+        _ reports: CaseReports, _ tally: inout AttemptTally
+    ) throws(RunnerStop) {
+        for side in sides {
+            for end in reports.ends(of: side) {
+                try bench.recorder.take(.caseEnded(end))
+                tally.count(end)
+            }
+        }
+    }
+
+    private var active: Set<RevisionRole> { Set(sides.filter(\.isActive).map(\.role)) }
+
+    /// Without a candidate there is nothing to measure the base for.
+    private var isWorthwhile: Bool { active.contains(.candidate) }
+
+    private mutating func prepare() async throws(RunnerStop) {
+        guard !entry.setup.isEmpty else { return }
+        try begin(.prepare)
+        for index in sides.indices {
+            sides[index].failure = try await commands(entry.setup, sides[index], "setup")
+        }
+        try end(.prepare)
+    }
+
+    private mutating func warmUp() async throws(RunnerStop) {
+        let count =
+            switch bench.plan.repetitions.warmup {
+            case .auto: entry.measuresItself ? 1 : 0
+            case .count(let count): count
+            }
+        guard count > 0, isWorthwhile else { return }
+        try begin(.warmup)
+        for _ in 0..<count where isWorthwhile { _ = try await round(.warmup) }
+        try end(.warmup)
+    }
+
+    private mutating func measure() async throws(RunnerStop) {
+        guard isWorthwhile else { return }
+        try begin(.measure)
+        let start = bench.recorder.now
+        while stop == nil, isWorthwhile {
+            let sidesBefore = active
+            let values = try await round(.measure)
+            guard active == sidesBefore else {
+                if active == [.candidate] {
+                    let wish = bench.plan.repetitions
+                    rule = RoundRule(
+                        minimum: wish.minimum, maximum: wish.maximum, target: wish.target,
+                        fixed: wish.fixed)
+                }
+                continue
+            }
+            tracker.add(values)
+            stop = rule.add(
+                width: tracker.width(comparing: active),
+                isBudgetExhausted: try isBudgetExhausted(since: start))
+        }
+        try end(.measure)
+    }
+
+    /// Whether another round like those before would not fit.
+    private func isBudgetExhausted(since start: Int64) throws(RunnerStop) -> Bool {
+        let spent = bench.recorder.now - start
+        let round = spent / Int64(max(1, rule.count + 1))
+        let budget = bench.plan.repetitions.budget.wholeNanoseconds
+        let left = try bench.timeLeft().wholeNanoseconds
+        return spent > budget - min(budget, round) || round > left
+    }
+
+    /// One visit of each side that is still measured.
+    private mutating func round(
+        _ phase: AttemptPhase
+    ) async throws(RunnerStop) -> [RevisionRole: Visit.Values] {
+        var found: [RevisionRole: Visit.Values] = [:]
+        let visit = Visit(entry: entry, bench: bench, isWarmup: phase == .warmup)
+        for role in order.next() where isWorthwhile {
+            guard let index = sides.firstIndex(where: { $0.role == role && $0.isActive })
+            else { continue }
+            try await bench.recorder.checkpoint(progress(phase))
+            found[role] = try await visit.run(&sides[index])
+        }
+        return found
+    }
+
+    private func progress(_ phase: AttemptPhase) -> RunnerProgress {
+        RunnerProgress(
+            phase: phase, done: Int64(position.done), total: Int64(position.total),
+            benchmark: entry.name, quietFor: entry.timeout)
+    }
+
+    private func cleanUp() async throws(RunnerStop) {
+        for side in sides where !entry.cleanup.isEmpty {
+            if let failure = try await commands(entry.cleanup, side, "cleanup") {
+                try bench.recorder.note(.warning, "\(entry.name): \(failure.message)")
+            }
+        }
+    }
+
+    /// Unmeasured commands, one after the other.
+    private func commands(
+        _ commands: [[String]], _ side: Side, _ kind: String
+    ) async throws(RunnerStop) -> CaseFailure? {
+        let values = [
+            "workspace": side.workspace.checkout, "cpus": "\(bench.cores.measuring.count)",
+        ]
+        for command in commands {
+            let call = MeasuringBench.Call(
+                arguments: command.map { Placeholders.fill($0, values) },
+                directory: entry.directory, environment: entry.environment,
+                timeout: entry.timeout, silence: entry.silence)
+            let capture = OutputCapture(keepsOutput: false)
+            if case .failed(let failure) = try await bench.run(
+                call, in: side.workspace, capture: capture)
+            {
+                return CaseFailure(failure.errorClass, "In \(kind): \(failure.message)")
+            }
+        }
+        return nil
+    }
+
+    private func begin(_ phase: AttemptPhase) throws(RunnerStop) {
+        try bench.recorder.take(.phase(PhaseEvent(phase, .start, benchmark: entry.name)))
+    }
+
+    private func end(_ phase: AttemptPhase) throws(RunnerStop) {
+        try bench.recorder.take(.phase(PhaseEvent(phase, .end, benchmark: entry.name)))
+    }
+}

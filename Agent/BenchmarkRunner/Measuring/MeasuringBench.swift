@@ -1,0 +1,128 @@
+import FleetModel
+import Glibc
+import Isolation
+import Workspaces
+
+/// What every execution of an attempt shares: the launcher, the processors, the deadlines.
+struct MeasuringBench: Sendable {
+    let launcher: any ProgramLauncher
+    let identity: ProcessIdentity?
+    let cores: CoreChoice
+    let plan: AttemptPlan
+    let cancellation: AttemptCancellation
+    let recorder: EventRecorder
+    let receipts = ReceiptBook()
+    /// Since the attempt's start.
+    let measureDeadline: Int64
+
+    /// One program to be run in a workspace.
+    struct Call {
+        var arguments: [String]
+        var directory: String
+        var environment: [String: String]
+        var timeout: Duration
+        var silence: Duration?
+    }
+
+    enum Ending {
+        case succeeded(LaunchOutcome)
+        case failed(CaseFailure)
+    }
+
+    /// Runs one program to its end; its output is in the log when this returns.
+    func run(
+        _ call: Call, in workspace: Workspace, capture: OutputCapture
+    ) async throws(RunnerStop) -> Ending {
+        let left = try timeLeft()
+        let launch: LaunchPlan
+        do throws(CaseFailure.Thrown) {
+            launch = try self.launch(call, workspace, wall: min(call.timeout, left))
+        } catch {
+            return .failed(error.failure)
+        }
+        let outcome: LaunchOutcome
+        do {
+            outcome = try await launcher.run(launch, cancellation: cancellation.launches) {
+                capture.add($0)
+            }
+        } catch {
+            return try Self.ending(of: error)
+        }
+        recorder.sink.log(capture.logText)
+        if cancellation.isCancelled { throw .cancelled }
+        if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
+        try receipts.record(outcome.receipt, plan.isolation, cores, recorder)
+        guard let failure = CaseFailure(outcome, tail: capture.lastLines) else {
+            return .succeeded(outcome)
+        }
+        return .failed(failure)
+    }
+
+    /// Until the end of the measuring phase or of the job.
+    func timeLeft() throws(RunnerStop) -> Duration {
+        if cancellation.isCancelled { throw .cancelled }
+        let left = Duration.nanoseconds(min(measureDeadline, jobDeadline) - recorder.now)
+        guard left > .zero else { throw deadlinePassed() }
+        return left
+    }
+
+    private var jobDeadline: Int64 { plan.limits.job.wholeNanoseconds }
+
+    private func deadlinePassed() -> RunnerStop {
+        .deadline(jobDeadline <= measureDeadline ? .job : .phase, .measure)
+    }
+
+    private func launch(
+        _ call: Call, _ workspace: Workspace, wall: Duration
+    ) throws(CaseFailure.Thrown) -> LaunchPlan {
+        guard let folder = Self.folder(call.directory, in: workspace.checkout) else {
+            throw CaseFailure.Thrown(
+                CaseFailure(
+                    .suiteInvalid,
+                    "'\(call.directory.prefix(200))' is not a folder inside the checkout."))
+        }
+        let limits = LaunchLimits(
+            wall: wall, silence: call.silence, grace: plan.limits.grace,
+            processes: plan.isolation.processes)
+        return LaunchPlan(
+            arguments: call.arguments, directory: folder,
+            environment: CleanEnvironment.base(
+                home: workspace.home, temporary: workspace.temporary, profile: .deterministic,
+                extra: call.environment),
+            identity: identity, cpus: cores.measuring, limits: limits,
+            disableAddressRandomisation: !plan.isolation.randomisesAddresses, phase: .measure)
+    }
+
+    private static func ending(of error: any Error) throws(RunnerStop) -> Ending {
+        guard let failure = error as? LaunchFailure else {
+            throw .failed(Failure(.infraHost, .isolationFailed, "\(error)"))
+        }
+        if failure == .cancelledBeforeStart { throw .cancelled }
+        guard let ours = CaseFailure(failure) else {
+            throw .failed(Failure(.infraHost, .isolationFailed, failure.description))
+        }
+        return .failed(ours)
+    }
+
+    /// The real path of a folder inside the checkout (realpath(3)).
+    private static func folder(_ path: String, in checkout: String) -> String? {
+        guard !path.utf8.contains(0), !path.hasPrefix("/"), let root = real(checkout),
+            let folder = real("\(root)/\(path)"), folder == root || folder.hasPrefix(root + "/")
+        else { return nil }
+        return folder
+    }
+
+    private static func real(_ path: String) -> String? {
+        guard let resolved = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+}
+
+extension CaseFailure {
+    struct Thrown: Error {
+        let failure: CaseFailure
+
+        init(_ failure: CaseFailure) { self.failure = failure }
+    }
+}

@@ -1,0 +1,40 @@
+import FleetModel
+import Workspaces
+
+/// One revision of a benchmark entry, and what has been measured of it.
+struct Side {
+    /// One benchmark, of which a tool may report many.
+    struct Tally {
+        var nextIteration: Int64 = 0
+        var measured: Int64 = 0
+        var headlines: [String: CaseEnd.Headline] = [:]
+        var failure: CaseFailure?
+    }
+
+    let role: RevisionRole
+    let workspace: Workspace
+    var visits = 0
+    var executions = 0
+    var switches = SwitchWatch()
+    /// In the order met.
+    private(set) var order: [CaseIdentity] = []
+    private(set) var tallies: [CaseIdentity: Tally] = [:]
+    /// Nothing more can be measured of this side.
+    var failure: CaseFailure?
+
+    init(role: RevisionRole, workspace: Workspace) {
+        self.role = role
+        self.workspace = workspace
+    }
+
+    var isActive: Bool { failure == nil }
+    var hasSamples: Bool { tallies.values.contains { $0.measured > 0 } }
+
+    subscript(identity: CaseIdentity) -> Tally {
+        get { tallies[identity] ?? Tally() }
+        set {
+            if tallies[identity] == nil { order.append(identity) }
+            tallies[identity] = newValue
+        }
+    }
+}

@@ -1,0 +1,208 @@
+import BenchmarkFormats
+import FleetModel
+import Isolation
+import Workspaces
+
+/// One fresh process start of one side, or a few of them for `command`, with its samples.
+struct Visit {
+    let entry: BenchmarkPlan
+    let bench: MeasuringBench
+    let isWarmup: Bool
+
+    /// One value of each series that may decide when to stop.
+    typealias Values = [PrecisionTracker.Series: Double]
+
+    /// Runs, and records what came out. A failure is left in `side`.
+    func run(_ side: inout Side) async throws(RunnerStop) -> Values {
+        defer { side.visits += 1 }
+        return entry.measuresItself ? try await command(&side) : try await tool(&side)
+    }
+
+    private func command(_ side: inout Side) async throws(RunnerStop) -> Values {
+        var found: [MetricIdentity: [Double]] = [:]
+        for _ in 0..<entry.repetitionsPerVisit {
+            let capture = OutputCapture(keepsOutput: false)
+            let started = bench.recorder.now
+            switch try await bench.run(call(&side).call, in: side.workspace, capture: capture) {
+            case .failed(let failure):
+                side.failure = failure
+                return [:]
+            case .succeeded(let outcome):
+                for value in try record(outcome, started: started, &side) {
+                    found[value.metric, default: []].append(value.value)
+                }
+            }
+        }
+        return watched(
+            found.map { (identity(entry.name, [:], side.role), $0.key, $0.value) })
+    }
+
+    private func record(
+        _ outcome: LaunchOutcome, started: Int64, _ side: inout Side
+    ) throws(RunnerStop) -> [CommandMetrics.Value] {
+        let identity = identity(entry.name, [:], side.role)
+        var tally = side[identity]
+        let switches = outcome.usage.involuntarySwitches
+        let isSuspect = side.switches.isSuspect(involuntarySwitches: switches)
+        let mark = MeasuredValues.Mark(
+            iteration: tally.nextIteration, validity: .suspect, reason: "involuntary_switches")
+        let values = CommandMetrics.values(of: outcome, for: entry)
+        for value in values {
+            try bench.recorder.take(
+                .measurement(
+                    MeasuredValues(
+                        of: identity, metric: value.metric, visit: side.visits,
+                        isWarmup: isWarmup, iteration: tally.nextIteration,
+                        values: [value.value], marks: isSuspect ? [mark] : [],
+                        startedNanoseconds: [started])))
+        }
+        tally.nextIteration += 1
+        if !isWarmup { tally.measured += 1 }
+        side[identity] = tally
+        return values
+    }
+
+    private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
+        let (call, folder) = try call(&side)
+        let files: [ResultFolder.Found]
+        switch try await found(by: call, results: folder, in: side.workspace) {
+        case .failure(let failure):
+            side.failure = failure.failure
+            return [:]
+        case .success(let found): files = found
+        }
+        return try record(ToolResults(format: entry.format, files: files), &side)
+    }
+
+    private func found(
+        by call: MeasuringBench.Call, results: String, in workspace: Workspace
+    ) async throws(RunnerStop) -> Result<[ResultFolder.Found], CaseFailure.Thrown> {
+        let source: ResultSource?
+        do throws(CaseFailure.Thrown) {
+            source = try ResultSource(entry.output, results: results, workspace.checkout)
+        } catch {
+            return .failure(error)
+        }
+        if let failure = source?.clear() { return .failure(failure) }
+        let capture = OutputCapture(keepsOutput: source == nil)
+        switch try await bench.run(call, in: workspace, capture: capture) {
+        case .failed(let failure): return .failure(CaseFailure.Thrown(failure))
+        case .succeeded: return ResultSource.files(source, capture)
+        }
+    }
+
+    private func record(_ report: ToolResults, _ side: inout Side) throws(RunnerStop) -> Values {
+        for warning in report.warnings where side.visits == 0 {
+            try bench.recorder.note(.warning, "\(entry.name): \(warning)")
+        }
+        for problem in report.problems {
+            let name = problem.benchmark.map(prefixed) ?? entry.name
+            side[identity(name, [:], side.role)].failure = problem.failure
+        }
+        guard !report.results.isEmpty else {
+            side.failure =
+                report.problems.first?.failure
+                ?? CaseFailure("no_results", "The tool reported no results.")
+            return [:]
+        }
+        var found: [(CaseIdentity, MetricIdentity, [Double])] = []
+        var counts: [CaseIdentity: Int64] = [:]
+        for result in report.results {
+            let identity = identity(prefixed(result.name), result.params, side.role)
+            let values = result.samples.isEmpty ? [result.value] : result.samples
+            let metric = metric(of: result)
+            try record(values, metric, identity, side)
+            side[identity].headlines[result.metric] = CaseEnd.Headline(
+                value: result.value, statistic: result.statistic.rawValue)
+            counts[identity] = max(counts[identity] ?? 0, Int64(values.count))
+            found.append((identity, metric, values))
+        }
+        for (identity, count) in counts {
+            side[identity].nextIteration += count
+            if !isWarmup { side[identity].measured += count }
+        }
+        return watched(found)
+    }
+
+    /// In records of at most 5,000 values each.
+    private func record(
+        _ values: [Double], _ metric: MetricIdentity, _ identity: CaseIdentity, _ side: Side
+    ) throws(RunnerStop) {
+        let limit = 5000
+        for start in stride(from: 0, to: values.count, by: limit) {
+            try bench.recorder.take(
+                .measurement(
+                    MeasuredValues(
+                        of: identity, metric: metric, visit: side.visits, isWarmup: isWarmup,
+                        iteration: side[identity].nextIteration + Int64(start),
+                        values: Array(values[start..<min(start + limit, values.count)]),
+                        marks: [], startedNanoseconds: [], tool: entry.format)))
+        }
+    }
+}
+
+extension Visit {
+    private func prefixed(_ name: String) -> String { "\(entry.name)/\(name)" }
+
+    private func identity(
+        _ name: String, _ parameters: [String: String], _ role: RevisionRole
+    ) -> CaseIdentity {
+        let merged = entry.parameters.values.merging(parameters) { _, tool in tool }
+        return CaseIdentity(benchmark: name, parameters: Parameters(merged), role: role)
+    }
+
+    private func metric(of result: BenchmarkResult) -> MetricIdentity {
+        let said = Better(rawValue: result.better.rawValue) ?? .none
+        return MetricIdentity(
+            name: result.metric, unit: result.unit,
+            better: entry.better(of: result.metric, toolSays: said), provider: .toolReported)
+    }
+
+    /// The medians of the series that decide when to stop.
+    private func watched(_ found: [(CaseIdentity, MetricIdentity, [Double])]) -> Values {
+        let named = Set(entry.metrics.filter(\.isWatched).map(\.metric))
+        var chosen = found.filter { named.contains($0.1.name) }
+        if chosen.isEmpty {
+            let standard = PrecisionTracker.standardMetrics
+            chosen = found.filter { standard.contains($0.1.name) && $0.1.better != .none }
+        }
+        if chosen.isEmpty { chosen = Array(found.prefix(1)) }
+        var values: Values = [:]
+        for (identity, metric, samples) in chosen where !samples.isEmpty {
+            let series = PrecisionTracker.Series(
+                benchmark: identity.benchmark, parameters: identity.parameters,
+                metric: metric.name)
+            values[series] = samples.sorted()[samples.count / 2]
+        }
+        return values
+    }
+
+    /// The next execution, and its fresh results folder.
+    private func call(
+        _ side: inout Side
+    ) throws(RunnerStop) -> (call: MeasuringBench.Call, results: String) {
+        side.executions += 1
+        let folder = try ResultSource.freshFolder(
+            beside: side.workspace.checkout, number: side.executions, owner: bench.identity)
+        let values = [
+            "workspace": side.workspace.checkout, "results": folder,
+            "repetition": "\(side.executions)", "cpus": "\(bench.cores.measuring.count)",
+        ]
+        let call = MeasuringBench.Call(
+            arguments: entry.command.map { Placeholders.fill($0, values) },
+            directory: entry.directory,
+            environment: entry.environment.mapValues { Placeholders.fill($0, values) },
+            timeout: entry.timeout, silence: entry.silence)
+        return (call, folder)
+    }
+}
+
+/// What stands between `{{` and `}}` in commands (project file, §1).
+enum Placeholders {
+    static func fill(_ text: String, _ values: [String: String]) -> String {
+        guard text.contains("{{") else { return text }
+        return values.reduce(text) { text, value in
+            text.replacing("{{\(value.key)}}", with: value.value)
+        }
+    }
+}

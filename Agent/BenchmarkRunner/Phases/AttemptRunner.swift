@@ -1,0 +1,117 @@
+package import FleetModel
+import HostFacts
+import Isolation
+package import Workspaces
+
+/// Does one attempt after the other: fetch, checkout, build, measure, clean up.
+package struct AttemptRunner: Sendable {
+    private let host: RunnerHost
+
+    package init(host: RunnerHost) { self.host = host }
+
+    /// Runs the attempt to its end; never throws, since what went wrong is the end.
+    ///
+    /// What was measured before a failure stays with the sink.
+    package func run(
+        _ plan: AttemptPlan, sink: any RunnerSink, cancellation: AttemptCancellation
+    ) async -> AttemptEnd {
+        let recorder = EventRecorder(sink: sink, clock: host.clock)
+        var tally = AttemptTally()
+        var stop: RunnerStop?
+        do throws(RunnerStop) {
+            try await work(plan, cancellation, recorder, &tally)
+        } catch {
+            stop = error
+        }
+        tally.skipRest(of: plan, stop, recorder)
+        let isClean = cleanUp(plan, recorder)
+        return tally.end(stop, isClean: isClean)
+    }
+
+    private func work(
+        _ plan: AttemptPlan, _ cancellation: AttemptCancellation, _ recorder: EventRecorder,
+        _ tally: inout AttemptTally
+    ) async throws(RunnerStop) {
+        let cores = try chooseCores(plan)
+        let preparation = Preparation(
+            plan: plan, host: host, cores: cores, cancellation: cancellation, recorder: recorder)
+        let workspaces = try await preparation.run()
+        try recordEnvironment(recorder)
+        let bench = MeasuringBench(
+            launcher: host.launcher, identity: host.workspaces.settings.workIdentity,
+            cores: cores, plan: plan, cancellation: cancellation, recorder: recorder,
+            measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
+        for index in plan.benchmarks.indices {
+            try await measure(index, bench, workspaces, &tally)
+        }
+    }
+
+    /// Takes the attempt's folders away; what cannot be removed is removed at the next start.
+    private func cleanUp(_ plan: AttemptPlan, _ recorder: EventRecorder) -> Bool {
+        try? recorder.take(.phase(PhaseEvent(.cleanup, .start)))
+        var event = PhaseEvent(.cleanup, .end)
+        do throws(WorkspaceFailure) {
+            try host.workspaces.remove(plan.attempt)
+        } catch {
+            event.moment = .fail
+            event.message = String("\(error)".prefix(Failure.messageLimit))
+        }
+        try? recorder.take(.phase(event))
+        return event.moment == .end
+    }
+
+    /// Removes the folders of an attempt that no process works on any more.
+    package func discard(_ attempt: AttemptID) { try? host.workspaces.remove(attempt) }
+
+    /// Removes what earlier attempts left; call it before the first one.
+    package func sweep() throws(WorkspaceFailure) { try host.workspaces.sweep() }
+
+    private static func deadline(_ now: Int64, _ limit: Duration) -> Int64 {
+        let (end, overflow) = now.addingReportingOverflow(limit.wholeNanoseconds)
+        return overflow ? .max : end
+    }
+
+    private func chooseCores(_ plan: AttemptPlan) throws(RunnerStop) -> CoreChoice {
+        let choice: CoreChoice
+        do throws(CoreChoice.Failure) {
+            choice = try CoreChoice.choose(
+                host.topology, count: plan.isolation.cores, sharesHousekeeping: true)
+        } catch {
+            throw .refused(Failure(.infraHost, .isolationFailed, "This host \(error)."))
+        }
+        let missing = RequiredIsolation.missing(plan.isolation.required, level: choice.level)
+        guard missing.isEmpty else {
+            throw .refused(
+                Failure(
+                    .infraHost, .isolationFailed,
+                    "This host cannot give what the job requires: "
+                        + missing.joined(separator: ", ")))
+        }
+        return choice
+    }
+
+    private func recordEnvironment(_ recorder: EventRecorder) throws(RunnerStop) {
+        var variables = CleanEnvironment.base(home: "", profile: .deterministic)
+        variables["HOME"] = nil
+        try recorder.take(
+            .environment(
+                EnvironmentFacts(fingerprint: host.reader.fingerprint(), variables: variables)))
+    }
+
+    private func measure(
+        _ index: Int, _ bench: MeasuringBench, _ workspaces: [Workspace],
+        _ tally: inout AttemptTally
+    ) async throws(RunnerStop) {
+        let entry = bench.plan.benchmarks[index]
+        let total = bench.plan.benchmarks.count
+        bench.recorder.say("benchmark \(entry.name)")
+        tally.begunEntries = index + 1
+        var run = EntryRun(
+            entry, bench: bench, workspaces: workspaces, position: (index, total))
+        try await run.run(&tally)
+        try await bench.recorder.checkpoint(
+            RunnerProgress(
+                phase: .measure, done: Int64(index + 1), total: Int64(total),
+                benchmark: entry.name))
+    }
+}

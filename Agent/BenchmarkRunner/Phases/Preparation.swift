@@ -1,0 +1,134 @@
+import FleetModel
+import Isolation
+import Workspaces
+
+/// Brings all revisions onto the host and builds them, before anything is measured.
+struct Preparation: Sendable {
+    let plan: AttemptPlan
+    let host: RunnerHost
+    let cores: CoreChoice
+    let cancellation: AttemptCancellation
+    let recorder: EventRecorder
+
+    /// Returns: one built workspace for each revision, in the plan's order.
+    func run() async throws(RunnerStop) -> [Workspace] {
+        let address: RemoteURL
+        do throws(RemoteURLFailure) {
+            address = try RemoteURL(
+                plan.repository.address, allowing: host.workspaces.settings.transports)
+        } catch {
+            throw .failed(WorkspaceFailure.addressRefused(error).failure)
+        }
+        var workspaces: [Workspace] = []
+        for revision in plan.revisions {
+            workspaces.append(try await fetch(revision, from: address))
+        }
+        for workspace in workspaces { try await build(workspace) }
+        return workspaces
+    }
+
+    private func fetch(
+        _ revision: RevisionPlan, from address: RemoteURL
+    ) async throws(RunnerStop) -> Workspace {
+        try await checkpoint(.fetch)
+        let start = try begin(.fetch, revision.role)
+        recorder.say("fetch \(revision.role.rawValue) \(revision.commit.short)")
+        let source = plan.repository
+        let request = CheckoutRequest(
+            repository: source.id, url: address,
+            credential: source.token.flatMap { GitCredential(token: $0) },
+            attempt: plan.attempt, role: revision.role, commit: revision.commit,
+            depth: source.depth, submodules: source.withSubmodules ? .recursive : .none)
+        let workspace: Workspace
+        do throws(WorkspaceFailure) {
+            let sink = recorder.sink
+            workspace = try await host.workspaces.prepare(
+                request, cancellation: cancellation.launches, output: { sink.log($0.bytes) })
+        } catch {
+            try fail(.fetch, revision.role, since: start, error.failure)
+            throw cancellation.isCancelled ? .cancelled : .failed(error.failure)
+        }
+        try end(.fetch, revision.role, since: start)
+        return workspace
+    }
+
+    private func build(_ workspace: Workspace) async throws(RunnerStop) {
+        guard !(plan.build.steps.isEmpty && plan.build.prefetch.isEmpty) else { return }
+        try await checkpoint(.build)
+        let start = try begin(.build, workspace.role)
+        let left = plan.limits.job - .nanoseconds(recorder.now)
+        guard left > .zero else { throw .deadline(.job, .build) }
+        let wish = BuildPlan(
+            prefetch: plan.build.prefetch.map(Self.step),
+            commands: plan.build.steps.map(Self.step), timeout: min(left, plan.limits.build))
+        let sink = recorder.sink
+        let report = await Builder(
+            launcher: host.launcher, identity: host.workspaces.settings.workIdentity
+        ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
+        if let receipt = report.steps.first(where: { $0.phase == .build })?.outcome.receipt {
+            try recorder.take(.isolation(IsolationFacts(receipt, plan.isolation, remarks: [])))
+        }
+        guard let failure = report.failure else {
+            return try end(.build, workspace.role, since: start)
+        }
+        try fail(.build, workspace.role, since: start, failure)
+        throw report.wasCancelled || cancellation.isCancelled ? .cancelled : .failed(failure)
+    }
+
+    private static func step(_ step: BuildWish.Step) -> BuildStep {
+        BuildStep(
+            .shell(step.script), directory: step.directory, environment: step.environment,
+            timeout: step.timeout)
+    }
+
+    private func checkpoint(_ phase: AttemptPhase) async throws(RunnerStop) {
+        if cancellation.isCancelled { throw .cancelled }
+        try await recorder.checkpoint(
+            RunnerProgress(phase: phase, total: Int64(plan.benchmarks.count)))
+    }
+
+    private func begin(_ phase: AttemptPhase, _ role: RevisionRole) throws(RunnerStop) -> Int64 {
+        try recorder.take(.phase(PhaseEvent(phase, .start, role: role)))
+        return recorder.now
+    }
+
+    private func end(
+        _ phase: AttemptPhase, _ role: RevisionRole, since start: Int64
+    ) throws(RunnerStop) {
+        var event = PhaseEvent(phase, .end, role: role)
+        event.durationNanoseconds = recorder.now - start
+        try recorder.take(.phase(event))
+    }
+
+    private func fail(
+        _ phase: AttemptPhase, _ role: RevisionRole, since start: Int64, _ failure: Failure
+    ) throws(RunnerStop) {
+        var event = PhaseEvent(phase, .fail, role: role)
+        event.durationNanoseconds = recorder.now - start
+        event.exitStatus = failure.exitStatus
+        event.signal = failure.signal
+        event.message = failure.message
+        try recorder.take(.phase(event))
+    }
+}
+
+extension IsolationFacts {
+    /// `remarks`: why the choice of processors is not better.
+    init(_ receipt: IsolationReceipt, _ wish: IsolationWish, remarks: [String]) {
+        levelAsked = wish.level
+        levelReached = receipt.levelReached.rawValue
+        cpus = receipt.cpus
+        uid = receipt.uid
+        capabilities = receipt.capabilities
+        namespaces = receipt.namespaces
+        seccomp = receipt.seccomp
+        noNewPrivileges = receipt.noNewPrivileges
+        network = receipt.network
+        randomisesAddresses = receipt.addressRandomisation
+        scheduler = receipt.scheduler
+        missing = receipt.missing.map {
+            Missing(item: $0.item, reason: $0.reason, advice: $0.advice)
+        }
+        missing += remarks.map { Missing(item: "processors", reason: $0, advice: "") }
+    }
+}

@@ -1,0 +1,24 @@
+package import HostFacts
+package import Isolation
+package import Workspaces
+
+/// What a host gives to its attempts; made once, when the agent starts.
+package struct RunnerHost: Sendable {
+    package let launcher: any ProgramLauncher
+    package let workspaces: Workspaces
+    package let topology: CpuTopology
+    package let reader: HostReader
+    /// CLOCK_MONOTONIC_RAW in nanoseconds.
+    package let clock: @Sendable () -> Int64
+
+    package init(
+        launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
+        reader: HostReader, clock: @escaping @Sendable () -> Int64
+    ) {
+        self.launcher = launcher
+        self.workspaces = workspaces
+        self.topology = topology
+        self.reader = reader
+        self.clock = clock
+    }
+}

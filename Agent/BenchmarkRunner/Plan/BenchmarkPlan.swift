@@ -1,0 +1,129 @@
+package import FleetModel
+
+/// One benchmark with one set of parameters.
+package struct BenchmarkPlan: Sendable {
+    /// Where the results of a tool appear.
+    package enum Output: Sendable, Equatable {
+        case standardOutput
+        /// A glob below the checkout, or below `{{results}}` when it starts with that.
+        case files(String)
+    }
+
+    /// The name of the format that measures the command itself.
+    package static let commandFormat = "command"
+
+    package var name: String
+    package var parameters: Parameters
+    /// Program and arguments, with placeholders; run without a shell.
+    package var command: [String]
+    /// Relative to the checkout.
+    package var directory: String
+    package var environment: [String: String]
+    package var format: String
+    package var output: Output
+    /// Of one execution.
+    package var timeout: Duration
+    /// Longest time without output; `nil` for any.
+    package var silence: Duration?
+    /// Run once per revision before and after the executions, unmeasured.
+    package var setup: [[String]]
+    package var cleanup: [[String]]
+    /// Executions of a `command` benchmark in one visit.
+    package var repetitionsPerVisit: Int
+    /// What the suite says about metrics; the rest keeps the tool's own direction.
+    package var metrics: [MetricWish]
+
+    package init(
+        name: String, parameters: Parameters = .none, command: [String], directory: String = ".",
+        environment: [String: String] = [:], format: String = BenchmarkPlan.commandFormat,
+        output: Output = .standardOutput, timeout: Duration = .seconds(600),
+        silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
+        repetitionsPerVisit: Int = 1, metrics: [MetricWish] = []
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.command = command
+        self.directory = directory
+        self.environment = environment
+        self.format = format
+        self.output = output
+        self.timeout = timeout
+        self.silence = silence
+        self.setup = setup
+        self.cleanup = cleanup
+        self.repetitionsPerVisit = max(1, repetitionsPerVisit)
+        self.metrics = metrics
+    }
+
+    var measuresItself: Bool { format == Self.commandFormat }
+
+    func better(of metric: String, toolSays: Better) -> Better {
+        metrics.first { $0.metric == metric }?.better ?? toolSays
+    }
+}
+
+package struct MetricWish: Sendable, Equatable {
+    package var metric: String
+    package var better: Better?
+    package var isWatched: Bool
+
+    package init(metric: String, better: Better? = nil, isWatched: Bool = true) {
+        self.metric = metric
+        self.better = better
+        self.isWatched = isWatched
+    }
+}
+
+/// How often a benchmark is repeated.
+package struct RepetitionWish: Sendable, Equatable {
+    package enum Warmup: Sendable, Equatable {
+        /// One execution for `command`, none for tools, which warm up by themselves.
+        case auto
+        case count(Int)
+    }
+
+    /// Without a base. With one, `OrderWish.pairsPerSide` is the minimum.
+    package var minimum: Int
+    package var maximum: Int
+    package var fixed: Int?
+    /// Half width at which repeating stops, as a fraction.
+    package var target: Double
+    /// For one benchmark.
+    package var budget: Duration
+    package var warmup: Warmup
+
+    package init(
+        minimum: Int = 5, maximum: Int = 50, fixed: Int? = nil, target: Double = 0.005,
+        budget: Duration = .seconds(1800), warmup: Warmup = .auto
+    ) {
+        self.minimum = minimum
+        self.maximum = maximum
+        self.fixed = fixed
+        self.target = target
+        self.budget = budget
+        self.warmup = warmup
+    }
+}
+
+/// In which order base and candidate run.
+package struct OrderWish: Sendable, Equatable {
+    package enum Scheme: String, Sendable {
+        /// Blocks of two pairs, the second one turned round; the seed chooses who begins.
+        case interleaved
+        /// Each pair begins with the same side.
+        case sequential
+        /// The seed chooses for each pair.
+        case random
+    }
+
+    package var scheme: Scheme
+    package var seed: UInt64
+    /// Least number of pairs.
+    package var pairsPerSide: Int
+
+    package init(scheme: Scheme = .interleaved, seed: UInt64 = 0, pairsPerSide: Int = 5) {
+        self.scheme = scheme
+        self.seed = seed
+        self.pairsPerSide = max(1, pairsPerSide)
+    }
+}

@@ -1,0 +1,102 @@
+import FleetModel
+import Glibc
+import Isolation
+
+/// Where the files of one execution of a tool appear.
+struct ResultSource {
+    private static let placeholder = "{{results}}"
+
+    private let folder: ResultFolder
+    private let pattern: GlobPattern
+
+    /// `nil` for results on standard output.
+    init?(
+        _ output: BenchmarkPlan.Output, results: String, _ checkout: String
+    ) throws(CaseFailure.Thrown) {
+        guard case .files(let glob) = output else { return nil }
+        var text = glob[...]
+        var root = checkout
+        if text.hasPrefix(Self.placeholder) {
+            root = results
+            text = text.dropFirst(Self.placeholder.count)
+            while text.hasPrefix("/") { text.removeFirst() }
+            if text.isEmpty { text = "**/*" }
+        }
+        guard let pattern = GlobPattern(String(text)) else {
+            throw CaseFailure.Thrown(
+                CaseFailure(
+                    .suiteInvalid,
+                    "The results pattern '\(glob.prefix(200))' leaves the checkout."))
+        }
+        folder = ResultFolder(path: root)
+        self.pattern = pattern
+    }
+
+    /// Removes what an earlier execution left.
+    ///
+    /// Returns: why something stays.
+    func clear() -> CaseFailure.Thrown? {
+        do throws(ResultFolder.Failure) {
+            try folder.clear(pattern)
+            return nil
+        } catch {
+            return CaseFailure.Thrown(
+                CaseFailure(.badOutput, "Results of an earlier execution stay: \(error)"))
+        }
+    }
+
+    /// What an execution that succeeded left; without a source what it printed.
+    static func files(
+        _ source: ResultSource?, _ capture: OutputCapture
+    ) -> Result<[ResultFolder.Found], CaseFailure.Thrown> {
+        guard let source else {
+            guard let bytes = capture.standardOutput else {
+                return refused(.badOutput, "Standard output is longer than 64 MiB.")
+            }
+            guard !bytes.isEmpty else {
+                return refused(.noOutput, "The benchmark printed nothing.")
+            }
+            return .success([ResultFolder.Found(path: "standard output", bytes: bytes)])
+        }
+        do throws(ResultFolder.Failure) {
+            let found = try source.folder.read(source.pattern)
+            guard !found.isEmpty else {
+                return .failure(
+                    CaseFailure.Thrown(
+                        CaseFailure("no_results", "No result file matches the pattern.")))
+            }
+            return .success(found)
+        } catch {
+            return refused(.badOutput, "\(error)")
+        }
+    }
+
+    private static func refused(
+        _ detail: FailureDetail, _ message: String
+    ) -> Result<[ResultFolder.Found], CaseFailure.Thrown> {
+        .failure(CaseFailure.Thrown(CaseFailure(detail, message)))
+    }
+
+    /// Makes the empty folder of one execution beside the checkout, where only the agent can put
+    /// anything in its place.
+    static func freshFolder(
+        beside checkout: String, number: Int, owner: ProcessIdentity?
+    ) throws(RunnerStop) -> String {
+        let parent = checkout.lastIndex(of: "/").map { String(checkout[..<$0]) } ?? checkout
+        let path = "\(parent)/results-\(number)"
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw refused(path) }
+        if let owner {
+            guard unsafe lchown(path, owner.uid, owner.gid) == 0 else { throw refused(path) }
+        }
+        return path
+    }
+
+    private static func refused(_ path: String) -> RunnerStop {
+        let code = errno
+        let isFull = code == ENOSPC || code == EDQUOT
+        return .failed(
+            Failure(
+                .infraHost, isFull ? .diskFull : .other,
+                "The folder \(path) cannot be made (errno \(code))."))
+    }
+}

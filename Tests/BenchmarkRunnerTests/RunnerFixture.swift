@@ -1,0 +1,134 @@
+import FleetModel
+import FoundationEssentials
+import HostFacts
+import Isolation
+import LinuxSystem
+import Subprocess
+import Synchronization
+import Testing
+import Workspaces
+
+@testable import BenchmarkRunner
+
+/// A real repository with one commit for each revision, and a runner that works on it.
+final class RunnerFixture: Sendable {
+    let folder: String
+    let commits: [CommitHash]
+    let runner: AttemptRunner
+    let workspaces: Workspaces
+    let attempt: AttemptID
+
+    /// `revisions`: the files of each commit.
+    init(_ revisions: [[String: String]] = [["run.sh": "echo hello"]]) async throws {
+        folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
+        try FileManager.default.createDirectory(
+            atPath: folder + "/remote", withIntermediateDirectories: true)
+        var found: [CommitHash] = []
+        try await Self.shell("git init --quiet -b main .", in: folder + "/remote")
+        for files in revisions {
+            for (name, text) in files {
+                try Data(text.utf8).write(to: URL(filePath: "\(folder)/remote/\(name)"))
+            }
+            let hash = try await Self.shell(
+                "git add -A && git commit --quiet --allow-empty -m x && git rev-parse HEAD",
+                in: folder + "/remote")
+            found.append(try #require(CommitHash(hash.trimmingWhitespace())))
+        }
+        commits = found
+        var settings = WorkspaceSettings(root: folder + "/work")
+        settings.transports = [.file]
+        let launcher = StandInLauncher()
+        workspaces = Workspaces(settings: settings, launcher: launcher)
+        runner = AttemptRunner(
+            host: RunnerHost(
+                launcher: launcher, workspaces: workspaces,
+                topology: CpuTopology(
+                    cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
+                reader: HostReader(root: folder) { "\($0.count)" },
+                clock: MonotonicClock.rawNanoseconds))
+        try runner.sweep()
+        var generator = SystemRandomNumberGenerator()
+        attempt = AttemptID(at: ServerTime(microseconds: 0), using: &generator)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// A plan with one commit as candidate, or the first as base and the second as candidate.
+    func plan(_ benchmarks: [BenchmarkPlan], build: [String] = []) throws -> AttemptPlan {
+        var generator = SystemRandomNumberGenerator()
+        let roles: [RevisionRole] = commits.count == 2 ? [.base, .candidate] : [.candidate]
+        return AttemptPlan(
+            attempt: attempt,
+            repository: RepositorySource(
+                id: RepositoryID(at: ServerTime(microseconds: 0), using: &generator),
+                address: "file://\(folder)/remote", depth: 1),
+            revisions: zip(roles, commits).map { RevisionPlan(role: $0, commit: $1) },
+            build: BuildWish(steps: build.map { BuildWish.Step($0) }), benchmarks: benchmarks,
+            repetitions: RepetitionWish(fixed: 3, warmup: .count(1)))
+    }
+
+    func run(
+        _ plan: AttemptPlan, sink: RecordingSink = RecordingSink(),
+        cancellation: AttemptCancellation = AttemptCancellation()
+    ) async -> (AttemptEnd, RecordingSink) {
+        (await runner.run(plan, sink: sink, cancellation: cancellation), sink)
+    }
+
+    @discardableResult
+    static func shell(_ script: String, in directory: String) async throws -> String {
+        let result = try await Subprocess.run(
+            .name("env"), arguments: ["-C", directory, "sh", "-euc", script],
+            environment: .custom([
+                "PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_AUTHOR_NAME": "Test",
+                "GIT_AUTHOR_EMAIL": "test@example.org", "GIT_COMMITTER_NAME": "Test",
+                "GIT_COMMITTER_EMAIL": "test@example.org",
+            ]), input: .none, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        try #require(result.terminationStatus == .exited(0), "\(result.standardError)")
+        return result.standardOutput
+    }
+}
+
+/// Keeps what a runner says.
+final class RecordingSink: RunnerSink {
+    private struct State {
+        var events: [RunnerEvent] = []
+        var times: [Int64] = []
+        var log: [UInt8] = []
+        var room: Int
+    }
+
+    private let state: Mutex<State>
+    private let onCheckpoint: @Sendable (RunnerProgress) -> Void
+
+    /// `room`: events that are taken before the sink is full.
+    init(
+        room: Int = .max, onCheckpoint: @escaping @Sendable (RunnerProgress) -> Void = { _ in }
+    ) {
+        state = Mutex(State(room: room))
+        self.onCheckpoint = onCheckpoint
+    }
+
+    func take(_ event: RunnerEvent, at nanoseconds: Int64) throws(RunnerSinkFailure) {
+        try state.withLock { (state) throws(RunnerSinkFailure) in
+            guard state.events.count < state.room else { throw .full }
+            state.events.append(event)
+            state.times.append(nanoseconds)
+        }
+    }
+
+    func log(_ bytes: [UInt8]) { state.withLock { $0.log += bytes } }
+
+    func checkpoint(_ progress: RunnerProgress) async throws(RunnerSinkFailure) {
+        onCheckpoint(progress)
+    }
+
+    var events: [RunnerEvent] { state.withLock { $0.events } }
+    var log: String { String(decoding: state.withLock { $0.log }, as: UTF8.self) }
+    var measured: [MeasuredValues] {
+        events.compactMap { if case .measurement(let values) = $0 { values } else { nil } }
+    }
+    var cases: [CaseEnd] {
+        events.compactMap { if case .caseEnded(let end) = $0 { end } else { nil } }
+    }
+}
