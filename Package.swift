@@ -14,11 +14,11 @@ func product(_ name: String, _ package: String) -> Target.Dependency {
 /// A first-party target in its folder, with the house settings.
 func room(
     _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [],
-    resources: [Resource] = [], exclude: [String] = []
+    resources: [Resource] = [], exclude: [String] = [], settings: [SwiftSetting] = []
 ) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "\(folder)/\(name)", exclude: exclude,
-        resources: resources, swiftSettings: houseSettings)
+        resources: resources, swiftSettings: houseSettings + settings)
 }
 
 /// A program: only flags and wiring, its behaviour is in the rooms it names.
@@ -49,6 +49,9 @@ let signals = product("UnixSignals", "swift-service-lifecycle")
 let httpClient = product("AsyncHTTPClient", "async-http-client")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
+let nioPosix = product("NIOPosix", "swift-nio")
+let nioHTTP1 = product("NIOHTTP1", "swift-nio")
+let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let subprocess = product("Subprocess", "swift-subprocess")
 let arguments = product("ArgumentParser", "swift-argument-parser")
@@ -82,7 +85,39 @@ let package = Package(
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
 
         // Agent
+        .executableTarget(
+            name: "fleetmark-launch", path: "Agent/fleetmark-launch",
+            cSettings: [
+                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+            ],
+            linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
+        room("LinuxSystem", in: "Agent", settings: [.strictMemorySafety()]),
+        room(
+            "Isolation", in: "Agent", ["LinuxSystem", "FleetModel"],
+            settings: [.strictMemorySafety()]),
+        room(
+            "Workspaces", in: "Agent", ["Isolation", "LinuxSystem", "FleetModel"],
+            settings: [.strictMemorySafety()]),
         room("Spool", in: "Agent", ["AgentProtocol", "FleetModel", grdb]),
+        room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
+        room(
+            "BenchmarkRunner", in: "Agent",
+            [
+                "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats", "Statistics",
+                "FleetModel",
+            ]),
+        room(
+            "AgentCore", in: "Agent",
+            [
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", httpClient,
+                nioCore, nioPosix, nioHTTP1, nioSSL, crypto, logging,
+            ]),
+        program(
+            "fleetmark-agent", in: "Agent",
+            [
+                "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
+                "Workspaces", "AgentProtocol", "FleetModel", logging, arguments,
+            ]),
 
         // Controller
         room("Database", in: "Controller"),
@@ -124,7 +159,7 @@ let package = Package(
             [
                 "Identity", "FleetModel", hummingbird, product("HummingbirdCore", "hummingbird"),
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore,
-                product("NIOTLS", "swift-nio"), product("NIOHTTP1", "swift-nio"), nioSSL,
+                nioTLS, nioHTTP1, nioSSL,
                 product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
 
@@ -138,6 +173,27 @@ let package = Package(
         tests(of: "ProjectFile", exclude: ["Fixtures"]),
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
+        tests(of: "LinuxSystem", ["TestSupport"]),
+        tests(of: "Isolation", ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch"]),
+        tests(
+            of: "Workspaces",
+            [
+                "Isolation", "LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch",
+                subprocess,
+            ]),
+        tests(of: "HostFacts", ["LinuxSystem"]),
+        tests(
+            of: "BenchmarkRunner",
+            [
+                "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "FleetModel", "TestSupport",
+                "fleetmark-launch", subprocess,
+            ]),
+        tests(
+            of: "AgentCore",
+            [
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", logging,
+                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+            ]),
         .testTarget(
             name: "DatabaseContractTests",
             dependencies: [
@@ -156,8 +212,7 @@ let package = Package(
             of: "WebSupport",
             [
                 "Identity", "FleetModel", hummingbird, product("HummingbirdTesting", "hummingbird"),
-                httpClient, httpTypes, nioCore, product("NIOPosix", "swift-nio"),
-                product("NIOHTTP1", "swift-nio"), product("NIOTLS", "swift-nio"), nioSSL, logging,
+                httpClient, httpTypes, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, logging,
                 lifecycle,
             ]),
     ],

@@ -1,0 +1,115 @@
+import AgentProtocol
+import BenchmarkRunner
+import FleetModel
+import HostFacts
+
+/// Spells the runner's events as records of a batch.
+enum EventRecords {
+    static func record(_ event: RunnerEvent, at nanoseconds: Int64) -> BatchRecord {
+        let at = Nanoseconds(.nanoseconds(nanoseconds))
+        return switch event {
+        case .phase(let event): .phase(phase(event, at))
+        case .measurement(let values): .measurement(measurement(values, at))
+        case .caseEnded(let end): .case(ended(end, at))
+        case .isolation(let facts): .isolation(isolation(facts, at))
+        case .environment(let facts):
+            .environment(
+                EnvironmentRecord(
+                    at: at, fingerprint: fingerprint(facts.fingerprint), toolchain: .object([:]),
+                    variables: facts.variables))
+        case .note(let note):
+            .note(
+                NoteRecord(at: at, level: level(note.level), text: note.text, code: note.code))
+        }
+    }
+
+    private static func phase(_ event: PhaseEvent, _ at: Nanoseconds) -> PhaseRecord {
+        let moment: PhaseRecord.Event =
+            switch event.moment {
+            case .start: .start
+            case .end: .end
+            case .fail: .fail
+            }
+        return PhaseRecord(
+            at: at, phase: event.phase, event: moment, role: event.role,
+            benchmark: event.benchmark,
+            duration: event.durationNanoseconds.map { Nanoseconds(.nanoseconds($0)) },
+            exitStatus: event.exitStatus, signal: event.signal,
+            message: event.message.map(plain))
+    }
+
+    private static func measurement(
+        _ values: MeasuredValues, _ at: Nanoseconds
+    ) -> MeasurementRecord {
+        let marks = values.marks.map {
+            SampleMark(iteration: $0.iteration, validity: $0.validity, reason: $0.reason)
+        }
+        let started = values.startedNanoseconds.map { Nanoseconds(.nanoseconds($0)) }
+        return MeasurementRecord(
+            at: at, benchmark: values.of.benchmark, parameters: values.of.parameters,
+            metric: values.metric.name, unit: values.metric.unit, better: values.metric.better,
+            provider: values.metric.provider, pmu: values.metric.pmu, role: values.of.role,
+            visit: values.visit, phase: values.isWarmup ? .warmup : .measure,
+            iteration: values.iteration, values: values.values.compactMap(number),
+            marks: marks.isEmpty ? nil : marks, started: started.isEmpty ? nil : started,
+            tool: values.tool.map { ToolIdentity(name: $0, version: "unknown") })
+    }
+
+    private static func number(_ value: Double) -> MeasuredNumber? { MeasuredNumber(value) }
+
+    private static func ended(_ end: CaseEnd, _ at: Nanoseconds) -> CaseRecord {
+        let headlines = end.headlines.mapValues {
+            CaseRecord.Headline(value: $0.value, statistic: $0.statistic)
+        }
+        return CaseRecord(
+            at: at, benchmark: end.of.benchmark, parameters: end.of.parameters, role: end.of.role,
+            state: end.state, errorClass: end.errorClass, message: end.message.map(plain),
+            iterations: end.iterations, stop: end.stop, halfWidthShare: end.halfWidthShare,
+            headline: headlines.isEmpty ? nil : headlines)
+    }
+
+    private static func isolation(_ facts: IsolationFacts, _ at: Nanoseconds) -> IsolationRecord {
+        IsolationRecord(
+            at: at, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
+            levelReached: .init(rawValue: facts.levelReached) ?? .none,
+            cgroup: .init(version: 0, path: ""), cpus: facts.cpus, siblingsIdle: false,
+            namespaces: facts.namespaces, uid: facts.uid, capabilities: facts.capabilities,
+            seccomp: facts.seccomp, noNewPrivileges: facts.noNewPrivileges,
+            network: facts.network, addressRandomisation: facts.randomisesAddresses ? "on" : "off",
+            scheduler: facts.scheduler, tuning: [],
+            missing: facts.missing.map {
+                .init(item: $0.item, reason: $0.reason, advice: $0.advice)
+            })
+    }
+
+    static func fingerprint(_ host: HostFingerprint) -> [String: FingerprintLayer] {
+        var layers: [String: FingerprintLayer] = [:]
+        for (level, layer) in host.layers {
+            layers[level.rawValue] = FingerprintLayer(
+                digest: layer.digest, facts: layer.facts.mapValues(value))
+        }
+        return layers
+    }
+
+    private static func value(_ fact: FactValue) -> JSONValue {
+        switch fact {
+        case .text(let text): .string(text)
+        case .number(let number): .integer(number)
+        case .list(let items): .array(items.map { .string($0) })
+        }
+    }
+
+    private static func level(_ level: RunnerNote.Level) -> NoteRecord.Level {
+        switch level {
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+
+    /// At most as many scalars as the wire allows, without NUL: foreign programs write messages.
+    static func plain(_ text: String) -> String {
+        let kept = text.unicodeScalars.filter { $0.value != 0 }.prefix(Failure.messageLimit)
+        return String(String.UnicodeScalarView(kept))
+    }
+}

@@ -1,0 +1,76 @@
+package import AgentProtocol
+package import FleetModel
+
+/// Decides whether a claimed job may be done here, before anything of it is touched.
+package struct JobScreen: Sendable {
+    private let allowList: AllowList
+    private let jobTimeLimit: Duration
+    private let host: HostID
+
+    package init(allowList: AllowList, jobTimeLimit: Duration, host: HostID) {
+        self.allowList = allowList
+        self.jobTimeLimit = jobTimeLimit
+        self.host = host
+    }
+
+    /// `now`: the controller's clock, as far as this agent knows it.
+    /// Returns: why not, with the outcome that follows; `nil` to go on.
+    package func refusal(
+        _ job: JobDescription, _ lease: ClaimReply.Lease, now: ServerTime
+    ) -> (outcome: AttemptOutcome, failure: Failure)? {
+        if let reason = mismatch(job, lease, now) {
+            return (.refused, Failure(.policy, .protocolError, reason))
+        }
+        if let reason = policy(job) { return (.refused, Failure(.policy, .agentPolicy, reason)) }
+        if !job.counters.required.isEmpty {
+            let events = job.counters.required.joined(separator: ", ")
+            return (
+                .refused,
+                Failure(.infraHost, .counterFailed, "This agent cannot count \(events).")
+            )
+        }
+        if let reason = unsupported(job) {
+            return (.failed, Failure(.jobError, .suiteInvalid, reason))
+        }
+        return nil
+    }
+
+    private func mismatch(
+        _ job: JobDescription, _ lease: ClaimReply.Lease, _ now: ServerTime
+    ) -> String? {
+        if job.hostID != host { return "The job is for another host." }
+        guard job.attemptID == lease.attemptID, job.jobID == lease.jobID, job.fence == lease.fence
+        else { return "The job and its lease name different attempts." }
+        return job.expires < now ? "The job description has expired." : nil
+    }
+
+    private func policy(_ job: JobDescription) -> String? {
+        guard let repository = job.repository else { return nil }
+        guard allowList.allows(repository.url) else {
+            return "This agent may not measure the repository \(repository.url.prefix(300))."
+        }
+        guard job.timeouts.job.duration <= jobTimeLimit else {
+            return "The job may take longer than this agent allows (\(jobTimeLimit))."
+        }
+        return nil
+    }
+
+    /// What a later version of the agent does.
+    private func unsupported(_ job: JobDescription) -> String? {
+        guard job.kind == .measure else {
+            return "This agent does no jobs of the kind \(job.kind.rawValue)."
+        }
+        if job.repository == nil { return "The job names no repository." }
+        if job.repository?.largeFiles == true { return "This agent fetches no LFS files." }
+        if job.revisions.contains(where: { $0.patch != nil }) {
+            return "This agent applies no patches."
+        }
+        if !job.revisions.contains(where: { $0.role == .candidate }) {
+            return "The job names no candidate."
+        }
+        if let one = job.benchmarks.first(where: { $0.standardInput != nil || $0.rules != nil }) {
+            return "\(one.name): this agent takes no standard input and no rules from blobs."
+        }
+        return nil
+    }
+}

@@ -1,0 +1,80 @@
+import AgentProtocol
+import BenchmarkRunner
+import FleetModel
+
+/// Turns a screened job into the runner's plan.
+enum PlanMaker {
+    /// Returns: `nil` for a job without a repository, which the screen refuses.
+    static func plan(_ job: JobDescription, deadline: Duration) -> AttemptPlan? {
+        guard let repository = job.repository else { return nil }
+        var limits = PhaseLimits(
+            fetch: job.timeouts.phase.fetch.duration, build: job.timeouts.phase.build.duration,
+            measure: job.timeouts.phase.measure.duration,
+            cleanup: job.timeouts.phase.cleanup.duration,
+            job: min(job.timeouts.job.duration, deadline))
+        if let grace = job.cancelGrace { limits.grace = grace.duration }
+        return AttemptPlan(
+            attempt: job.attemptID,
+            repository: RepositorySource(
+                id: repository.id, address: repository.url,
+                token: repository.credential?.secret.revealed,
+                withSubmodules: repository.submodules ?? false, depth: repository.depth),
+            revisions: job.revisions.map { RevisionPlan(role: $0.role, commit: $0.commit) },
+            build: BuildWish(
+                prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step)),
+            benchmarks: job.benchmarks.map(benchmark), repetitions: repetitions(job.repetitions),
+            order: OrderWish(
+                scheme: scheme(job.order.scheme), seed: job.order.seed,
+                pairsPerSide: job.order.runsPerSide),
+            isolation: isolation(job.isolation), limits: limits)
+    }
+
+    private static func step(_ step: JobDescription.Build.Step) -> BuildWish.Step {
+        BuildWish.Step(
+            step.run, directory: step.directory ?? ".", environment: step.environment ?? [:],
+            timeout: step.timeout.duration)
+    }
+
+    private static func benchmark(_ wire: JobDescription.Benchmark) -> BenchmarkPlan {
+        let output: BenchmarkPlan.Output =
+            switch wire.output {
+            case .standardOutput: .standardOutput
+            case .file(let glob): .files(glob)
+            }
+        return BenchmarkPlan(
+            name: wire.name, parameters: wire.parameters, command: wire.command,
+            directory: wire.directory ?? ".", environment: wire.environment ?? [:],
+            format: wire.format, output: output, timeout: wire.timeout.duration,
+            silence: wire.silence == .zero ? nil : wire.silence.duration,
+            metrics: (wire.metrics ?? []).map {
+                MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
+            })
+    }
+
+    private static func repetitions(_ wire: JobDescription.Repetitions) -> RepetitionWish {
+        let warmup: RepetitionWish.Warmup =
+            switch wire.warmup {
+            case .auto: .auto
+            case .count(let count): .count(count)
+            }
+        return RepetitionWish(
+            minimum: wire.min, maximum: wire.max,
+            fixed: wire.fixed.flatMap { $0 > 0 ? $0 : nil }, target: wire.targetShare,
+            budget: wire.budget.duration, warmup: warmup)
+    }
+
+    private static func scheme(_ scheme: JobDescription.Order.Scheme) -> OrderWish.Scheme {
+        switch scheme {
+        case .interleaved: .interleaved
+        case .sequential: .sequential
+        case .random: .random
+        }
+    }
+
+    private static func isolation(_ wire: JobDescription.Isolation) -> IsolationWish {
+        IsolationWish(
+            level: wire.level.rawValue, cores: wire.cpus.count,
+            randomisesAddresses: wire.addressRandomisation == .on,
+            processes: wire.processesMax.map(Int64.init), required: wire.required)
+    }
+}

@@ -1,0 +1,197 @@
+import AgentProtocol
+import BenchmarkRunner
+import FleetModel
+package import HostFacts
+package import Logging
+package import Spool
+import Synchronization
+
+/// The service: one session, one claim after the other, one attempt at a time.
+package final class Agent: Sendable {
+    /// Everything that the service is made of.
+    package struct Parts: Sendable {
+        package var configuration: AgentConfiguration
+        package var identity: AgentIdentity
+        package var client: ControllerClient
+        package var spools: SpoolDirectory
+        package var worker: any AttemptWorker
+        package var reader: HostReader
+        /// CLOCK_MONOTONIC_RAW in nanoseconds.
+        package var clock: @Sendable () -> Int64
+        /// Wall clock in microseconds since 1970; only a label.
+        package var wallClock: @Sendable () -> Int64
+        package var logger: Logger
+
+        package init(
+            configuration: AgentConfiguration, identity: AgentIdentity, client: ControllerClient,
+            spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
+            clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
+            logger: Logger
+        ) {
+            self.configuration = configuration
+            self.identity = identity
+            self.client = client
+            self.spools = spools
+            self.worker = worker
+            self.reader = reader
+            self.clock = clock
+            self.wallClock = wallClock
+            self.logger = logger
+        }
+    }
+
+    private struct State {
+        var isDraining = false
+        var claim: Task<Result<Claims.Outcome, AgentStop>, Never>?
+        var work: AttemptCancellation?
+    }
+
+    private let parts: Parts
+    private let sessions: SessionKeeper
+    private let state = Mutex(State())
+
+    package init(_ parts: Parts) {
+        self.parts = parts
+        let introduction = Introduction(parts, startedMicroseconds: parts.wallClock())
+        sessions = SessionKeeper(
+            client: parts.client, spools: parts.spools, clock: parts.clock, logger: parts.logger,
+            introduction: { (spooled) throws(AgentStop) in
+                try introduction.request(spooled: spooled)
+            })
+    }
+
+    /// Serves until a drain is through.
+    ///
+    /// Throws: why it cannot go on; the spool keeps what was not sent.
+    package func run() async throws(AgentStop) {
+        for place in parts.spools.setAside {
+            parts.logger.with(.path, place.path).with(.reason, place.reason)
+                .error("a damaged spool was set aside")
+        }
+        try await settle(try await sessions.current())
+        let claims = Claims(parts: parts, sessions: sessions)
+        while !isDraining {
+            switch try await claim(claims) {
+            case .nothing: continue
+            case .wait(let duration):
+                do { try await parts.client.pause(duration) } catch { throw .cancelled }
+            case .newSession:
+                let old = try await sessions.current().sessionID
+                try await settle(try await sessions.renew(stale: old))
+            case .lease(let reply): try await attempt(reply)
+            case .stopped: break
+            }
+        }
+    }
+
+    /// Claims no more and ends after the attempt in work.
+    package func drain() {
+        let claim = state.withLock { state in
+            state.isDraining = true
+            return state.claim
+        }
+        parts.logger.info("draining: no more work is claimed")
+        claim?.cancel()
+    }
+
+    /// Ends the attempt in work as well; what was measured is sent.
+    package func endWork() { state.withLock { $0.work }?.cancel(.graceful) }
+
+    private var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// In a task of its own, so that a drain can end the long poll and nothing else.
+    private func claim(_ claims: Claims) async throws(AgentStop) -> Claims.Outcome {
+        let task = Task { await claims.next() }
+        let isLate = state.withLock { state in
+            state.claim = task
+            return state.isDraining
+        }
+        if isLate { task.cancel() }
+        return try await task.value.get()
+    }
+
+    /// Does what the session says with each attempt that an earlier process left.
+    private func settle(_ reply: SessionReply) async throws(AgentStop) {
+        for spool in parts.spools.attempts {
+            let directive = reply.attempts.first { $0.attemptID == spool.attempt }
+            let logger = parts.logger.with(.attempt, spool.attempt.text)
+            logger.with(.directive, directive?.directive.rawValue ?? "none")
+                .info("an attempt is left over")
+            if directive?.directive == .abandon {
+                try discard(spool.attempt)
+                continue
+            }
+            do throws(SpoolFailure) {
+                try spool.adopt(session: reply.sessionID)
+            } catch {
+                throw .local("the spool cannot be written: \(error)")
+            }
+            let session = session(spool, reply, AttemptCancellation())
+            try close(spool.attempt, try await session.deliver(directive))
+        }
+    }
+
+    private func attempt(_ claim: ClaimReply) async throws(AgentStop) {
+        let reply = try await sessions.current()
+        let desk = ClaimDesk(
+            parts: parts, session: reply.sessionID, now: await sessions.serverNow())
+        switch desk.open(claim) {
+        case .refuse(let outcome, let failure): try await desk.refuse(claim, outcome, failure)
+        case .end(let spool, let end):
+            let session = session(spool, reply, AttemptCancellation())
+            try close(spool.attempt, try await session.deliver(nil, end: end))
+        case .work(let spool, let plan, let secret):
+            try await work(spool, plan, secret, reply)
+        }
+    }
+
+    private func work(
+        _ spool: AttemptSpool, _ plan: AttemptPlan, _ secret: String?, _ reply: SessionReply
+    ) async throws(AgentStop) {
+        let cancellation = AttemptCancellation()
+        state.withLock { $0.work = cancellation }
+        await sessions.began(spool.attempt)
+        parts.logger.with(.attempt, spool.attempt.text).info("attempt begins")
+        let session = session(spool, reply, cancellation)
+        let ending: UploadMachine.Ending
+        do throws(AgentStop) {
+            ending = try await session.work(plan, secret: secret)
+        } catch {
+            state.withLock { $0.work = nil }
+            await sessions.ended(spool.attempt)
+            throw error
+        }
+        state.withLock { $0.work = nil }
+        await sessions.ended(spool.attempt)
+        try close(spool.attempt, ending)
+    }
+
+    private func session(
+        _ spool: AttemptSpool, _ reply: SessionReply, _ cancellation: AttemptCancellation
+    ) -> AttemptSession {
+        AttemptSession(
+            line: AttemptLine(
+                spool: spool, client: parts.client, sessions: sessions,
+                cancellation: cancellation), worker: parts.worker, reply: reply,
+            clock: parts.clock, logger: parts.logger.with(.attempt, spool.attempt.text))
+    }
+
+    private func close(
+        _ attempt: AttemptID, _ ending: UploadMachine.Ending
+    ) throws(AgentStop) {
+        switch ending {
+        case .discard: try discard(attempt)
+        case .keep(let reason):
+            parts.logger.with(.attempt, attempt.text).with(.reason, reason)
+                .error("the attempt stays in the spool until the next session")
+        }
+    }
+
+    private func discard(_ attempt: AttemptID) throws(AgentStop) {
+        do throws(SpoolFailure) {
+            try parts.spools.discard(attempt)
+        } catch {
+            throw .local("the spool of attempt \(attempt) cannot be removed: \(error)")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import AgentProtocol
+import HostFacts
+import Spool
+
+/// What a session request says of this agent and its host.
+struct Introduction: Sendable {
+    private let parts: Agent.Parts
+    private let startedMicroseconds: Int64
+
+    init(_ parts: Agent.Parts, startedMicroseconds: Int64) {
+        self.parts = parts
+        self.startedMicroseconds = startedMicroseconds
+    }
+
+    func request(spooled: [SpooledAttempt]) throws(AgentStop) -> SessionRequest {
+        let boot: String
+        do throws(HostFactFailure) {
+            boot = try parts.reader.bootIdentifier()
+        } catch {
+            throw .local(error.description)
+        }
+        return SessionRequest(
+            agentVersion: parts.configuration.agentVersion, offeredVersions: .supported,
+            bootID: boot, startedMicroseconds: startedMicroseconds,
+            clockMicroseconds: parts.wallClock(),
+            fingerprint: EventRecords.fingerprint(parts.reader.fingerprint()),
+            capabilities: HostCapabilities(
+                architecture: parts.reader.architecture, pmus: [], events: [],
+                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial),
+            tuning: TuningState(restored: true, knobsChanged: 0), spool: spooled)
+    }
+
+    /// Disk space that a host needs before it asks for work.
+    private static let diskGateBytes: Int64 = 1 << 30
+
+    static func health(_ parts: Agent.Parts) throws(AgentStop) -> HostHealth {
+        let found: HealthReading
+        do throws(HostFactFailure) {
+            found = try parts.reader.health(folder: parts.configuration.state.path)
+        } catch {
+            throw .local(error.description)
+        }
+        let disk = HostHealth.Gate(
+            gate: "disk", passed: found.diskFreeBytes >= diskGateBytes,
+            found: .integer(found.diskFreeBytes), wanted: .integer(diskGateBytes))
+        return HostHealth(
+            diskFreeBytes: found.diskFreeBytes, inodeFreeShare: found.inodeFreeShare,
+            spoolBytes: parts.spools.usedBytes, load: found.load, runnable: found.runnable,
+            users: found.users, temperatureCelsius: found.temperatureCelsius,
+            throttled: found.isThrottled, clocksource: found.clocksource, gates: [disk])
+    }
+}

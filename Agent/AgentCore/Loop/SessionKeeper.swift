@@ -1,0 +1,81 @@
+import AgentProtocol
+import FleetModel
+import Logging
+import Spool
+
+/// Holds the one session of this process, and opens another when the controller knows it no more.
+actor SessionKeeper {
+    /// What every session request says anew.
+    typealias Introduction = @Sendable ([SpooledAttempt]) throws(AgentStop) -> SessionRequest
+
+    private let client: ControllerClient
+    private let spools: SpoolDirectory
+    private let introduction: Introduction
+    private let clock: @Sendable () -> Int64
+    private let logger: Logger
+    private var reply: SessionReply?
+    private var openedAt: Int64 = 0
+    private var opening: Task<Result<SessionReply, AgentStop>, Never>?
+    /// Attempts that this process works on.
+    private var running: Set<AttemptID> = []
+
+    init(
+        client: ControllerClient, spools: SpoolDirectory, clock: @escaping @Sendable () -> Int64,
+        logger: Logger, introduction: @escaping Introduction
+    ) {
+        self.client = client
+        self.spools = spools
+        self.introduction = introduction
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// The present session; opens the first one.
+    func current() async throws(AgentStop) -> SessionReply {
+        if let reply { return reply }
+        return try await renew(stale: nil)
+    }
+
+    /// Opens a new session in the place of `stale`; callers that come together share one.
+    func renew(stale: SessionID?) async throws(AgentStop) -> SessionReply {
+        if let reply, reply.sessionID != stale { return reply }
+        if let opening { return try await opening.value.get() }
+        let task = Task { await open() }
+        opening = task
+        let result = await task.value
+        opening = nil
+        return try result.get()
+    }
+
+    private func open() async -> Result<SessionReply, AgentStop> {
+        do throws(AgentStop) {
+            let spooled = spools.attempts.map { spool in
+                spool.spooled(resumable: running.contains(spool.attempt))
+            }
+            let request = try introduction(Array(spooled.prefix(SessionRequest.spoolLimit)))
+            let fresh: SessionReply
+            do throws(CallFailure) {
+                let call = AgentCall("POST", AgentRoute.session)
+                (fresh, _) = try await client.exchange(request, call)
+            } catch {
+                throw AgentStop(error)
+            }
+            reply = fresh
+            openedAt = clock()
+            logger.with(.session, fresh.sessionID.text).with(.state, fresh.host.state.text)
+                .info("session opened")
+            return .success(fresh)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    func began(_ attempt: AttemptID) { running.insert(attempt) }
+    func ended(_ attempt: AttemptID) { running.remove(attempt) }
+
+    /// The controller's clock, as far as this process knows it.
+    func serverNow() -> ServerTime {
+        guard let reply else { return ServerTime(microseconds: 0) }
+        return reply.time + .nanoseconds(max(0, clock() - openedAt))
+    }
+}

@@ -1,0 +1,136 @@
+import AgentCore
+import AgentProtocol
+import BenchmarkRunner
+import FleetModel
+import Glibc
+import HostFacts
+import Isolation
+import LinuxSystem
+import Logging
+import Spool
+import Workspaces
+
+/// All wiring of the running agent.
+struct Composition {
+    private let configuration: AgentConfiguration
+    private let identity: AgentIdentity
+    private let client: ControllerClient
+    private let spools: SpoolDirectory
+    private let runner: AttemptRunner
+    private let reader = HostReader(digest: AgentDigest.hexadecimal)
+    private let logger: Logger
+    private let lock: StateLock
+
+    init(_ options: RunCommand, logger: Logger) throws {
+        let folder = try options.state.folder()
+        var configuration = AgentConfiguration(
+            agentVersion: Version.text, state: folder,
+            allowList: AllowList(options.allowRepository))
+        configuration.spoolBytes = options.spoolMax.bytes
+        configuration.jobTimeLimit = options.maxTime.duration
+        self.configuration = configuration
+        do {
+            try folder.make()
+            lock = try StateLock(folder)
+            identity = try Self.identity(options, folder)
+            spools = try SpoolDirectory(
+                root: folder.spool, capacityBytes: configuration.spoolBytes,
+                digest: AgentDigest.header)
+            runner = AttemptRunner(host: try Self.host(options, folder))
+            try runner.sweep()
+        } catch let failure as StateFailure {
+            throw ProgramFailure(failure)
+        } catch let failure as ProgramFailure {
+            throw failure
+        } catch {
+            throw ProgramFailure(4, "the agent cannot start: \(error)")
+        }
+        self.logger = logger.with(.agent, identity.agentID.text).with(.host, identity.hostName)
+        client = try Self.client(identity, self.logger)
+    }
+
+    func agent() throws -> Agent {
+        Agent(
+            Agent.Parts(
+                configuration: configuration, identity: identity, client: client, spools: spools,
+                worker: runner, reader: reader, clock: MonotonicClock.rawNanoseconds,
+                wallClock: Self.wallMicroseconds, logger: logger))
+    }
+
+    func close() async { await client.shutdown() }
+
+    private static func identity(
+        _ options: RunCommand, _ folder: StateFolder
+    ) throws -> AgentIdentity {
+        guard let identity = try AgentIdentityStore(folder).load() else {
+            throw ProgramFailure(6, "this host is not enrolled; see fleetmark-agent enroll --help")
+        }
+        if let asked = options.controller,
+            ControllerAddress(asked)?.text != identity.controller
+        {
+            throw ProgramFailure(
+                2, "this host is enrolled with \(identity.controller), not with \(asked)")
+        }
+        return identity
+    }
+
+    private static func client(
+        _ identity: AgentIdentity, _ logger: Logger
+    ) throws -> ControllerClient {
+        guard let address = ControllerAddress(identity.controller) else {
+            throw ProgramFailure(4, "the enrolled address '\(identity.controller)' is not usable")
+        }
+        do throws(TransportFailure) {
+            let transport = try PinnedTransport(
+                address: address, authority: identity.authority?.bytes)
+            return ControllerClient(
+                transport: transport, credential: identity.credential,
+                policy: CallRetry(random: { .random(in: 0..<1) }),
+                pause: { try await Task.sleep(for: $0) }, logger: logger)
+        } catch {
+            throw ProgramFailure(6, error.description)
+        }
+    }
+
+    private static func host(_ options: RunCommand, _ folder: StateFolder) throws -> RunnerHost {
+        let isRoot = geteuid() == 0
+        var settings = WorkspaceSettings(
+            root: folder.work, fetchIdentity: isRoot ? options.fetchUser.identity : nil,
+            workIdentity: isRoot ? options.workUser.identity : nil)
+        settings.transports = try options.transports()
+        let launcher = Launcher(programPath: try launcherPath(options))
+        return RunnerHost(
+            launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
+            topology: try CpuTopology(reading: KernelTree()),
+            reader: HostReader(digest: AgentDigest.hexadecimal),
+            clock: MonotonicClock.rawNanoseconds)
+    }
+
+    private static func launcherPath(_ options: RunCommand) throws -> String {
+        var path = options.launcher ?? ""
+        if path.isEmpty {
+            var buffer = [CChar](repeating: 0, count: 4096)
+            let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+            let program = String(
+                decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) },
+                as: UTF8.self)
+            path =
+                program.prefix { _ in true }.split(separator: "/").dropLast()
+                .reduce("") { $0 + "/" + $1 } + "/fleetmark-launch"
+        }
+        guard access(path, X_OK) == 0 else {
+            throw ProgramFailure(4, "\(path) is missing; --launcher names it elsewhere")
+        }
+        return path
+    }
+
+    private static func wallMicroseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}
+
+extension IdentityArgument {
+    var identity: ProcessIdentity? { ProcessIdentity(uid: uid, gid: gid) }
+}

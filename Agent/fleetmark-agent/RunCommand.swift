@@ -1,0 +1,95 @@
+import AgentCore
+import ArgumentParser
+import Glibc
+import Logging
+import Workspaces
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Serve the controller that this host is enrolled with.",
+        discussion: """
+            SIGTERM or SIGINT drains: no more work is claimed, the attempt in work is finished.
+            A second one ends at once; the spool is kept and sent at the next start.
+
+            EXAMPLES
+              fleetmark-agent run --allow-repository 'https://git.example.org/*'
+              fleetmark-agent run --state-dir /srv/agent --allow-transport file \\
+                  --allow-repository 'file:///srv/git/*'
+            """)
+
+    @Option(help: "Address of the controller. (default: the enrolled one)")
+    var controller: String?
+
+    @Option(help: "Addresses of repositories that may be measured; * stands for any text.")
+    var allowRepository: [String] = []
+
+    @Option(help: "More ways to reach repositories besides https and ssh: file, git, http.")
+    var allowTransport: [String] = []
+
+    @Option(help: "Size of the spool.")
+    var spoolMax = SizeArgument(4 << 30)
+
+    @Option(help: "Longest job that is taken.")
+    var maxTime = DurationArgument(.seconds(86400))
+
+    @Option(help: "How long a drain waits for the attempt in work.")
+    var drainTimeout = DurationArgument(.seconds(1800))
+
+    @Option(help: "Path of fleetmark-launch. (default: beside this program)")
+    var launcher: String?
+
+    @Option(help: "User that fetches, UID or UID:GID; needed by root only.")
+    var fetchUser = IdentityArgument(64001)
+
+    @Option(help: "User that builds and is measured, UID or UID:GID; needed by root only.")
+    var workUser = IdentityArgument(64002)
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel = "info"
+
+    @OptionGroup var state: StateOptions
+
+    func run() async throws {
+        var logger = Logger(label: "fleetmark.agent")
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ProgramFailure(2, "there is no log level '\(logLevel)'")
+        }
+        logger.logLevel = level
+        guard !allowRepository.isEmpty else {
+            throw ProgramFailure(2, "name at least one --allow-repository; none means no work")
+        }
+        let composition = try Composition(self, logger: logger)
+        let agent = try composition.agent()
+        let signals = SignalWatch { count in
+            guard count == 1 else { Glibc.exit(0) }
+            agent.drain()
+        }
+        defer { signals.stop() }
+        let (limit, arrivals) = (drainTimeout.duration, signals.arrivals)
+        let patience = Task {
+            for await _ in arrivals { break }
+            try await Task.sleep(for: limit)
+            agent.endWork()
+        }
+        defer { patience.cancel() }
+        do throws(AgentStop) {
+            try await agent.run()
+        } catch {
+            await composition.close()
+            throw ProgramFailure(error.exitStatus, error.description)
+        }
+        await composition.close()
+        logger.info("drained")
+    }
+
+    func transports() throws -> Set<RemoteURL.Transport> {
+        var found = RemoteURL.standardTransports
+        for name in allowTransport {
+            guard let transport = RemoteURL.Transport(rawValue: name) else {
+                throw ProgramFailure(2, "there is no transport '\(name)'")
+            }
+            found.insert(transport)
+        }
+        return found
+    }
+}
