@@ -27,7 +27,7 @@ package struct JobQueue: Sendable {
     }
 
     /// How long an agent may take to begin.
-    private static let startWindow = Duration.seconds(300)
+    static let startWindow = Duration.seconds(300)
 
     /// Nil when nothing is claimable now.
     package func claim(_ claimant: ClaimStore.Claimant) async throws -> Claimed? {

@@ -45,7 +45,8 @@ struct JobPlanner {
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
             runID: identity.run,
             project: .init(id: order.project.id, name: order.project.name),
-            hostID: identity.anyHost, issued: identity.now, expires: identity.now,
+            hostID: identity.anyHost, issued: identity.now,
+            expires: identity.now + JobQueue.startWindow,
             purpose: Word(order.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: .init(
