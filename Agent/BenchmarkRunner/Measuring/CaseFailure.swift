@@ -19,7 +19,7 @@ struct CaseFailure: Equatable {
     }
 
     /// `nil` for an execution that succeeded.
-    init?(_ outcome: LaunchOutcome, tail: String) {
+    init?(_ outcome: LaunchOutcome, okStatuses: Set<Int32> = [0], tail: String) {
         let last = tail.isEmpty ? "It printed nothing." : "Its last lines:\n" + tail
         switch (outcome.cause, outcome.ending) {
         case (.wallTimeout, _):
@@ -30,7 +30,7 @@ struct CaseFailure: Equatable {
             self.init(.badOutput, "The benchmark printed too much. \(last)")
         case (.cancelled, _):
             self.init(.other, "The benchmark was cancelled.")
-        case (nil, .exited(0)):
+        case (nil, .exited(let status)) where okStatuses.contains(status):
             return nil
         case (nil, .exited(let status)):
             self.init("nonzero_exit", "The benchmark ended with status \(status). \(last)")

@@ -15,15 +15,15 @@ struct EntryRun {
     private var stop: StopReason?
 
     init(
-        _ entry: BenchmarkPlan, bench: MeasuringBench, workspaces: [Workspace],
+        _ entry: BenchmarkPlan, bench: MeasuringBench, sides: [Side],
         position: (done: Int, total: Int)
     ) {
         self.entry = entry
         self.bench = bench
         self.position = position
-        sides = workspaces.map { Side(role: $0.role, workspace: $0) }
+        self.sides = sides
         order = VisitOrder(bench.plan.order)
-        rule = Self.rule(bench.plan, isPaired: workspaces.count == 2)
+        rule = Self.rule(bench.plan, isPaired: sides.count(where: \.isActive) == 2)
     }
 
     private static func rule(_ plan: AttemptPlan, isPaired: Bool) -> RoundRule {
@@ -68,7 +68,7 @@ struct EntryRun {
     private mutating func prepare() async throws(RunnerStop) {
         guard !entry.setup.isEmpty else { return }
         try begin(.prepare)
-        for index in sides.indices {
+        for index in sides.indices where sides[index].isActive {
             sides[index].failure = try await commands(entry.setup, sides[index], "setup")
         }
         try end(.prepare)
@@ -141,7 +141,7 @@ struct EntryRun {
     }
 
     private func cleanUp() async throws(RunnerStop) {
-        for side in sides where !entry.cleanup.isEmpty {
+        for side in sides where !entry.cleanup.isEmpty && side.executions > 0 {
             if let failure = try await commands(entry.cleanup, side, "cleanup") {
                 try bench.recorder.note(.warning, "\(entry.name): \(failure.message)")
             }

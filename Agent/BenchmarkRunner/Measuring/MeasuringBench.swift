@@ -22,6 +22,7 @@ struct MeasuringBench: Sendable {
         var environment: [String: String]
         var timeout: Duration
         var silence: Duration?
+        var okStatuses: Set<Int32> = [0]
     }
 
     enum Ending {
@@ -52,7 +53,9 @@ struct MeasuringBench: Sendable {
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
         try receipts.record(outcome.receipt, plan.isolation, cores, recorder)
-        guard let failure = CaseFailure(outcome, tail: capture.lastLines) else {
+        guard
+            let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)
+        else {
             return .succeeded(outcome)
         }
         return .failed(failure)

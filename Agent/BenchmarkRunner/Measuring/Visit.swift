@@ -142,7 +142,7 @@ struct Visit {
 }
 
 extension Visit {
-    private func prefixed(_ name: String) -> String { "\(entry.name)/\(name)" }
+    private func prefixed(_ name: String) -> String { entry.prefix + name }
 
     private func identity(
         _ name: String, _ parameters: [String: String], _ role: RevisionRole
@@ -192,7 +192,7 @@ extension Visit {
             arguments: entry.command.map { Placeholders.fill($0, values) },
             directory: entry.directory,
             environment: entry.environment.mapValues { Placeholders.fill($0, values) },
-            timeout: entry.timeout, silence: entry.silence)
+            timeout: entry.timeout, silence: entry.silence, okStatuses: entry.okStatuses)
         return (call, folder)
     }
 }

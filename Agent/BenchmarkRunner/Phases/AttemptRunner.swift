@@ -35,14 +35,14 @@ package struct AttemptRunner: Sendable {
         let cores = try chooseCores(plan)
         let preparation = Preparation(
             plan: plan, host: host, cores: cores, cancellation: cancellation, recorder: recorder)
-        let workspaces = try await preparation.run()
+        let sides = try await preparation.run()
         try recordEnvironment(recorder)
         let bench = MeasuringBench(
             launcher: host.launcher, identity: host.workspaces.settings.workIdentity,
             cores: cores, plan: plan, cancellation: cancellation, recorder: recorder,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {
-            try await measure(index, bench, workspaces, &tally)
+            try await measure(index, bench, sides, &tally)
         }
     }
 
@@ -99,7 +99,7 @@ package struct AttemptRunner: Sendable {
     }
 
     private func measure(
-        _ index: Int, _ bench: MeasuringBench, _ workspaces: [Workspace],
+        _ index: Int, _ bench: MeasuringBench, _ sides: [Side],
         _ tally: inout AttemptTally
     ) async throws(RunnerStop) {
         let entry = bench.plan.benchmarks[index]
@@ -107,7 +107,7 @@ package struct AttemptRunner: Sendable {
         bench.recorder.say("benchmark \(entry.name)")
         tally.begunEntries = index + 1
         var run = EntryRun(
-            entry, bench: bench, workspaces: workspaces, position: (index, total))
+            entry, bench: bench, sides: sides, position: (index, total))
         try await run.run(&tally)
         try await bench.recorder.checkpoint(
             RunnerProgress(

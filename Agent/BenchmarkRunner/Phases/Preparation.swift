@@ -10,8 +10,9 @@ struct Preparation: Sendable {
     let cancellation: AttemptCancellation
     let recorder: EventRecorder
 
-    /// Returns: one built workspace for each revision, in the plan's order.
-    func run() async throws(RunnerStop) -> [Workspace] {
+    /// Returns: one side for each revision, in the plan's order. A base that does not build is a
+    /// failed side: the candidate is measured all the same, and has nothing to compare with.
+    func run() async throws(RunnerStop) -> [Side] {
         let address: RemoteURL
         do throws(RemoteURLFailure) {
             address = try RemoteURL(
@@ -23,8 +24,13 @@ struct Preparation: Sendable {
         for revision in plan.revisions {
             workspaces.append(try await fetch(revision, from: address))
         }
-        for workspace in workspaces { try await build(workspace) }
-        return workspaces
+        var sides: [Side] = []
+        for workspace in workspaces {
+            var side = Side(role: workspace.role, workspace: workspace)
+            side.failure = try await build(workspace)
+            sides.append(side)
+        }
+        return sides
     }
 
     private func fetch(
@@ -52,8 +58,8 @@ struct Preparation: Sendable {
         return workspace
     }
 
-    private func build(_ workspace: Workspace) async throws(RunnerStop) {
-        guard !(plan.build.steps.isEmpty && plan.build.prefetch.isEmpty) else { return }
+    private func build(_ workspace: Workspace) async throws(RunnerStop) -> CaseFailure? {
+        guard !(plan.build.steps.isEmpty && plan.build.prefetch.isEmpty) else { return nil }
         try await checkpoint(.build)
         let start = try begin(.build, workspace.role)
         let left = plan.limits.job - .nanoseconds(recorder.now)
@@ -69,10 +75,15 @@ struct Preparation: Sendable {
             try recorder.take(.isolation(IsolationFacts(receipt, plan.isolation, remarks: [])))
         }
         guard let failure = report.failure else {
-            return try end(.build, workspace.role, since: start)
+            try end(.build, workspace.role, since: start)
+            return nil
         }
         try fail(.build, workspace.role, since: start, failure)
-        throw report.wasCancelled || cancellation.isCancelled ? .cancelled : .failed(failure)
+        let isCancelled = report.wasCancelled || cancellation.isCancelled
+        if workspace.role == .base, failure.failureClass == .jobError, !isCancelled {
+            return CaseFailure(failure.detail, "The base does not build. \(failure.message)")
+        }
+        throw isCancelled ? .cancelled : .failed(failure)
     }
 
     private static func step(_ step: BuildWish.Step) -> BuildStep {

@@ -13,6 +13,8 @@ package struct BenchmarkPlan: Sendable {
     package static let commandFormat = "command"
 
     package var name: String
+    /// In front of the names that a tool gives.
+    package var prefix: String
     package var parameters: Parameters
     /// Program and arguments, with placeholders; run without a shell.
     package var command: [String]
@@ -32,15 +34,21 @@ package struct BenchmarkPlan: Sendable {
     package var repetitionsPerVisit: Int
     /// What the suite says about metrics; the rest keeps the tool's own direction.
     package var metrics: [MetricWish]
+    /// Exit statuses of success.
+    package var okStatuses: Set<Int32>
 
+    /// `prefix`: the name and a slash when nil.
     package init(
-        name: String, parameters: Parameters = .none, command: [String], directory: String = ".",
+        name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
+        directory: String = ".",
         environment: [String: String] = [:], format: String = BenchmarkPlan.commandFormat,
         output: Output = .standardOutput, timeout: Duration = .seconds(600),
         silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
-        repetitionsPerVisit: Int = 1, metrics: [MetricWish] = []
+        repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
+        okStatuses: Set<Int32> = [0]
     ) {
         self.name = name
+        self.prefix = prefix ?? "\(name)/"
         self.parameters = parameters
         self.command = command
         self.directory = directory
@@ -53,6 +61,7 @@ package struct BenchmarkPlan: Sendable {
         self.cleanup = cleanup
         self.repetitionsPerVisit = max(1, repetitionsPerVisit)
         self.metrics = metrics
+        self.okStatuses = okStatuses
     }
 
     var measuresItself: Bool { format == Self.commandFormat }
