@@ -43,9 +43,9 @@ struct AttemptSession: Sendable {
         async let uploading = upload(news)
         let end = blamed(
             await worker.run(plan, sink: sink, cancellation: line.cancellation))
+        let stored = await finish(end, since: start)
         logger.with(.outcome, end.outcome.rawValue)
             .with(.detail, end.failure?.detail.rawValue ?? "none").info("attempt ended")
-        let stored = await finish(end, since: start)
         signal.yield()
         signal.finish()
         let result = await uploading

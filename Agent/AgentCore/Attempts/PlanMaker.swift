@@ -42,13 +42,15 @@ enum PlanMaker {
             case .file(let glob): .files(glob)
             }
         return BenchmarkPlan(
-            name: wire.name, parameters: wire.parameters, command: wire.command,
+            name: wire.name, prefix: wire.prefix, parameters: wire.parameters,
+            command: wire.command,
             directory: wire.directory ?? ".", environment: wire.environment ?? [:],
             format: wire.format, output: output, timeout: wire.timeout.duration,
             silence: wire.silence == .zero ? nil : wire.silence.duration,
+            setup: wire.setup ?? [], cleanup: wire.cleanup ?? [],
             metrics: (wire.metrics ?? []).map {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
-            })
+            }, okStatuses: wire.okStatuses.map(Set.init) ?? [0])
     }
 
     private static func repetitions(_ wire: JobDescription.Repetitions) -> RepetitionWish {

@@ -129,7 +129,8 @@ struct JobPlanner {
         let entry = execution.entry
         let results = execution.results.compactMap { $0.substitute(Symbolic.values).resolved }
         return JobDescription.Benchmark(
-            name: entry.name, parameters: Parameters(execution.seriesParameters),
+            name: entry.name, prefix: entry.prefix,
+            parameters: Parameters(execution.seriesParameters),
             command: command, directory: execution.directory.substitute(Symbolic.values).resolved,
             environment: execution.variables.compactMapValues {
                 $0.substitute(Symbolic.values).resolved
@@ -141,7 +142,13 @@ struct JobPlanner {
                 JobDescription.Benchmark.WatchedMetric(
                     metric: name, better: rule.better.flatMap { Better(rawValue: $0.rawValue) },
                     watch: RunPolicy.isWatched(name, by: entry))
-            })
+            },
+            setup: commands(entry.setup), cleanup: commands(entry.cleanup),
+            okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)))
+    }
+
+    private func commands(_ commands: [Command]) -> [[String]]? {
+        commands.isEmpty ? nil : commands.compactMap(Symbolic.arguments)
     }
 
     private func isolation(_ file: ProjectFile) -> JobDescription.Isolation {

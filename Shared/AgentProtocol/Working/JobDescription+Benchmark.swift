@@ -4,6 +4,8 @@ extension JobDescription {
     /// One benchmark with one set of parameters.
     package struct Benchmark: Codable, Sendable, Equatable {
         package let name: String
+        /// In front of the names that a tool gives. Absent means the name and a slash.
+        package let prefix: String?
         package let parameters: Parameters
         package let command: [String]
         package let directory: String?
@@ -20,15 +22,23 @@ extension JobDescription {
         package let metrics: [WatchedMetric]?
         /// Absent means false.
         package let partialResume: Bool?
+        /// Run once before the executions, unmeasured.
+        package let setup: [[String]]?
+        /// Run once after them.
+        package let cleanup: [[String]]?
+        /// Exit statuses of success. Absent means 0 alone.
+        package let okStatuses: [Int32]?
 
         package init(
-            name: String, parameters: Parameters = .none, command: [String],
+            name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
             directory: String? = nil, environment: [String: String]? = nil,
             standardInput: String? = nil, format: String, rules: String? = nil, output: Output,
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
-            metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil
+            metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
+            setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil
         ) {
             self.name = name
+            self.prefix = prefix
             self.parameters = parameters
             self.command = command
             self.directory = directory
@@ -42,10 +52,14 @@ extension JobDescription {
             self.workUnits = workUnits
             self.metrics = metrics
             self.partialResume = partialResume
+            self.setup = setup
+            self.cleanup = cleanup
+            self.okStatuses = okStatuses
         }
 
         private enum CodingKeys: String, CodingKey {
             case name
+            case prefix
             case parameters = "params"
             case command
             case directory = "dir"
@@ -59,6 +73,9 @@ extension JobDescription {
             case workUnits = "work_units"
             case metrics
             case partialResume = "partial_resume"
+            case setup
+            case cleanup
+            case okStatuses = "ok_statuses"
         }
     }
 }
