@@ -166,7 +166,7 @@ let package = Package(
         // Tests
         .target(
             name: "TestSupport",
-            dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ"],
+            dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
             path: "Tests/TestSupport", swiftSettings: houseSettings),
         tests(of: "Statistics", exclude: ["Vectors"]),
         tests(of: "BenchmarkFormats", exclude: ["Golden"]),
@@ -206,7 +206,14 @@ let package = Package(
             name: "StorageContractTests",
             dependencies: ["Storage", "Database", "FleetModel", "TestSupport"],
             path: "Tests/StorageContractTests", swiftSettings: houseSettings),
-        tests(of: "CommitGraph", ["FleetModel", subprocess]),
+        tests(of: "CommitGraph", ["FleetModel", "TestSupport", subprocess]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "AgentProtocol", "FleetModel", "TestSupport", "fleetmark-controller",
+                "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
+            ],
+            path: "Tests/EndToEndTests", swiftSettings: houseSettings),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(
             of: "WebSupport",

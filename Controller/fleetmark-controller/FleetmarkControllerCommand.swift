@@ -128,7 +128,9 @@ struct ServeCommand: AsyncParsableCommand {
             "public_url": started.publicURL, "agents_url": started.agentsURL,
             "ca_fingerprint": started.authorityFingerprint,
         ]
-        guard let data = try? JSONEncoder().encode(document) else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(document) else { return }
         try? data.write(to: URL(filePath: file), options: .atomic)
     }
 }

@@ -1,6 +1,7 @@
 import CommitGraph
 import FleetModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct CommitGraphFilesTests {

@@ -1,5 +1,6 @@
 import CommitGraph
 import FleetModel
+import TestSupport
 import Testing
 
 @Suite struct CommitGraphNamesTests {

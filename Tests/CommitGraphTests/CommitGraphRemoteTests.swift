@@ -2,6 +2,7 @@ import CommitGraph
 import FleetModel
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct CommitGraphRemoteTests {

@@ -1,6 +1,7 @@
 import CommitGraph
 import FleetModel
 import FoundationEssentials
+import TestSupport
 import Testing
 
 /// A remote with the history

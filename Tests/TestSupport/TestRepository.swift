@@ -2,40 +2,52 @@ import FoundationEssentials
 import Subprocess
 
 /// A real repository with fixed names and dates, written by git-fast-import(1).
-struct TestRepository {
-    struct File {
-        var path: String
-        var mode = "100644"
+package struct TestRepository {
+    package struct File {
+        package var path: String
+        package var mode = "100644"
         /// The content, the target of a link, or the commit of a submodule.
-        var content: [UInt8]
+        package var content: [UInt8]
 
-        init(_ path: String, _ content: String, mode: String = "100644") {
+        package init(_ path: String, _ content: String, mode: String = "100644") {
             self.path = path
             self.mode = mode
             self.content = Array(content.utf8)
         }
 
-        init(_ path: String, bytes: [UInt8]) {
+        package init(_ path: String, bytes: [UInt8]) {
             self.path = path
             self.content = bytes
         }
     }
 
-    struct Commit {
-        var mark: Int
-        var branch = "main"
-        var parents: [Int] = []
-        var message = "change"
-        var author = "Fleetmark Test <test@example.org>"
-        var files: [File] = []
+    package struct Commit {
+        package var mark: Int
+        package var branch = "main"
+        package var parents: [Int] = []
+        package var message = "change"
+        package var author = "Fleetmark Test <test@example.org>"
+        package var files: [File] = []
+
+        package init(
+            mark: Int, branch: String = "main", parents: [Int] = [], message: String = "change",
+            author: String = "Fleetmark Test <test@example.org>", files: [File] = []
+        ) {
+            self.mark = mark
+            self.branch = branch
+            self.parents = parents
+            self.message = message
+            self.author = author
+            self.files = files
+        }
     }
 
-    static let firstSecond = 1_700_000_000
-    let path: String
-    private(set) var hashes: [Int: String] = [:]
+    package static let firstSecond = 1_700_000_000
+    package let path: String
+    package private(set) var hashes: [Int: String] = [:]
 
     /// A filtering one answers requests for partial clones.
-    init(
+    package init(
         at path: String, isFiltering: Bool = true, objectFormat: String = "sha1"
     ) async throws {
         self.path = path
@@ -46,9 +58,9 @@ struct TestRepository {
         if isFiltering { try await git(["config", "uploadpack.allowFilter", "true"]) }
     }
 
-    var address: String { "file://\(path)" }
+    package var address: String { "file://\(path)" }
 
-    mutating func add(_ commits: [Commit]) async throws {
+    package mutating func add(_ commits: [Commit]) async throws {
         var stream: [UInt8] = []
         for commit in commits { stream += text(of: commit) }
         let marks = path + "/marks"
@@ -62,12 +74,12 @@ struct TestRepository {
     }
 
     @discardableResult
-    func git(_ arguments: [String], input: [UInt8] = []) async throws -> String {
+    package func git(_ arguments: [String], input: [UInt8] = []) async throws -> String {
         try await Self.git(["--git-dir=\(path)"] + arguments, input: input)
     }
 
     @discardableResult
-    static func git(_ arguments: [String], input: [UInt8] = []) async throws -> String {
+    package static func git(_ arguments: [String], input: [UInt8] = []) async throws -> String {
         let result = try await Subprocess.run(
             .name("git"), arguments: Arguments(arguments),
             environment: .custom([
@@ -85,8 +97,8 @@ struct TestRepository {
         return result.standardOutput
     }
 
-    struct Refused: Error {
-        let message: String
+    package struct Refused: Error {
+        package let message: String
     }
 
     private func text(of commit: Commit) -> [UInt8] {
@@ -114,10 +126,10 @@ struct TestRepository {
 }
 
 /// A folder of one test, removed with it.
-final class TestFolder: Sendable {
-    let path: String
+package final class TestFolder: Sendable {
+    package let path: String
 
-    init() throws {
+    package init() throws {
         path = FileManager.default.temporaryDirectory.path() + "fleetmark-git-\(UUID())"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)

@@ -2,6 +2,7 @@ import FleetModel
 import FoundationEssentials
 import Glibc
 import Isolation
+import TestSupport
 import Testing
 import Workspaces
 

@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import TestSupport
 import Testing
 import Workspaces
 

@@ -2,6 +2,7 @@ import FleetModel
 import FoundationEssentials
 import Isolation
 import Synchronization
+import TestSupport
 import Testing
 import Workspaces
 

@@ -1,0 +1,173 @@
+import Foundation
+import Glibc
+import TestSupport
+
+/// A repository whose build and benchmark can be held at named gates, and whose benchmark writes
+/// each value also to a file of its own.
+struct GatedRepository {
+    /// What the benchmark does differently at a commit.
+    enum Behaviour: String {
+        case steady
+        /// A tenth slower.
+        case slow
+        case brokenBuild
+        case crash
+        case hang
+        case silent
+        case garbage
+    }
+
+    let gates: Gates
+    private(set) var repository: TestRepository
+    private var count = 0
+
+    init(in folder: String) async throws {
+        gates = try Gates(folder: folder + "/gates")
+        repository = try await TestRepository(at: folder + "/repository.git")
+    }
+
+    var address: String { repository.address }
+    var path: String { repository.path }
+
+    /// Adds a commit on `main` and returns its hash.
+    mutating func commit(
+        _ behaviour: Behaviour = .steady, suite: String = Self.suite
+    ) async throws -> String {
+        count += 1
+        let files: [TestRepository.File] = [
+            .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
+            .init("bench.sh", bench(behaviour)), .init("NOTES", "\(count)"),
+        ]
+        try await repository.add([
+            .init(
+                mark: count, parents: count == 1 ? [] : [count - 1],
+                message: "\(behaviour.rawValue) \(count)", files: files)
+        ])
+        guard let hash = repository.hashes[count] else { throw FleetProblem("no commit made") }
+        return hash
+    }
+
+    /// Six pairs: the fewest at which the exact test can speak at 1 %.
+    static let suite = """
+        version: 1
+        build: {commands: [sh build.sh]}
+        benchmarks:
+          - name: work
+            command: sh bench.sh
+            format: fleetmark-json
+            prefix: ""
+            warmup: 1
+            timeout: 30s
+        interleave: {mode: always, pairs: {min: 6, max: 6}}
+        """
+
+    private var gate: String {
+        """
+        gate() {
+            if [ -e '\(gates.folder)'/hold-$1 ]; then
+                echo $$ > '\(gates.folder)'/held
+                mv '\(gates.folder)'/held '\(gates.folder)'/at-$1
+                while [ -e '\(gates.folder)'/hold-$1 ]; do sleep 0.02; done
+            fi
+        }
+
+        """
+    }
+
+    private func build(_ behaviour: Behaviour) -> String {
+        gate + "gate build\necho building\n"
+            + (behaviour == .brokenBuild ? "echo 'no rule to make it' >&2\nexit 7\n" : "")
+    }
+
+    private func bench(_ behaviour: Behaviour) -> String {
+        let end =
+            switch behaviour {
+            case .steady, .slow, .brokenBuild:
+                """
+                gate "$n"
+                value=$(printf '%d.%06d' \(behaviour == .slow ? 11 : 10) "$n")
+                echo "$value" >> "$side"
+                echo '{"schema": "fleetmark.results.v1", "results": [{"name": "work",'
+                echo '  "unit": "s", "value": '"$value"'}]}'
+
+                """
+            case .crash: "kill -SEGV $$\n"
+            case .hang: "sleep 600\n"
+            case .silent: ""
+            case .garbage: "head -c 100000 /dev/urandom\n"
+            }
+        return gate + """
+            side='\(gates.sideFile)'
+            n=$(($(wc -l < "$side") + 1))
+
+            """ + end
+    }
+}
+
+/// Files at which the scripts of a gated repository stop, and the values they wrote.
+struct Gates: Sendable {
+    let folder: String
+    let sideFile: String
+
+    /// Everybody may write: builds and benchmarks have users of their own.
+    init(folder: String) throws {
+        self.folder = folder
+        sideFile = folder + "/side"
+        let files = FileManager.default
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder)
+        guard files.createFile(atPath: sideFile, contents: Data()) else {
+            throw FleetProblem("no side file")
+        }
+        try files.setAttributes([.posixPermissions: 0o666], ofItemAtPath: sideFile)
+    }
+
+    /// The next to come there is held.
+    func hold(_ name: String) throws {
+        guard FileManager.default.createFile(atPath: "\(folder)/hold-\(name)", contents: Data())
+        else { throw FleetProblem("no gate \(name)") }
+    }
+
+    func release(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: "\(folder)/hold-\(name)")
+    }
+
+    /// Waits until somebody is held there.
+    func arrival(at name: String) async throws {
+        try await poll("nobody came to the gate \(name)") {
+            FileManager.default.fileExists(atPath: "\(folder)/at-\(name)")
+        }
+    }
+
+    /// Waits until who was held there has been ended.
+    func death(at name: String) async throws {
+        let text = try String(contentsOfFile: "\(folder)/at-\(name)", encoding: .utf8)
+        guard let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw FleetProblem("no process at the gate \(name)")
+        }
+        try await poll("process \(process) outlived its agent") {
+            kill(process, 0) != 0 && errno == ESRCH
+        }
+    }
+
+    /// All values that the benchmark gave, in order.
+    var values: [Double] {
+        get throws {
+            try String(contentsOfFile: sideFile, encoding: .utf8)
+                .split(separator: "\n").compactMap { Double($0) }
+        }
+    }
+}
+
+/// Looks again and again until a condition holds.
+func poll(
+    _ problem: @autoclosure () -> String, for limit: Duration = .seconds(60),
+    until condition: () async throws -> Bool
+) async throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + limit
+    while try await !condition() {
+        guard clock.now < deadline else { throw FleetProblem(problem()) }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}

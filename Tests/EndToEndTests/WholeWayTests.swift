@@ -1,0 +1,53 @@
+import AgentProtocol
+import Testing
+
+/// Enrol, trigger, claim, build, measure, stream, decide: with the real programs.
+@Suite struct WholeWayTests {
+    @Test(arguments: FleetStore.available)
+    func `the commit that made it slower is named, and no other`(store: FleetStore) async throws {
+        try await TestFleet.lend(on: store) { fleet in
+            let first = try await fleet.commit()
+            let steady = try await fleet.commit()
+            let slow = try await fleet.commit(.slow)
+            let after = try await fleet.commit(.slow)
+            try await fleet.addProject()
+            try await fleet.join()
+            let reply = try await fleet.trigger(["range": .string("\(first)..\(after)")])
+            #expect(reply.status == 202)
+            let runs = try #require(reply.body["runs"]).items
+            #expect(runs.compactMap { $0["commit"]?.text } == [steady, slow, after])
+            var directions: [String] = []
+            for run in runs {
+                let run = try await fleet.finished(try #require(run["id"]?.text))
+                #expect(run["state"]?.text == "succeeded", "\(run)")
+                directions.append(run["direction"]?.text ?? "none")
+            }
+            #expect(directions == ["unchanged", "regressed", "unchanged"])
+            let row = try await fleet.judgement(of: try #require(runs[1]["id"]?.text))
+            #expect(row["benchmark"]?.text == "work")
+            #expect(abs(try #require(row["shift_rel"]?.double) - 0.1) < 0.001)
+        }
+    }
+
+    @Test(arguments: FleetStore.available)
+    func `all that the benchmark wrote is stored once`(store: FleetStore) async throws {
+        try await TestFleet.lend(on: store) { fleet in
+            _ = try await fleet.commit()
+            let commit = try await fleet.commit()
+            try await fleet.addProject()
+            try await fleet.join()
+            let run = try await fleet.triggerRun(of: commit)
+            #expect(try await fleet.finished(run)["state"]?.text == "succeeded")
+            let written = try fleet.gates.values
+            #expect(written.count == 14)
+            let stored = try await fleet.storedValues(of: run)
+            // The first of each side was the warm-up, which gives no samples.
+            #expect(stored.sorted() == Array(written.dropFirst(2)))
+            let attempt = try #require(try await fleet.attempts(of: run).first)
+            let log = try await fleet.api.text(
+                "/attempts/\(try #require(attempt["id"]?.text))/log")
+            #expect(log.contains("building"))
+            #expect(attempt["log"]?["complete"] == .bool(true))
+        }
+    }
+}
