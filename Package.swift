@@ -206,6 +206,7 @@ let package = Package(
             name: "StorageContractTests",
             dependencies: ["Storage", "Database", "FleetModel", "TestSupport"],
             path: "Tests/StorageContractTests", swiftSettings: houseSettings),
+        tests(of: "Analysis", ["Statistics", "FleetModel"]),
         tests(of: "CommitGraph", ["FleetModel", "TestSupport", subprocess]),
         .testTarget(
             name: "EndToEndTests",

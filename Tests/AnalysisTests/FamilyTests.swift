@@ -1,0 +1,52 @@
+import Analysis
+import Testing
+
+@Suite struct FamilyTests {
+    @Test func `few rows are adjusted by Holm`() {
+        let family = Family([0.01, 0.04, 0.03], comparisons: 1)
+        #expect(family.method == "holm")
+        #expect(family.size == 3)
+        let expected = [0.03, 0.06, 0.06]
+        for (p, value) in zip(family.adjusted, expected) {
+            #expect(abs((p ?? -1) - value) < 1e-12)
+        }
+    }
+
+    @Test func `ten rows and more are adjusted by Benjamini and Hochberg`() {
+        let family = Family((1...10).map { Double($0) / 100 }, comparisons: 1)
+        #expect(family.method == "bh")
+        #expect(family.adjusted.allSatisfy { abs(($0 ?? -1) - 0.1) < 1e-12 })
+    }
+
+    @Test func `each further commit that is asked about costs`() {
+        let family = Family([0.004, 0.5], comparisons: 11)
+        #expect(family.size == 22)
+        #expect(abs((family.adjusted[0] ?? -1) - 0.088) < 1e-12)
+        #expect(family.adjusted[1] == 1)
+    }
+
+    @Test func `rows without a test stay without one and cost nothing`() {
+        let family = Family([nil, 0.02, nil], comparisons: 1)
+        #expect(family.size == 1)
+        #expect(family.adjusted == [nil, 0.02, nil])
+    }
+
+    struct Planned: CustomStringConvertible {
+        let comparisons: Int
+        let rows: Int
+        let visits: Int
+        var description: String { "\(comparisons) × \(rows)" }
+    }
+
+    /// 2 / C(2n, n) × comparisons × rows ≤ 0.05.
+    @Test(arguments: [
+        Planned(comparisons: 1, rows: 1, visits: 5), Planned(comparisons: 6, rows: 1, visits: 5),
+        Planned(comparisons: 7, rows: 1, visits: 6), Planned(comparisons: 11, rows: 1, visits: 6),
+        Planned(comparisons: 11, rows: 3, visits: 7), Planned(comparisons: 0, rows: 0, visits: 5),
+    ])
+    func `the exact test gets the visits that it needs to speak`(_ given: Planned) {
+        #expect(
+            VisitPlanner.visitsPerSide(
+                level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.visits)
+    }
+}
