@@ -83,6 +83,13 @@ let package = Package(
         room("BenchmarkFormats", in: "Shared"),
         room("ProjectFile", in: "Shared", [product("Yams", "Yams")]),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
+        room(
+            "CommandLine", in: "Shared",
+            [
+                "FleetModel", "BenchmarkFormats", "ProjectFile", httpClient, arguments, nioCore,
+                nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
+            ]),
+        program("fleetmark", in: "Shared", ["CommandLine"]),
 
         // Agent
         .executableTarget(
@@ -207,6 +214,7 @@ let package = Package(
             dependencies: ["Storage", "Database", "FleetModel", "TestSupport"],
             path: "Tests/StorageContractTests", swiftSettings: houseSettings),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
+        tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
         tests(of: "CommitGraph", ["FleetModel", "TestSupport", subprocess]),
         .testTarget(
             name: "EndToEndTests",

@@ -11,6 +11,8 @@ struct RunPolicy: Codable, Hashable, Sendable {
     /// What one benchmark's entry says; a metric's own rule stands before the entry's.
     struct Rule: Codable, Hashable, Sendable {
         let benchmark: String
+        /// What the names begin with that the entry's tool gives.
+        let prefix: String
         /// Nil: the entry's rule for all its metrics.
         let metric: String?
         let threshold: Double?
@@ -46,13 +48,13 @@ struct RunPolicy: Codable, Hashable, Sendable {
         entry.watch ?? (entry.metrics.isEmpty ? usualMetrics : entry.metrics.keys.sorted())
     }
 
-    /// The rule for a result; a tool's results carry its entry's name as their prefix.
+    /// The rule for a result: of the entry of its name, else of the longest prefix.
     func rule(benchmark: String, metric: String) -> Rule? {
-        let own = rules.filter { rule in
-            rule.benchmark == benchmark || benchmark.hasPrefix(rule.benchmark + "/")
-        }
-        let closest = own.max { $0.benchmark.utf8.count < $1.benchmark.utf8.count }
-        let candidates = own.filter { $0.benchmark == closest?.benchmark }
+        let named = rules.filter { $0.benchmark == benchmark }
+        let prefixed = rules.filter { benchmark.hasPrefix($0.prefix) }
+        let longest = prefixed.max { $0.prefix.utf8.count < $1.prefix.utf8.count }
+        let candidates =
+            named.isEmpty ? prefixed.filter { $0.benchmark == longest?.benchmark } : named
         return candidates.first { $0.metric == metric } ?? candidates.first { $0.metric == nil }
     }
 
@@ -72,7 +74,8 @@ struct RunPolicy: Codable, Hashable, Sendable {
 extension RunPolicy.Rule {
     init(_ entry: BenchmarkEntry, metric: String?, policy: Policy) {
         self.init(
-            benchmark: entry.name, metric: metric, threshold: policy.threshold,
+            benchmark: entry.name, prefix: entry.prefix, metric: metric,
+            threshold: policy.threshold,
             warn: policy.warn, q: policy.falseDiscoveryRate,
             requiresSignificance: policy.requiresSignificance,
             watch: RunPolicy.watch(of: entry))

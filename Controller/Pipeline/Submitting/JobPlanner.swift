@@ -171,11 +171,20 @@ struct JobPlanner {
         let minimum = effort.fixed ?? max(effort.minimum ?? fewest ?? 5, isCompared ? needed : 1)
         let maximum = effort.fixed ?? max(effort.maximum ?? most ?? 50, minimum)
         let budget = executions.map(\.entry.limits.budget).max() ?? .seconds(1800)
-        let target = effort.target ?? plan.compactMap(\.target).min() ?? 0.01
+        let target = effort.target ?? executions.map { Self.target($0.entry) }.min() ?? 0.005
         let repetitions = JobDescription.Repetitions(
             min: minimum, max: maximum, fixed: effort.fixed, targetShare: target,
             budget: Nanoseconds(budget), warmup: warmup(plan))
         return (repetitions, minimum)
+    }
+
+    /// A quarter of the distance at which a change is warned of, at least 0.5 %, unless the file
+    /// says it (project file, §2.3).
+    private static func target(_ entry: BenchmarkEntry) -> Double {
+        if let target = entry.repetitions.target { return target }
+        let policies = [entry.policy] + entry.metrics.values.map(\.policy)
+        let warns = policies.map { $0.warn ?? 0.9 * ($0.threshold ?? 0.02) }
+        return max(0.005, (warns.min() ?? 0) / 4)
     }
 
     private func warmup(_ plans: [RepetitionPlan]) -> JobDescription.Repetitions.Warmup {

@@ -1,0 +1,77 @@
+// What the API tells about projects and hosts (API contract, sections 3.1, 3.2, 3.6).
+
+struct Project: Decodable, Sendable {
+    let id: String
+    let name: String
+    let title: String?
+    let description: String?
+    let visibility: String?
+    let defaultBranch: String?
+    let createdUs: Int64?
+    let archivedUs: Int64?
+}
+
+struct Repository: Decodable, Sendable {
+    struct Fault: Decodable, Sendable {
+        let reason: String?
+        let message: String?
+    }
+
+    let id: String
+    let name: String?
+    let url: String?
+    let forge: String?
+    let defaultBranch: String?
+    let pollEveryS: Int64?
+    let lastFetchUs: Int64?
+    let lastError: Fault?
+}
+
+struct Host: Decodable, Sendable {
+    struct CurrentJob: Decodable, Sendable {
+        let attemptId: String?
+        let phase: String?
+    }
+
+    struct Agent: Decodable, Sendable {
+        let version: String?
+    }
+
+    struct Canary: Decodable, Sendable {
+        let state: String?
+    }
+
+    struct Capabilities: Decodable, Sendable {
+        let arch: String?
+        let os: String?
+        let kernel: String?
+        let cpuModel: String?
+        let cores: Int64?
+        let memoryBytes: Int64?
+    }
+
+    let id: String
+    let name: String
+    let state: String?
+    let contact: String?
+    let labels: [String: String]?
+    let hostClass: String?
+    let capabilities: Capabilities?
+    let job: CurrentJob?
+    let agent: Agent?
+    let canary: Canary?
+    let lastContactUs: Int64?
+}
+
+struct EnrolmentToken: Decodable, Sendable {
+    let id: String
+    /// Only in the reply that makes it.
+    let token: String?
+    let hostName: String?
+    let preapproved: Bool?
+    let expiresUs: Int64?
+    let caFingerprint: String?
+    let agentsUrl: String?
+    let usedUs: Int64?
+    let usedBy: String?
+}

@@ -1,0 +1,149 @@
+// What the API tells about work (API contract, section 3.1). Words are kept as text, since new
+// ones may come; all but identity may be absent.
+
+struct TriggerReply: Decodable, Sendable {
+    struct Part: Decodable, Sendable {
+        let id: String
+        let commit: String?
+        let hostClass: String?
+        let state: String?
+        let reused: Bool?
+        let queue: Queue?
+    }
+
+    let request: Request
+    let runs: [Part]
+    let url: String?
+}
+
+struct Request: Decodable, Sendable {
+    struct Skipped: Decodable, Sendable {
+        let commit: String?
+        let reason: String?
+    }
+
+    let id: String
+    let state: String?
+    let runs: [String]?
+    let skipped: [Skipped]?
+    let revision: Int64?
+}
+
+struct Run: Decodable, Sendable {
+    struct Base: Decodable, Sendable {
+        let runId: String?
+        let commit: String?
+        let how: String?
+        let state: String?
+    }
+
+    struct Progress: Decodable, Sendable {
+        let done: Int64?
+        let total: Int64?
+        let phase: String?
+    }
+
+    struct Cases: Decodable, Sendable {
+        let ok: Int64?
+        let failed: Int64?
+        let invalid: Int64?
+        let missing: Int64?
+    }
+
+    struct Quality: Decodable, Sendable {
+        let clean: Int64?
+        let suspect: Int64?
+        let invalid: Int64?
+    }
+
+    let id: String
+    let requestId: String?
+    let commit: String
+    let parent: String?
+    let subject: String?
+    let author: String?
+    let ref: String?
+    let hostClass: String?
+    let priority: String?
+    let state: String
+    let progress: Progress?
+    let queue: Queue?
+    let base: Base?
+    let direction: String?
+    let decision: String?
+    let comparisonId: String?
+    let cases: Cases?
+    let quality: Quality?
+    let failure: Failure?
+    let jobs: [String]?
+    let createdUs: Int64?
+    let startedUs: Int64?
+    let finishedUs: Int64?
+    let revision: Int64?
+}
+
+extension Run {
+    private static let ended: Set<String> = [
+        "succeeded", "partial", "failed", "cancelled", "expired", "superseded",
+    ]
+
+    /// Words of later versions count by the end that the run has or has not.
+    var isOver: Bool { Self.ended.contains(state) || finishedUs != nil }
+    /// Whether something of it was measured.
+    var hasResults: Bool { state == "succeeded" || state == "partial" }
+}
+
+struct Queue: Decodable, Sendable {
+    struct Why: Decodable, Sendable {
+        let reason: String?
+        let text: String?
+    }
+
+    struct Moment: Decodable, Sendable {
+        let p10Us: Int64?
+        let p50Us: Int64?
+        let p90Us: Int64?
+    }
+
+    struct Estimate: Decodable, Sendable {
+        let start: Moment?
+        let end: Moment?
+    }
+
+    let place: Int64?
+    let ahead: Int64?
+    let why: [Why]?
+    let eta: Estimate?
+}
+
+struct Failure: Decodable, Sendable {
+    let detail: String?
+    let message: String?
+    let exitStatus: Int64?
+}
+
+struct Job: Decodable, Sendable {
+    let id: String
+    let state: String?
+    let attempts: [String]?
+}
+
+struct Attempt: Decodable, Sendable {
+    struct Log: Decodable, Sendable {
+        let bytes: Int64?
+        let complete: Bool?
+    }
+
+    let id: String
+    let jobId: String?
+    let number: Int64?
+    let hostId: String?
+    let state: String
+    let phase: String?
+    let done: Int64?
+    let total: Int64?
+    let failure: Failure?
+    let log: Log?
+    let createdUs: Int64?
+    let endedUs: Int64?
+}

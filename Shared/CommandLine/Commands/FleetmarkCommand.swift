@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// The root of all commands; a new one is a file here and a line in this list.
+struct FleetmarkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleetmark",
+        abstract: "Measures software on a fleet of machines, and says what changed.",
+        discussion: """
+            EXAMPLES
+              fleetmark login https://fleet.example:8080
+              fleetmark check
+              fleetmark trigger --commit HEAD --wait --fail-on regressed
+              fleetmark trigger --range main~10..main --wait
+            """,
+        version: "fleetmark \(ProgramVersion.text)",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Without a controller",
+                subcommands: [CheckCommand.self, ParseCommand.self, CompletionCommand.self]),
+            CommandGroup(
+                name: "Measuring",
+                subcommands: [
+                    ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
+                    ShowCommand.self, LogsCommand.self, CompareCommand.self,
+                    ExportCommand.self, CancelCommand.self,
+                ]),
+            CommandGroup(
+                name: "Fleet and sign-in",
+                subcommands: [
+                    HostsCommand.self, EnrollTokenCommand.self, LoginCommand.self,
+                    LogoutCommand.self,
+                ]),
+        ])
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+
+/// `show RUN`: everything about one run.
+struct ShowCommand: SessionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Shows a run: its state, what was measured, and what was decided.",
+        discussion: """
+            EXAMPLES
+              fleetmark show @last
+              fleetmark show 8c1f2a90 --benchmark parse
+              fleetmark show 8c1f2a90 --samples --json
+            """)
+
+    @Argument(help: "A run's id, last digits or page address, or @last.") var run: String
+
+    @Option(help: ArgumentHelp("Only this benchmark; repeatable.", valueName: "name"))
+    var benchmark: [String] = []
+
+    @Flag(help: "Each sample.") var samples = false
+    @OptionGroup(title: CommonOptions.title) var common: CommonOptions
+
+    func run(in session: Session) async throws -> CommandStatus {
+        let reference = try RunReference(run)
+        return try await session.connected { client in
+            let id = try await reference.resolve(client, session)
+            let view = try await read(id, client)
+            if session.settings.asJSON {
+                try session.answer(view.document)
+            } else {
+                try session.answer(RunPage(view: view, session: session).text)
+            }
+            return .done
+        }
+    }
+
+    private func read(_ id: String, _ client: APIClient) async throws -> RunView {
+        let found = try await client.get("/runs/\(id)", as: Run.self)
+        let seen = RequestWatch.Seen(run: found.value, tree: found.tree)
+        var query = benchmark.map { QueryField("benchmark", $0) }
+        if samples { query.append(QueryField("include", "samples")) }
+        let outcome = try await RunOutcome.read(seen, client)
+        return RunView(
+            outcome: outcome,
+            measurements: try await client.get("/runs/\(id)/measurements", query),
+            cases: try await client.get("/runs/\(id)/cases"),
+            attempts: try await client.get("/runs/\(id)/attempts"),
+            hosts: (try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items) ?? [],
+            benchmarks: Set(benchmark))
+    }
+}
+
+/// What `show` read.
+struct RunView: Sendable {
+    let outcome: RunOutcome
+    let measurements: Reply<ReplyPage<Measurement>>
+    let cases: Reply<ReplyPage<BenchmarkCase>>
+    let attempts: Reply<ReplyPage<Attempt>>
+    /// Empty when the caller may not see them.
+    let hosts: [Host]
+    /// The only ones that are shown; empty: all.
+    let benchmarks: Set<String>
+
+    var document: JSONTree {
+        var members = outcome.tree.members
+        for (name, tree) in [
+            ("measurements", measurements.tree), ("cases", cases.tree), ("attempts", attempts.tree),
+        ] {
+            members[name] = .array(tree["items"]?.items ?? [])
+        }
+        return .document("show", members)
+    }
+
+    func hostName(_ id: String?) -> String? {
+        guard let id else { return nil }
+        return hosts.first { $0.id == id }?.name ?? RunReference.short(id)
+    }
+}

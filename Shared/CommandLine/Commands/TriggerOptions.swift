@@ -1,0 +1,144 @@
+import ArgumentParser
+
+/// Which commits `trigger` measures.
+struct RevisionOptions: ParsableArguments, Sendable {
+    @Option(help: ArgumentHelp("One commit; without this and --range: HEAD.", valueName: "rev"))
+    var commit: String?
+
+    @Option(help: ArgumentHelp("Commits reachable from B and not from A.", valueName: "A..B"))
+    var range: String?
+
+    @Option(help: ArgumentHelp("With --range: each N-th commit, and always B.", valueName: "N"))
+    var every: Int = 1
+
+    @Flag(help: "With --range: only first parents.") var firstParent = false
+
+    func validate() throws {
+        guard commit == nil || range == nil else {
+            throw ValidationError("--commit and --range cannot be together")
+        }
+        guard every >= 1 else { throw ValidationError("--every is at least 1") }
+        if let range, Self.ends(of: range) == nil {
+            throw ValidationError("a range is written A..B, not `\(range)`")
+        }
+    }
+
+    /// Commits that a range may have: enough for 100 runs, within the controller's own limit.
+    private static func limit(_ every: Int) -> Int64 { Int64(min(10, every)) * 100 }
+
+    private static func ends(of range: String) -> (from: String, to: String)? {
+        guard let dots = range.firstRange(of: ".."), !range.contains("...") else { return nil }
+        let from = String(range[..<dots.lowerBound])
+        let to = String(range[dots.upperBound...])
+        return from.isEmpty ? nil : (from, to.isEmpty ? "HEAD" : to)
+    }
+
+    func members(_ client: APIClient, _ session: Session) async throws -> [String: JSONTree] {
+        guard let range, let ends = Self.ends(of: range) else {
+            let text = try await RevisionReference(commit ?? "HEAD").text(client, session)
+            return ["commit": .string(text)]
+        }
+        let from = try await RevisionReference(ends.from).text(client, session)
+        let to = try await RevisionReference(ends.to).text(client, session)
+        return [
+            "range": .object([
+                "from": .string(from), "to": .string(to), "step": .integer(Int64(every)),
+                "limit": .integer(Self.limit(every)), "first_parent": .bool(firstParent),
+            ])
+        ]
+    }
+}
+
+/// How `trigger` measures.
+struct MeasuringOptions: ParsableArguments, Sendable {
+    @Option(help: ArgumentHelp("Only benchmarks of this pattern; repeatable.", valueName: "glob"))
+    var benchmark: [String] = []
+
+    @Option(help: "Only benchmarks with this tag; repeatable.") var tag: [String] = []
+    @Option(help: ArgumentHelp("Hosts whose results may be compared.", valueName: "class"))
+    var hostClass: String?
+    @Option(help: "One host, by name or id.") var host: String?
+    @Option(help: ArgumentHelp("How often to repeat: N or MIN..MAX.", valueName: "count"))
+    var repetitions: RepetitionsArgument?
+
+    @Option(
+        help: ArgumentHelp("What to compare with: a revision, parent or none.", valueName: "rev"))
+    var against = "parent"
+
+    @Option(help: "urgent, interactive, main, nightly or backfill.") var priority: String?
+    @Flag(help: "Measure again what was measured before.") var fresh = false
+    @Option(help: ArgumentHelp("Shown with the runs.", valueName: "text")) var note: String?
+    @Option(help: ArgumentHelp("Idempotency key: makes the call safe to repeat.", valueName: "key"))
+    var key: String?
+
+    func add(
+        to members: inout [String: JSONTree], _ client: APIClient, _ session: Session
+    ) async throws {
+        if !benchmark.isEmpty { members["benchmarks"] = .array(benchmark.map { .string($0) }) }
+        if !tag.isEmpty { members["tags"] = .array(tag.map { .string($0) }) }
+        if let hostClass { members["host_class"] = .string(hostClass) }
+        if let host {
+            members["host"] = .string(try await HostReference(host).resolve(client).value.id)
+        }
+        if let repetitions { members["repetitions"] = repetitions.tree }
+        if let priority { members["priority"] = .string(priority) }
+        if fresh { members["force"] = true }
+        if let note { members["reason"] = .string(note) }
+        switch against {
+        case "parent", "none": members["base"] = .string(against)
+        default:
+            members["base"] = .string(
+                try await RevisionReference(against).text(client, session))
+        }
+    }
+}
+
+/// Whether and how `trigger` waits.
+struct WaitingOptions: ParsableArguments, Sendable {
+    @Flag(help: "Wait for the end, and say what changed.") var wait = false
+
+    @Option(help: ArgumentHelp("Longest wait, such as 2h.", valueName: "duration"))
+    var waitTimeout: DurationArgument?
+
+    @Flag(help: "With --wait: an interrupt cancels the runs.") var cancelOnInterrupt = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What ends with a status other than 0: regressed, warn, partial, unclear; or never.",
+            valueName: "list"))
+    var failOn = FailOn.usual
+}
+
+/// `N` or `MIN..MAX`.
+struct RepetitionsArgument: ExpressibleByArgument, Sendable, Hashable {
+    let minimum: Int
+    let maximum: Int
+
+    init?(argument: String) {
+        if let count = Int(argument) {
+            minimum = count
+            maximum = count
+        } else {
+            guard let dots = argument.firstRange(of: ".."),
+                let low = Int(argument[..<dots.lowerBound]),
+                let high = Int(argument[dots.upperBound...])
+            else { return nil }
+            minimum = low
+            maximum = high
+        }
+        guard minimum >= 1, minimum <= maximum, maximum <= 10_000 else { return nil }
+    }
+
+    /// Exactly so many, or a range within which the agent stops when it is precise enough.
+    var tree: JSONTree {
+        guard minimum != maximum else { return .integer(Int64(minimum)) }
+        return .object(["min": .integer(Int64(minimum)), "max": .integer(Int64(maximum))])
+    }
+}
+
+extension FailOn: CustomStringConvertible {
+    var description: String {
+        guard !findings.isEmpty else { return "never" }
+        return Finding.allCases.filter(findings.contains).map(\.rawValue).joined(separator: ",")
+    }
+}

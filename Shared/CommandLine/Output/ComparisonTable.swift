@@ -1,0 +1,88 @@
+/// Rows of comparisons as tables.
+struct ComparisonTable {
+    let style: Style
+
+    /// Of one comparison (command line, section 5).
+    func table(_ rows: [ComparisonRow]) -> TextTable {
+        TextTable(
+            [
+                .init("BENCHMARK"), .init("METRIC"), .init("BASE", .right),
+                .init("CANDIDATE", .right), .init("CHANGE", .right), .init("P", .right),
+                .init("NOISE", .right), .init("DIRECTION", isCut: false), .init("NOTE"),
+            ],
+            rows: rows.map { row in
+                [
+                    .init(row.title), .init(row.metric), base(row), candidate(row), change(row),
+                    probability(row), .init(Readable.share(row.noise), order: row.noise),
+                    direction(row), .init(note(row)),
+                ]
+            })
+    }
+
+    /// Of several runs, each against its own base; where there is room, with the medians.
+    func table(_ outcomes: [RunOutcome], isWide: Bool, _ shown: (ComparisonRow) -> Bool)
+        -> TextTable
+    {
+        var columns: [TextTable.Column] = [
+            .init("COMMIT"), .init("SUBJECT"), .init("BENCHMARK"), .init("METRIC"),
+        ]
+        if isWide { columns += [.init("BASE", .right), .init("NOW", .right)] }
+        columns += [.init("CHANGE", .right), .init("P", .right), .init("DIRECTION", isCut: false)]
+        return TextTable(
+            columns,
+            rows: outcomes.flatMap { outcome in
+                outcome.rows.filter(shown).map { row in
+                    var cells: [TextTable.Cell] = [
+                        .init(Readable.commit(outcome.run.commit)), .init(outcome.run.subject),
+                        .init(row.title), .init(row.metric),
+                    ]
+                    if isWide { cells += [base(row), candidate(row)] }
+                    return cells + [change(row), probability(row), direction(row)]
+                }
+            })
+    }
+
+    private func base(_ row: ComparisonRow) -> TextTable.Cell {
+        .init(Readable.value(row.base?.median, unit: row.unit), order: row.base?.median)
+    }
+
+    private func candidate(_ row: ComparisonRow) -> TextTable.Cell {
+        .init(Readable.value(row.candidate?.median, unit: row.unit), order: row.candidate?.median)
+    }
+
+    private func change(_ row: ComparisonRow) -> TextTable.Cell {
+        .init(
+            Readable.change(row.shiftRel, row.ciRel, style), order: row.shiftRel,
+            tone: Style.tone(of: row.direction))
+    }
+
+    private func probability(_ row: ComparisonRow) -> TextTable.Cell {
+        let p = row.pAdjusted ?? row.p
+        return .init(Readable.probability(p), order: p)
+    }
+
+    private func direction(_ row: ComparisonRow) -> TextTable.Cell {
+        guard row.isWatched else { return .init("not watched", tone: .faint) }
+        return .init(style.direction(row.direction), tone: Style.tone(of: row.direction))
+    }
+
+    /// Why there is no plain answer: reasons in words, and what would have been seen.
+    func note(_ row: ComparisonRow) -> String {
+        guard row.isWatched else { return "" }
+        var parts = (row.reasons ?? []).map { ReasonText.text($0) }
+        if row.direction == "unclear", let effect = row.mdeRel {
+            parts.append("\(style.plusMinus)\(Readable.share(effect)) would have been seen")
+        }
+        if !row.isCompared, let state = row.state, parts.isEmpty {
+            parts.append(ReasonText.text(state))
+        }
+        return parts.joined(separator: "; ")
+    }
+}
+
+/// A reason word as people say it; unknown ones with blanks.
+enum ReasonText {
+    static func text(_ word: String) -> String {
+        String(word.map { $0 == "_" ? " " : $0 })
+    }
+}

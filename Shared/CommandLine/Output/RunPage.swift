@@ -1,0 +1,151 @@
+/// A run as a page of text.
+struct RunPage {
+    let view: RunView
+    let session: Session
+
+    private var style: Style { session.style }
+    private var run: Run { view.outcome.run }
+    private var width: Int? { session.surroundings.terminal.width }
+
+    var text: String {
+        [facts, comparison, results, samples, troubles, attempts]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var facts: String {
+        let utc = session.settings.usesUTC
+        var list = FactList(style)
+        list.add("run", run.id)
+        let subject = run.subject.map { " " + $0 } ?? ""
+        let author = run.author.map { " (\($0))" } ?? ""
+        list.add("commit", Readable.commit(run.commit) + subject + author)
+        list.add("branch", BranchName.short(run.ref))
+        list.add("state", run.state, Style.tone(of: run.state))
+        list.add("verdict", verdict, Style.tone(of: run.direction))
+        list.add("base", run.base.flatMap(base))
+        list.add("class", run.hostClass)
+        list.add(
+            "host", view.attempts.value.items.last.flatMap { view.hostName($0.hostId) })
+        if !run.isOver { list.add("phase", phase) }
+        list.add("asked for", Moment.text(run.createdUs, utc: utc))
+        list.add("took", Readable.span(from: run.startedUs, to: run.finishedUs))
+        if let failure = run.failure {
+            let parts = [failure.detail.map(ReasonText.text), failure.message]
+            list.add("failure", parts.compactMap(\.self).joined(separator: ": "), .bad)
+        }
+        list.add("page", PageAddress(session.settings.server).run(run.id))
+        return list.text
+    }
+
+    private var phase: String? {
+        guard let attempt = view.attempts.value.items.last, let phase = attempt.phase else {
+            return nil
+        }
+        guard let done = attempt.done, let total = attempt.total, total > 0 else { return phase }
+        return "\(phase) \(done)/\(total)"
+    }
+
+    private var verdict: String? {
+        guard let direction = run.direction else { return nil }
+        let decision = run.decision.map { ", \($0)" } ?? ""
+        return style.direction(direction) + decision
+    }
+
+    private func base(_ base: Run.Base) -> String {
+        Readable.commit(base.commit) + (base.how.map { " (\($0))" } ?? "")
+    }
+
+    private func isShown(_ benchmark: String) -> Bool {
+        view.benchmarks.isEmpty || view.benchmarks.contains(benchmark)
+    }
+
+    private var comparison: String {
+        let rows = view.outcome.judged.filter { isShown($0.benchmark) }
+        guard !rows.isEmpty else { return "" }
+        return ComparisonTable(style: style).table(rows).render(style: style, width: width)
+    }
+
+    private var results: String {
+        let found = view.measurements.value.items.filter { isShown($0.benchmark) }
+        guard !found.isEmpty else { return "" }
+        let table = TextTable(
+            [
+                .init("BENCHMARK"), .init("METRIC"), .init("SIDE"), .init("MEDIAN", .right),
+                .init("\(style.plusMinus)CI", .right), .init("N", .right), .init("QUALITY"),
+                .init("COUNTED BY"),
+            ],
+            rows: found.map { item in
+                [
+                    .init(BenchmarkTitle.text(item.benchmark, item.params)), .init(item.metric),
+                    .init(item.role),
+                    .init(Readable.value(item.median, unit: item.unit), order: item.median),
+                    .init(halfWidth(item)),
+                    .init(item.n.map { "\($0)" }, order: item.n.map(Double.init)),
+                    .init(quality(item), tone: item.validity == "clean" ? nil : .doubtful),
+                    .init(item.provider.map(ReasonText.text)),
+                ]
+            })
+        return table.render(style: style, width: width)
+    }
+
+    /// Half of the median's interval, relative to the median.
+    private func halfWidth(_ item: Measurement) -> String? {
+        guard let low = item.ci?.low, let high = item.ci?.high, let median = item.median,
+            median != 0
+        else { return nil }
+        return Readable.share((high - low) / 2 / median.magnitude)
+    }
+
+    private func quality(_ item: Measurement) -> String? {
+        var parts = [item.validity].compactMap(\.self)
+        if let invalid = item.invalidN, invalid > 0 { parts.append("\(invalid) invalid") }
+        if let stop = item.stop, stop != "precise", stop != "fixed" {
+            parts.append(ReasonText.text(stop))
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private var samples: String {
+        view.measurements.value.items.filter { isShown($0.benchmark) }.compactMap { item in
+            guard let values = item.samples?.values else { return nil }
+            let title = BenchmarkTitle.text(item.benchmark, item.params)
+            let head = PlainLine.text("\(title) \(item.metric) \(item.role ?? "")")
+            let texts = values.map { Readable.value($0, unit: item.unit) }
+            return head + ":\n  " + texts.joined(separator: ", ") + "\n"
+        }.joined()
+    }
+
+    /// Benchmarks that did not end well.
+    private var troubles: String {
+        view.cases.value.items.filter { $0.state != "ok" && isShown($0.benchmark) }.map { item in
+            let title = BenchmarkTitle.text(item.benchmark, item.params)
+            let state = item.state.map(ReasonText.text) ?? "?"
+            let parts = [item.class.map(ReasonText.text), item.message].compactMap(\.self)
+            let why = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+            let line = PlainLine.text("\(title) (\(item.role ?? "?")) \(state)\(why)")
+            return style.paint(line, Style.tone(of: item.state) ?? .doubtful) + "\n"
+        }.joined()
+    }
+
+    private var attempts: String {
+        let all = view.attempts.value.items
+        guard all.count > 1 || all.contains(where: { $0.failure != nil }) else { return "" }
+        let table = TextTable(
+            [
+                .init("ATTEMPT", .right), .init("STATE"), .init("HOST"), .init("PHASE"),
+                .init("TOOK", .right), .init("WHY"),
+            ],
+            rows: all.map { attempt in
+                [
+                    .init(attempt.number.map { "\($0)" }),
+                    .init(attempt.state, tone: Style.tone(of: attempt.state)),
+                    .init(view.hostName(attempt.hostId)), .init(attempt.phase),
+                    .init(Readable.span(from: attempt.createdUs, to: attempt.endedUs)),
+                    .init(
+                        [attempt.failure?.detail.map(ReasonText.text), attempt.failure?.message]
+                            .compactMap(\.self).joined(separator: ": ")),
+                ]
+            })
+        return table.render(style: style, width: width)
+    }
+}

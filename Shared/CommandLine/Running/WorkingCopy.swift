@@ -1,0 +1,49 @@
+import Subprocess
+
+/// The git working copy that a command stands in, asked only for names and addresses.
+struct WorkingCopy: Sendable {
+    let directory: String
+    let environment: [String: String]
+
+    init(_ surroundings: Surroundings) {
+        directory = surroundings.directory
+        environment = surroundings.environment.filter { !$0.key.hasPrefix("FLEETMARK_") }
+    }
+
+    /// The whole hash of a commit that git knows here; nothing when it does not, or is absent.
+    func commit(_ name: String) async -> String? {
+        guard !name.isEmpty, name.utf8.count <= 1_024, !name.utf8.contains(0) else { return nil }
+        let text = await git([
+            "rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}",
+        ])
+        let hash = String((text ?? "").prefix { $0.isHexDigit })
+        return [40, 64].contains(hash.utf8.count) ? hash : nil
+    }
+
+    /// Where it was cloned from, and where it lies itself; empty when it is none.
+    func addresses() async -> [String] {
+        guard let top = await git(["rev-parse", "--show-toplevel"])?.firstLine else { return [] }
+        let remotes = await git(["config", "--get-regexp", "^remote\\..*\\.url$"]) ?? ""
+        let urls = remotes.split(separator: "\n").compactMap { line in
+            line.firstIndex(of: " ").map { String(line[line.index(after: $0)...]) }
+        }
+        return [top] + urls
+    }
+
+    private func git(_ arguments: [String]) async -> String? {
+        var variables: [Environment.Key: String] = [:]
+        for (name, value) in environment {
+            if let key = Environment.Key(rawValue: name) { variables[key] = value }
+        }
+        let result = try? await Subprocess.run(
+            .name("git"), arguments: Arguments(["-C", directory] + arguments),
+            environment: .custom(variables), input: .none, output: .bytes(limit: 65_536),
+            error: .discarded)
+        guard let result, case .exited(0) = result.terminationStatus else { return nil }
+        return String(decoding: result.standardOutput, as: UTF8.self)
+    }
+}
+
+extension String {
+    fileprivate var firstLine: String? { split(separator: "\n").first.map(String.init) }
+}

@@ -1,0 +1,34 @@
+/// Says at once when nobody is there to measure, so that nobody waits in vain.
+struct IdleFleetNotice {
+    let client: APIClient
+    let session: Session
+
+    /// - Parameter runs: the ones that were asked for.
+    func tell(_ runs: [TriggerReply.Part]) async {
+        let wanted = Set(runs.filter { Self.isOpen($0.state) }.compactMap(\.hostClass))
+        guard !wanted.isEmpty,
+            let hosts = try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items
+        else { return }
+        for hostClass in wanted.sorted() {
+            let fit = hosts.filter { $0.hostClass == hostClass }
+            let ready = fit.filter { $0.state == "active" && $0.contact == "online" }
+            guard ready.isEmpty else { continue }
+            session.note("note: no host of class \(hostClass) is ready; the runs wait for one")
+            session.note("  try: \(Self.advice(fit))")
+        }
+    }
+
+    private static func isOpen(_ state: String?) -> Bool {
+        ["waiting", "queued"].contains(state ?? "queued")
+    }
+
+    private static func advice(_ hosts: [Host]) -> String {
+        if let pending = hosts.first(where: { $0.state == "pending" }) {
+            return "fleetmark hosts approve \(pending.name)"
+        }
+        guard let away = hosts.first else {
+            return "fleetmark enroll-token, then fleetmark-agent enroll on the host"
+        }
+        return "fleetmark hosts list; \(away.name) is \(away.contact ?? away.state ?? "away")"
+    }
+}

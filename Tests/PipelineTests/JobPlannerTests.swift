@@ -1,0 +1,126 @@
+import AgentProtocol
+import FleetModel
+import ProjectFile
+import Testing
+
+@testable import Pipeline
+@testable import Storage
+
+@Suite struct JobPlannerTests {
+    private static let now = ServerTime(microseconds: 1_700_000_000_000_000)
+
+    private func identifier<Kind>() -> Identifier<Kind> {
+        var random = SystemRandomNumberGenerator()
+        return Identifier(at: Self.now, using: &random)
+    }
+
+    private func order(
+        narrowing: TriggerOrder.Narrowing = .init(), effort: TriggerOrder.Effort = .init()
+    ) -> TriggerOrder {
+        let project = ProjectStore.Project(
+            id: identifier(), name: "sample", title: nil, visibility: "private",
+            defaultBranch: "main", createdAt: Self.now, updatedAt: Self.now, archivedAt: nil,
+            version: 1)
+        let repository = ProjectStore.Repository(
+            id: identifier(), project: project.id, name: "sample",
+            url: "https://git.example.org/sample.git",
+            forge: "generic", defaultBranch: "main", lastFetch: nil, lastError: nil, version: 1)
+        return TriggerOrder(
+            project: project, repository: repository, selection: .revision("HEAD"),
+            base: .parent, narrowing: narrowing, place: .init(), effort: effort,
+            origin: .init(kind: "manual", by: nil, reason: nil), isForced: false)
+    }
+
+    private func plan(
+        _ text: String, hasBase: Bool = true, comparisons: Int = 1,
+        narrowing: TriggerOrder.Narrowing = .init(), effort: TriggerOrder.Effort = .init()
+    ) throws -> JobDescription? {
+        let suite = try suite(text)
+        let candidate = try #require(CommitHash(String(repeating: "a", count: 40)))
+        let base = try #require(CommitHash(String(repeating: "b", count: 40)))
+        let sides = JobPlanner.Sides(
+            candidate: candidate, candidateSuite: suite, base: hasBase ? base : nil,
+            baseSuite: hasBase ? suite : nil)
+        let identity = JobPlanner.Identity(
+            run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
+            request: identifier(), now: Self.now, seed: 7)
+        return JobPlanner(
+            order: order(narrowing: narrowing, effort: effort), comparisons: comparisons
+        ).plan(sides, as: identity)?.description
+    }
+
+    private static let two = """
+        version: 1
+        build: {commands: ["make -j2 'the thing'"], prefetch: [./get]}
+        benchmarks:
+          - {name: fast, command: './bench --at {{workspace}}', tags: [quick]}
+          - {name: slow, command: ./slow, setup: [./warm], ok_status: [0, 3], timeout: 20s}
+        """
+
+    @Test func `a planned job passes the check of every message`() throws {
+        let job = try #require(try plan(Self.two))
+        let bytes = try WireCodec.encode(job)
+        #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
+    }
+
+    @Test func `both sides are built, each command is one text for a shell`() throws {
+        let job = try #require(try plan(Self.two))
+        #expect(job.revisions.map(\.role) == [.candidate, .base])
+        #expect(job.build.steps.map(\.run) == ["make -j2 'the thing'"])
+        #expect(job.build.fetch?.map(\.run) == ["./get"])
+        #expect(
+            job.benchmarks.map(\.command) == [["./bench", "--at", "{{workspace}}"], ["./slow"]])
+        #expect(job.benchmarks[1].setup == [["./warm"]])
+        #expect(job.benchmarks[1].okStatuses == [0, 3])
+        #expect(job.benchmarks[1].timeout == Nanoseconds(.seconds(20)))
+    }
+
+    @Test func `more comparisons get more visits, whatever the file's minimum says`() throws {
+        let file = Self.two + "\ninterleave: {pairs: {min: 2, max: 9}}"
+        #expect(try #require(try plan(file, comparisons: 1)).order.runsPerSide == 5)
+        #expect(try #require(try plan(file, comparisons: 11)).order.runsPerSide == 6)
+        let many = try #require(try plan(file, comparisons: 900))
+        #expect(many.repetitions.max >= many.repetitions.min)
+    }
+
+    @Test func `a fixed effort is taken at its word`() throws {
+        let job = try #require(try plan(Self.two, comparisons: 11, effort: .init(fixed: 3)))
+        #expect(job.repetitions.fixed == 3)
+        #expect(job.order.runsPerSide == 3)
+    }
+
+    struct Precision: CustomStringConvertible {
+        let keys: String
+        let target: Double
+        var description: String { keys }
+    }
+
+    @Test(arguments: [
+        Precision(keys: "", target: 0.005),
+        Precision(keys: ", policy: {threshold: 4%}", target: 0.009),
+        Precision(keys: ", policy: {threshold: 4%, warn: 2.4%}", target: 0.006),
+        Precision(keys: ", policy: {threshold: 0.1%}", target: 0.005),
+        Precision(keys: ", repetitions: {target: 3%}", target: 0.03),
+    ])
+    func `precision follows from what shall be seen`(_ given: Precision) throws {
+        let file = "version: 1\nbenchmarks: [{name: a, command: ./a\(given.keys)}]"
+        let job = try #require(try plan(file))
+        #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
+    }
+
+    @Test func `names and tags narrow, and nothing left is no job`() throws {
+        let named = try #require(try plan(Self.two, narrowing: .init(benchmarks: ["sl*"])))
+        #expect(named.benchmarks.map(\.name) == ["slow"])
+        let tagged = try #require(try plan(Self.two, narrowing: .init(tags: ["quick"])))
+        #expect(tagged.benchmarks.map(\.name) == ["fast"])
+        #expect(try plan(Self.two, narrowing: .init(benchmarks: ["none"])) == nil)
+    }
+
+    @Test func `without a base there is one side and the suite's own count`() throws {
+        let file = Self.two.replacing("timeout: 20s", with: "repetitions: {min: 12, max: 30}")
+        let job = try #require(try plan(file, hasBase: false))
+        #expect(job.revisions.map(\.role) == [.candidate])
+        #expect(job.repetitions.min == 12)
+        #expect(job.repetitions.max == 50)
+    }
+}
