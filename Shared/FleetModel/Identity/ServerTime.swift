@@ -17,7 +17,7 @@ package struct ServerTime: Hashable, Comparable, Sendable {
 
     package static func - (lhs: Self, rhs: Self) -> Duration {
         let (difference, overflow) = lhs.microseconds.subtractingReportingOverflow(rhs.microseconds)
-        return .microseconds(overflow ? Int64.max : difference)
+        return .microseconds(overflow ? (lhs < rhs ? .min : .max) : difference)
     }
 }
 

@@ -95,12 +95,16 @@ package struct SampleBlock: Hashable, Sendable {
             return bytes[position]
         }
 
+        /// Nil also for a longer form than the shortest: a block has one form only.
         mutating func integer() -> UInt64? {
             var value: UInt64 = 0
             for shift in stride(from: UInt64(0), to: 64, by: 7) {
                 guard let next = byte() else { return nil }
                 value |= UInt64(next & 0x7F) << shift
-                if next < 0x80 { return value }
+                guard next < 0x80 else { continue }
+                let isLonger = shift > 0 && next == 0
+                let isTooLarge = shift == 63 && next > 1
+                return isLonger || isTooLarge ? nil : value
             }
             return nil
         }

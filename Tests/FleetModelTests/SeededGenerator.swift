@@ -1,0 +1,26 @@
+/// SplitMix64: the same numbers for the same seed on every machine.
+///
+/// Source: Steele, Lea, Flood: Fast splittable pseudorandom number generators (OOPSLA 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// Any bits at all, often near the ends of the range, where arithmetic breaks.
+    mutating func extremeInteger() -> Int64 {
+        let edge: [Int64] = [0, 1, -1, .max, .min, .max - 1, .min + 1]
+        return Bool.random(using: &self)
+            ? edge[Int.random(in: edge.indices, using: &self)] : Int64(bitPattern: next())
+    }
+}
+
+/// The seeds of a property test; a failing one is printed as the argument.
+let seeds: [UInt64] = Array(1...200)
