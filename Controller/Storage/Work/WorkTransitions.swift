@@ -94,7 +94,8 @@ struct WorkTransitions {
     /// Derives the run's state from its jobs, and raises its revision.
     func refreshRun(_ id: RunID) throws {
         let jobs = try connection.query(
-            "SELECT state, failure_class, failure_detail, failure_message FROM job WHERE run_id = $1",
+            "SELECT state, failure_class, failure_detail, failure_message FROM job "
+                + "WHERE run_id = $1",
             [.id(id)])
         let sql =
             "SELECT state, cases_ok, started_us, finished_us FROM run WHERE id = $1"

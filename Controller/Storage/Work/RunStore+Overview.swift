@@ -1,0 +1,35 @@
+import Database
+package import FleetModel
+
+/// What overviews of projects show.
+extension RunStore {
+    /// The project's runs that have not ended, oldest first, at most `limit`, in one transaction.
+    package func openRuns(of project: ProjectID, limit: Int) async throws -> [RunRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(RunRecord.columns) FROM run WHERE id IN (
+                    SELECT run_id FROM job WHERE project_id = $1
+                        AND state IN ('waiting', 'queued', 'running', 'processing'))
+                ORDER BY created_us, id LIMIT $2
+                """, [.id(project), .integer(Int64(limit))]
+            ).map { try RunRecord($0) }
+        }
+    }
+
+    /// Each project's newest run, in one transaction; projects without a run are left out.
+    package func newestRuns(of projects: [ProjectID]) async throws -> [ProjectID: RunRecord] {
+        try await database.transaction(.read) { connection in
+            var newest: [ProjectID: RunRecord] = [:]
+            for project in Set(projects) {
+                let rows = try connection.query(
+                    """
+                    SELECT \(RunRecord.columns) FROM run WHERE project_id = $1
+                    ORDER BY created_us DESC, id DESC LIMIT 1
+                    """, [.id(project)])
+                newest[project] = try rows.first.map { try RunRecord($0) }
+            }
+            return newest
+        }
+    }
+}
