@@ -1,5 +1,6 @@
 import API
 import CommitGraph
+import Dashboard
 import FleetModel
 import Hummingbird
 import Identity
@@ -52,7 +53,7 @@ struct ServerService: Service {
         let address: ListenerAddress =
             listener.socketPath.map { .unixSocket(path: $0) }
             ?? .network(host: listener.host, port: listener.port)
-        let responder = publicResponder()
+        let responder = try publicResponder()
         if listener.isPlain {
             return try Listener(name: "public", plainHTTPOn: address, responder: responder)
         }
@@ -77,7 +78,7 @@ struct ServerService: Service {
             adminKeyFile: composition.adminKeyFile)
     }
 
-    private func publicResponder() -> some HTTPResponder<CallContext> {
+    private func publicResponder() throws -> some HTTPResponder<CallContext> {
         let database = composition.database
         let leases = composition.configuration.leases
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
@@ -119,9 +120,26 @@ struct ServerService: Service {
                 agentsURL: agentsURL,
                 unreachable: leases.unreachable), now: Composition.now
         ).add(to: api)
+        try addPages(to: router)
         router.refuseOtherMethods { _, _, context in _ = try context.requireKey() }
         return FleetResponder(
             router.buildResponder(), policy: .publicSurface(version: Self.version))
+    }
+
+    private func addPages(to router: Router<CallContext>) throws {
+        let database = composition.database
+        let dashboard = try Dashboard<CallContext>(
+            stores: .init(
+                projects: ProjectStore(database), revisions: RevisionStore(database),
+                runs: RunStore(database), measurements: MeasurementStore(database),
+                comparisons: ComparisonStore(database), logs: LogStore(database),
+                hosts: HostStore(database)))
+        router.add(middleware: dashboard.unknownPages)
+        dashboard.add(
+            to: router.group()
+                .add(middleware: dashboard.errors)
+                .add(middleware: StoreErrors())
+                .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
     }
 
     private var agentsURL: String {

@@ -1,0 +1,61 @@
+// Dashboard: what people see in a browser. Stored projects, runs and decisions enter; complete
+// HTML pages leave, which need no script, no file beside the program and nothing from elsewhere.
+// A page is a folder in `Pages`: query → view model → template.
+
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// The pages and their stylesheet, at the root of the public listener.
+package struct Dashboard<Context: FleetContext>: RouteGroup {
+    private let pages: [any DashboardPage]
+    private let renderer: PageRenderer
+
+    /// - Throws: when a template of our own cannot be parsed.
+    package init(stores: DashboardStores) throws {
+        pages = PageTable.pages(stores)
+        renderer = PageRenderer(templates: try Templates(), stylesheet: Stylesheet())
+    }
+
+    /// For the group that the pages are added to, outside of all that may refuse a call.
+    package var errors: PageErrors<Context> { PageErrors(renderer: renderer) }
+
+    /// For the whole router.
+    package var unknownPages: UnknownPages<Context> { UnknownPages(renderer: renderer) }
+
+    package func add(to router: RouterGroup<Context>) {
+        let stylesheet = renderer.stylesheet
+        router.get(RouterPath(stylesheet.path)) { _, _ in stylesheet.response }
+        for page in pages {
+            router.get(page.pattern) { [renderer] request, context -> Response in
+                let call = try PageCall(request, context)
+                return renderer.response(try await page.content(for: call), for: call.viewer)
+            }
+        }
+    }
+}
+
+/// Everything that pages read.
+package struct DashboardStores: Sendable {
+    let projects: ProjectStore
+    let revisions: RevisionStore
+    let runs: RunStore
+    let measurements: MeasurementStore
+    let comparisons: ComparisonStore
+    let logs: LogStore
+    let hosts: HostStore
+
+    package init(
+        projects: ProjectStore, revisions: RevisionStore, runs: RunStore,
+        measurements: MeasurementStore, comparisons: ComparisonStore, logs: LogStore,
+        hosts: HostStore
+    ) {
+        self.projects = projects
+        self.revisions = revisions
+        self.runs = runs
+        self.measurements = measurements
+        self.comparisons = comparisons
+        self.logs = logs
+        self.hosts = hosts
+    }
+}

@@ -1,0 +1,27 @@
+import HTTPTypes
+import Hummingbird
+import WebSupport
+
+/// Puts content into its template and the frame, and sends it with the pages' own policy.
+struct PageRenderer: Sendable {
+    let templates: Templates
+    let stylesheet: Stylesheet
+
+    /// No script, no style in the page itself, nothing from elsewhere.
+    static let contentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+        + "form-action 'self'; frame-ancestors 'none'"
+
+    func response(
+        _ content: PageContent, for viewer: Viewer, status: HTTPResponse.Status = .ok
+    ) -> Response {
+        let frame = PageFrame(content, viewer: viewer, stylesheet: stylesheet.path)
+        let text = templates.render(content.template, frame: frame, model: content.model)
+        return Response(
+            status: status,
+            headers: [
+                .contentType: "text/html; charset=utf-8",
+                .contentSecurityPolicy: Self.contentSecurityPolicy,
+            ], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

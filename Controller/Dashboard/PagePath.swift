@@ -1,0 +1,64 @@
+package import FleetModel
+
+/// The addresses of the pages: what links between them, replies and messages say.
+///
+/// Things with an identifier stand at the root, so that their addresses stay short and survive a
+/// project's new name.
+package enum PagePath: Hashable, Sendable {
+    /// The projects that the caller may see.
+    case projects
+    case project(String)
+    /// The project's runs that are older than the given one.
+    case olderRuns(project: String, than: RunID)
+    case run(RunID)
+    case request(RequestID)
+
+    /// The address from its first slash on.
+    package var text: String {
+        switch self {
+        case .projects: "/"
+        case .project(let name): "/p/" + Self.encoded(name)
+        case .olderRuns(let project, let run): "/p/" + Self.encoded(project) + "?before=\(run)"
+        case .run(let run): "/runs/\(run)"
+        case .request(let request): "/requests/\(request)"
+        }
+    }
+
+    /// One part of a path; source: RFC 3986 §2.3, unreserved characters.
+    private static func encoded(_ part: String) -> String {
+        var text = ""
+        for byte in part.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += "%" + Hexadecimal.text(UInt64(byte), digits: 2).uppercased()
+            }
+        }
+        return text
+    }
+}
+
+/// The addresses of the API's documents that pages lead to.
+enum DocumentPath: Hashable, Sendable {
+    case projects
+    case runs(project: String)
+    case run(RunID)
+    case comparison(RunID)
+    case samples(RunID)
+    case request(RequestID)
+    case log(AttemptID)
+
+    var text: String {
+        switch self {
+        case .projects: "/api/v1/projects"
+        case .runs(let project): "/api/v1/projects/\(project)/runs"
+        case .run(let run): "/api/v1/runs/\(run)"
+        case .comparison(let run): "/api/v1/runs/\(run)/comparison"
+        case .samples(let run): "/api/v1/runs/\(run)/samples"
+        case .request(let request): "/api/v1/requests/\(request)"
+        case .log(let attempt): "/api/v1/attempts/\(attempt)/log"
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/// All pages. A new one is a folder in `Pages` and a line here.
+enum PageTable {
+    static func pages(_ stores: DashboardStores) -> [any DashboardPage] {
+        [
+            ProjectsPage(stores: stores),
+            ProjectPage(stores: stores),
+            RunPage(stores: stores),
+            RequestPage(stores: stores),
+        ]
+    }
+}

@@ -1,0 +1,46 @@
+import HTTPTypes
+import WebSupport
+
+/// A refusal: what happened, what it means, what to do.
+struct ErrorModel: Sendable {
+    let title: String
+    let message: ForeignText
+    let advice: String
+    let requestID: ForeignText
+    let home: String
+
+    init(_ error: APIError, requestID: String) {
+        switch error.status.code {
+        case 404:
+            title = "There is no such page"
+            advice =
+                "It may have been removed, or it belongs to a project that is not public. "
+                + "Callers with a key of that project see it."
+        case 401:
+            title = "The credentials are not accepted"
+            advice =
+                "Public projects can be read without any: send the request without the "
+                + "Authorization header, or with a key that is valid here."
+        case 403:
+            title = "This is not allowed"
+            advice = "Ask an administrator of the project for a key that may read it."
+        case 400:
+            title = "The address cannot be read"
+            advice = "Follow a link from the projects, or shorten the address."
+        case 503:
+            title = "The controller cannot answer now"
+            advice = "Measuring goes on: agents keep their results. Try again in a moment."
+        default:
+            title = "The page could not be made"
+            advice = "Nothing is lost: agents keep their results. The log has the cause."
+        }
+        message = ForeignText(error.message)
+        self.requestID = ForeignText(requestID, limit: 128)
+        home = PagePath.projects.text
+    }
+
+    var content: PageContent {
+        PageContent(
+            .error, title: PageTitle(title), crumbs: [.projects, Crumb(title)], model: self)
+    }
+}

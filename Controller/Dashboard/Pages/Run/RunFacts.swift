@@ -1,0 +1,103 @@
+import FleetModel
+import Storage
+import WebSupport
+
+/// A label with its value.
+struct Fact: Hashable, Sendable {
+    let label: String
+    let value: ForeignText
+    /// For times.
+    let machine: String?
+
+    init(_ label: String, _ value: String) {
+        self.label = label
+        self.value = ForeignText(value)
+        machine = nil
+    }
+
+    init(_ label: String, _ moment: Moment) {
+        self.label = label
+        value = ForeignText(moment.shown)
+        machine = moment.machine
+    }
+}
+
+/// When, where and how a run was measured.
+struct RunFacts {
+    let all: [Fact]
+
+    init(_ facts: RunModel.Facts) {
+        all = Self.times(facts) + Self.place(facts) + Self.isolation(facts.receipts)
+    }
+
+    private static func times(_ facts: RunModel.Facts) -> [Fact] {
+        let run = facts.run
+        var all = [Fact("Asked for", Moment(run.createdAt))]
+        if let request = facts.request {
+            let person = request.triggeredBy.map { " by \($0)" } ?? ""
+            all.append(Fact("Trigger", request.triggerKind + person))
+            if let reason = request.reason { all.append(Fact("Reason", reason)) }
+        }
+        if let started = run.startedAt {
+            all.append(Fact("Waited", Span.text(from: run.createdAt, to: started)))
+            if let finished = run.finishedAt {
+                all.append(Fact("Took", Span.text(from: started, to: finished)))
+            }
+        }
+        if let finished = run.finishedAt { all.append(Fact("Ended", Moment(finished))) }
+        return all
+    }
+
+    private static func place(_ facts: RunModel.Facts) -> [Fact] {
+        let run = facts.run
+        var all: [Fact] = []
+        if let ref = run.ref { all.append(Fact("Ref", ref)) }
+        all += [
+            Fact(
+                "Suite",
+                run.suite.digest.map { "\(run.suite.name), \($0.prefix(12))" }
+                    ?? run.suite.name),
+            Fact("Priority", run.priority.rawValue), Fact("Host class", run.hostClass),
+        ]
+        let counted = facts.attempts.last { $0.isCounted } ?? facts.attempts.last
+        guard let host = counted.flatMap({ facts.hosts[$0.host] }) else { return all }
+        let known = host.facts
+        let memory = Double(known.memoryBytes) / Double(1 << 30)
+        return all + [
+            Fact("Host", host.name), Fact("Processor", known.cpuModel),
+            Fact(
+                "Size",
+                "\(known.cores) cores, \(Figures.threeDigits(memory))\(Figures.thinSpace)GiB, "
+                    + known.architecture),
+            Fact("System", "\(known.os), \(known.kernel)"), Fact("Agent", host.agentVersion),
+        ]
+    }
+
+    /// From the attempt's receipt; nothing without a readable one.
+    private static func isolation(_ receipts: [MeasurementStore.Receipt]) -> [Fact] {
+        guard let receipt = receipts.last(where: { $0.kind == "isolation" }),
+            case .object(let members)? = try? JSONParser.parse(Array(receipt.body.utf8)),
+            case .string(let reached)? = members["level_reached"]
+        else { return [] }
+        var text = reached
+        if case .string(let asked)? = members["level_asked"], asked != reached {
+            text += ", \(asked) was asked for"
+        }
+        var all = [Fact("Isolation", text)]
+        if case .string(let network)? = members["network"] {
+            all.append(Fact("Network", network))
+        }
+        if case .array(let items)? = members["missing"], !items.isEmpty {
+            all.append(Fact("Missing", items.compactMap(missing).joined(separator: "; ")))
+        }
+        return all
+    }
+
+    private static func missing(_ item: JSONValue) -> String? {
+        guard case .object(let members) = item, case .string(let name)? = members["item"] else {
+            return nil
+        }
+        guard case .string(let reason)? = members["reason"] else { return name }
+        return "\(name): \(reason)"
+    }
+}

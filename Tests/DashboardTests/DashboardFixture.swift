@@ -1,0 +1,144 @@
+import API
+import CommitGraph
+import Database
+import FleetModel
+import Hummingbird
+import HummingbirdTesting
+import Identity
+import Logging
+import Pipeline
+import Storage
+import TestSupport
+import WebSupport
+
+@testable import Dashboard
+
+/// The pages beside the API over the sample story, as the controller composes them.
+struct DashboardFixture: Sendable {
+    let database: any Database
+    let story: SampleStory
+    let client: any TestClientProtocol
+
+    static let member: HTTPFields = [.authorization: "Bearer vault"]
+    static let admin: HTTPFields = [.authorization: "Bearer admin"]
+
+    static func with(
+        _ body: @escaping @Sendable (DashboardFixture) async throws -> Void
+    ) async throws {
+        let clock = SampleClock()
+        try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
+            _ = try await Migrator.run(StorageMigrations.all, on: database)
+            let story = try await SampleStory.tell(on: database, clock: clock)
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let application = Application(
+                responder: try responder(over: database), logger: logger)
+            try await application.test(.router) { client in
+                try await body(
+                    DashboardFixture(database: database, story: story, client: client))
+            }
+        }
+    }
+
+    static func stores(_ database: any Database) -> DashboardStores {
+        DashboardStores(
+            projects: ProjectStore(database), revisions: RevisionStore(database),
+            runs: RunStore(database), measurements: MeasurementStore(database),
+            comparisons: ComparisonStore(database), logs: LogStore(database),
+            hosts: HostStore(database))
+    }
+
+    private static func responder(
+        over database: any Database
+    ) throws -> FleetResponder<RouterResponder<CallContext>> {
+        let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
+        addAPI(
+            to: router.group("api/v1")
+                .add(middleware: StoreErrors())
+                .add(middleware: CallerMiddleware(SampleCallers())), database)
+        let dashboard = try Dashboard<CallContext>(stores: stores(database))
+        router.add(middleware: dashboard.unknownPages)
+        dashboard.add(
+            to: router.group()
+                .add(middleware: dashboard.errors)
+                .add(middleware: StoreErrors())
+                .add(middleware: CallerMiddleware(SampleCallers())))
+        router.refuseOtherMethods { _, _, context in _ = try context.requireKey() }
+        return FleetResponder(
+            router.buildResponder(), policy: .publicSurface(version: "9.9"))
+    }
+
+    /// The routes that pages lead to.
+    private static func addAPI(to api: RouterGroup<CallContext>, _ database: any Database) {
+        let projects = ProjectStore(database)
+        let runs = RunStore(database)
+        let polls = LongPolls()
+        let submitter = RunSubmitter(
+            graph: CommitGraph(settings: CommitGraphSettings(root: "/nonexistent")),
+            transports: [],
+            stores: .init(
+                submissions: SubmissionStore(database), runs: runs,
+                revisions: RevisionStore(database), hosts: HostStore(database)))
+        ProjectRoutes(
+            projects: projects, submitter: submitter, now: { ServerTime(microseconds: 0) }
+        ).add(to: api)
+        RunRoutes(
+            stores: .init(
+                projects: projects, runs: runs, revisions: RevisionStore(database),
+                cancels: CancelStore(database, settings: LeaseSettings())),
+            polls: polls, cursors: CursorCodec(seal: .ephemeral())
+        ).add(to: api)
+        AttemptLogRoutes(
+            projects: projects, runs: runs, logs: LogStore(database), polls: polls
+        ).add(to: api)
+        ResultRoutes(
+            projects: projects, runs: runs, measurements: MeasurementStore(database),
+            comparisons: ComparisonStore(database)
+        ).add(to: api)
+    }
+
+    /// The addresses of one page of each kind and of each kind of run.
+    var pages: [String: String] {
+        [
+            "projects": PagePath.projects.text,
+            "project": PagePath.project("lantern").text,
+            "project-empty": PagePath.project("quarry").text,
+            "project-older": PagePath.olderRuns(project: "lantern", than: story.guilty).text,
+            "run-regressed": PagePath.run(story.guilty).text,
+            "run-partial": PagePath.run(story.partial).text,
+            "run-failed": PagePath.run(story.failed).text,
+            "run-baseless": PagePath.run(story.baseless).text,
+            "run-hostile": PagePath.run(story.hostile).text,
+            "run-running": PagePath.run(story.running.runs[0]).text,
+            "run-queued": PagePath.run(story.running.runs[1]).text,
+            "request": PagePath.request(story.range.request).text,
+            "request-open": PagePath.request(story.running.request).text,
+            "missing": PagePath.project("nowhere").text,
+            "unknown": "/no/such/page",
+        ]
+    }
+
+    func page(_ path: String, _ headers: HTTPFields = [:]) async throws -> TestResponse {
+        var headers = headers
+        headers[HeaderName.requestID] = "golden"
+        return try await client.executeRequest(
+            uri: path, method: .get, headers: headers, body: nil)
+    }
+
+    func text(_ path: String, _ headers: HTTPFields = [:]) async throws -> String {
+        String(buffer: try await page(path, headers).body)
+    }
+}
+
+/// `admin` reaches all projects, `vault` reads one.
+struct SampleCallers: CallerAuthenticator {
+    func caller(authorization: String?, peer: Peer) async throws -> Caller {
+        switch authorization {
+        case nil: .anonymous
+        case "Bearer admin":
+            .key(.init(id: "1", name: "admin", scopes: [.read, .admin], project: nil))
+        case "Bearer vault":
+            .key(.init(id: "2", name: "vault", scopes: [.read], project: "vault"))
+        default: throw APIError(.credentialsInvalid, "Invalid API key")
+        }
+    }
+}
