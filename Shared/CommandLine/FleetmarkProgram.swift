@@ -43,7 +43,8 @@ package enum FleetmarkProgram {
         if let failure = error as? CommandFailure { return failure }
         if case .failed(let code) = error as? OutputFailure {
             return CommandFailure(
-                .failed, "output", "the answer could not be written", why: String(cString: strerror(code)))
+                .failed, "output", "the answer could not be written",
+                why: String(cString: strerror(code)))
         }
         return CommandFailure(.failed, "unexpected", "the command failed", why: "\(error)")
     }

@@ -33,6 +33,8 @@ struct Connection: Sendable {
         configuration.tlsConfiguration = try Self.security(trust)
         configuration.httpVersion = .http1Only
         configuration.networkFrameworkWaitForConnectivity = false
+        // Else a refused connection is tried until the request's limit has passed.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
