@@ -43,6 +43,7 @@ let crypto = product("Crypto", "swift-crypto")
 let x509 = product("X509", "swift-certificates")
 let asn1 = product("SwiftASN1", "swift-asn1")
 let hummingbird = product("Hummingbird", "hummingbird")
+let mustache = product("Mustache", "swift-mustache")
 let logging = product("Logging", "swift-log")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
@@ -86,7 +87,7 @@ let package = Package(
         room(
             "CommandLine", in: "Shared",
             [
-                "FleetModel", "BenchmarkFormats", "ProjectFile", httpClient, arguments, nioCore,
+                "BenchmarkFormats", "ProjectFile", httpClient, arguments, nioCore,
                 nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),
@@ -100,8 +101,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
         room("LinuxSystem", in: "Agent", settings: [.strictMemorySafety()]),
         room(
-            "Isolation", in: "Agent", ["LinuxSystem", "FleetModel"],
-            settings: [.strictMemorySafety()]),
+            "Isolation", in: "Agent", ["LinuxSystem"], settings: [.strictMemorySafety()]),
         room(
             "Workspaces", in: "Agent", ["Isolation", "LinuxSystem", "FleetModel"],
             settings: [.strictMemorySafety()]),
@@ -147,13 +147,22 @@ let package = Package(
         room(
             "API", in: "Controller",
             [
-                "WebSupport", "Pipeline", "Analysis", "Storage", "Database", "CommitGraph",
-                "Identity", "AgentProtocol", "FleetModel", hummingbird, httpTypes, logging,
+                "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
+                "AgentProtocol", "FleetModel", hummingbird, logging,
             ]),
+        room(
+            "Dashboard", in: "Controller",
+            ["WebSupport", "Storage", "FleetModel", hummingbird, httpTypes, mustache, logging],
+            resources: [
+                "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
+                "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
+                "request.mustache", "error.mustache", "fleetmark.css",
+            ].map { .embedInCode("Resources/\($0)") }),
         room(
             "FleetmarkController", in: "Controller",
             [
-                "API", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity", "Database",
+                "API", "Dashboard", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity",
+                "Database",
                 "DatabaseSQLite", "DatabasePostgres", "FleetModel", hummingbird, logging, lifecycle,
                 signals,
             ]),
@@ -175,6 +184,10 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
             path: "Tests/TestSupport", swiftSettings: houseSettings),
+        .testTarget(
+            name: "ArchitectureTests", path: "Tests/ArchitectureTests",
+            swiftSettings: houseSettings),
+        tests(of: "FleetModel"),
         tests(of: "Statistics", exclude: ["Vectors"]),
         tests(of: "BenchmarkFormats", exclude: ["Golden"]),
         tests(of: "ProjectFile", exclude: ["Fixtures"]),
@@ -215,6 +228,16 @@ let package = Package(
             path: "Tests/StorageContractTests", swiftSettings: houseSettings),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
         tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
+        tests(
+            of: "Dashboard",
+            [
+                "API", "Analysis", "CommitGraph", "Database", "FleetModel", "Identity", "Pipeline",
+                "Storage", "TestSupport", "WebSupport", hummingbird,
+                product("HummingbirdTesting", "hummingbird"), httpTypes, mustache, logging,
+            ], exclude: ["Golden"]),
+        tests(
+            of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
+            exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["FleetModel", "TestSupport", subprocess]),
         .testTarget(
             name: "EndToEndTests",
@@ -227,8 +250,9 @@ let package = Package(
         tests(
             of: "WebSupport",
             [
-                "Identity", "FleetModel", hummingbird, product("HummingbirdTesting", "hummingbird"),
-                httpClient, httpTypes, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, logging,
+                "Identity", "FleetModel", "TestSupport", hummingbird,
+                product("HummingbirdTesting", "hummingbird"), httpClient, httpTypes, nioCore,
+                nioPosix, nioHTTP1, nioTLS, nioSSL, logging,
                 lifecycle,
             ]),
     ],

@@ -111,6 +111,7 @@ final class PostgresWorker: @unchecked Sendable {
     }
 
     private func arm(_ cancellation: CancellationFlag, _ link: PostgresLink) {
+        // PQcancel may be called from any thread; the lock keeps it within the link's life.
         nonisolated(unsafe) let canceller = link.canceller
         cancelling.withLock { state in
             state.running = cancellation

@@ -14,7 +14,8 @@ import Testing
               - {name: sort, command: ./sort, policy: {threshold: 1%}}
               - {name: tool, command: ./t, format: hyperfine-json, policy: {threshold: 2%}}
               - {name: tool/fast, command: ./f, format: hyperfine-json, policy: {threshold: 3%}}
-              - {name: bare, command: ./b, format: hyperfine-json, prefix: "", policy: {threshold: 4%}}
+              - {name: bare, command: ./b, format: hyperfine-json, prefix: "",
+                 policy: {threshold: 4%}}
             """)
         func threshold(_ name: String) -> Double? {
             policy.rule(benchmark: name, metric: "time")?.threshold

@@ -1,4 +1,3 @@
-import CommitGraph
 package import FleetModel
 package import Hummingbird
 package import Pipeline
