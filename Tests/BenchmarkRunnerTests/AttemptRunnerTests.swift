@@ -64,6 +64,7 @@ import Testing
         let errorClass: String
         let failure: FailureDetail
         var outcome = AttemptOutcome.failed
+        var timeout = Duration.seconds(60)
         var testDescription: String { script }
     }
 
@@ -74,7 +75,7 @@ import Testing
         Bad(script: "kill -SEGV $$", errorClass: "benchmark_crashed", failure: .benchmarkCrashed),
         Bad(
             script: "sleep 60", errorClass: "benchmark_hung", failure: .benchmarkHung,
-            outcome: .timedOut),
+            outcome: .timedOut, timeout: .milliseconds(700)),
         Bad(script: "true", format: "hyperfine-json", errorClass: "no_output", failure: .noOutput),
         Bad(
             script: "echo not json at all", format: "fleetmark-json", errorClass: "malformed",
@@ -82,7 +83,7 @@ import Testing
     ]) func `a benchmark that goes wrong gives no sample`(bad: Bad) async throws {
         let fixture = try await RunnerFixture()
         var entry = BenchmarkPlan(name: "b", command: Self.sh(bad.script), format: bad.format)
-        entry.timeout = .milliseconds(700)
+        entry.timeout = bad.timeout
         let (end, sink) = await fixture.run(try fixture.plan([entry]))
         #expect(sink.measured.isEmpty)
         #expect(sink.cases.map(\.state) == [.failed])

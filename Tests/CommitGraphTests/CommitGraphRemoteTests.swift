@@ -178,7 +178,8 @@ import Testing
         try await fixture.remote.git(["update-ref", "refs/heads/main", fixture.hash(3).text])
         let again = CommitGraph(
             settings: CommitGraphSettings(
-                root: fixture.folder.path + "/mirrors", transports: [.file]))
+                root: fixture.folder.path + "/mirrors", transports: [.file],
+                patience: .seconds(120)))
         let found = try await again.resolve(
             try CommitReference("main"), in: fixture.repository)
         #expect(found == (try fixture.hash(3)))

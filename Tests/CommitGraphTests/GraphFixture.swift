@@ -31,7 +31,8 @@ struct GraphFixture {
         try await remote.git(["tag", "light", try Self.text(remote, 3)])
         graph = CommitGraph(
             settings: CommitGraphSettings(
-                root: folder.path + "/mirrors", transports: [.file], searchPath: searchPath))
+                root: folder.path + "/mirrors", transports: [.file], patience: .seconds(120),
+                searchPath: searchPath))
         repository = try Self.source(remote.address, allowing: [.file])
     }
 

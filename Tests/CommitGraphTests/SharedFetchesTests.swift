@@ -1,5 +1,6 @@
 import FleetModel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CommitGraph
@@ -25,16 +26,16 @@ import Testing
     @Test func `callers at the same time share one fetch`() async throws {
         let fetches = SharedFetches(clock: ContinuousClock())
         let (gate, repository) = (Gate(), Self.repository())
-        await withTaskGroup(of: SharedFetches.Outcome.self) { group in
+        try await withThrowingTaskGroup(of: SharedFetches.Outcome.self) { group in
             for _ in 0..<5 {
                 group.addTask {
                     await fetches.join(
                         repository, patience: .seconds(60), fetch: { await gate.fetch() })
                 }
             }
-            while await fetches.waiterCount(of: repository) < 5 { await Task.yield() }
+            try await eventually("nobody waits") { await fetches.waiterCount(of: repository) >= 5 }
             gate.opening.finish()
-            for await outcome in group { #expect(throws: Never.self) { try outcome.get() } }
+            for try await outcome in group { #expect(throws: Never.self) { try outcome.get() } }
         }
         #expect(gate.starts.withLock { $0 } == 1)
     }
@@ -58,7 +59,7 @@ import Testing
             await fetches.join(
                 repository, patience: .seconds(60), fetch: { await gate.fetch() })
         }
-        while await fetches.waiterCount(of: repository) < 1 { await Task.yield() }
+        try await eventually("nobody waits") { await fetches.waiterCount(of: repository) >= 1 }
         caller.cancel()
         let outcome = await caller.value
         #expect(throws: CommitGraphFailure.cancelled) { try outcome.get() }
@@ -72,7 +73,7 @@ import Testing
             await fetches.join(
                 repository, patience: .seconds(60), fetch: { await gate.fetch() })
         }
-        while await fetches.waiterCount(of: repository) < 1 { await Task.yield() }
+        try await eventually("nobody waits") { await fetches.waiterCount(of: repository) >= 1 }
         await fetches.close()
         let outcome = await caller.value
         #expect(throws: CommitGraphFailure.cancelled) { try outcome.get() }

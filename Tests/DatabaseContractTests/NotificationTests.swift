@@ -2,7 +2,7 @@ import Database
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct NotificationTests {
+@Suite(.timeLimit(.minutes(10))) struct NotificationTests {
     struct Refusal: Error {}
 
     @Test(arguments: TestBackend.available)

@@ -4,7 +4,7 @@ import Dispatch
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .enabled(if: TestPostgres.server != nil))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: TestPostgres.server != nil))
 struct PostgresDriverTests {
     private static let endOwnBackend = "SELECT pg_terminate_backend(pg_backend_pid())"
 

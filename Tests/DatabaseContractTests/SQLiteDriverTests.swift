@@ -6,7 +6,7 @@ import Testing
 
 @testable import DatabaseSQLite
 
-@Suite(.timeLimit(.minutes(1))) struct SQLiteDriverTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteDriverTests {
     @Test func `a file is in WAL mode, fully synced, with foreign keys`() async throws {
         try await withDatabase(.sqlite) { database in
             let row = try await database.transaction(.write(.ordinary)) { connection in
@@ -145,7 +145,7 @@ private final class WriterRig: Sendable {
 
     /// Returns when so many writes wait.
     func waiting(_ count: Int) async throws {
-        while writer.waitingCount < count { await Task.yield() }
+        try await eventually("fewer writes wait") { writer.waitingCount >= count }
     }
 
     func names() async throws -> [String] {

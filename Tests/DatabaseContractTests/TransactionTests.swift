@@ -112,7 +112,7 @@ import Testing
     }
 
     /// Not on the memory database, whose one connection does one thing after the other.
-    @Test(.timeLimit(.minutes(1)), arguments: TestBackend.concurrent)
+    @Test(.timeLimit(.minutes(10)), arguments: TestBackend.concurrent)
     func `a read transaction sees one snapshot`(_ backend: TestBackend) async throws {
         try await withCounter(backend) { database in
             let (started, start) = AsyncStream.makeStream(
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: TestBackend.available)
+    @Test(.timeLimit(.minutes(10)), arguments: TestBackend.available)
     func `a cancelled task ends its statement`(_ backend: TestBackend) async throws {
         try await withCounter(backend) { database in
             for kind in [TransactionKind.read, .write(.ordinary)] {
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: TestBackend.available)
+    @Test(.timeLimit(.minutes(10)), arguments: TestBackend.available)
     func `a statement over its time ends`(_ backend: TestBackend) async throws {
         var options = TestDatabaseOptions()
         options.statementTimeout = .milliseconds(200)
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: TestBackend.available)
+    @Test(.timeLimit(.minutes(10)), arguments: TestBackend.available)
     func `close ends what waits and lets what runs finish`(
         _ backend: TestBackend
     ) async throws {

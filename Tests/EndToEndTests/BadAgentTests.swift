@@ -1,6 +1,7 @@
 import AgentProtocol
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Agents that should not be let in, and agents that cannot work.
@@ -29,7 +30,7 @@ import Testing
         try await TestFleet.lend { fleet in
             try await fleet.join()
             let copy = fleet.agentFolder("copy")
-            try await poll("the agent is not there") {
+            try await eventually("the agent is not there") {
                 try await fleet.api.get("/hosts").items.first?["contact"]?.text == "online"
             }
             try FileManager.default.copyItem(atPath: fleet.agentFolder("agent"), toPath: copy)
@@ -60,7 +61,7 @@ import Testing
             try fleet.gates.release("1")
             try await fleet.attemptEnded()
             fleet.signalController(SIGCONT)
-            try await poll("the spool did not fill") {
+            try await eventually("the spool did not fill") {
                 let attempts = try await fleet.attempts(of: run)
                 return attempts.first?["failure"]?["detail"]?.text == "spool_full"
             }

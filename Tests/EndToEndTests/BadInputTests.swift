@@ -1,5 +1,6 @@
 import AgentProtocol
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad input ends where it belongs, with its class, and the queue goes on.
@@ -86,7 +87,7 @@ import Testing
             let path = fleet.repository.path
             try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
             try await fleet.join()
-            try await poll("no attempt failed") {
+            try await eventually("no attempt failed") {
                 try await fleet.attempts(of: run).contains {
                     $0["failure"]?["detail"]?.text == "checkout_failed"
                 }

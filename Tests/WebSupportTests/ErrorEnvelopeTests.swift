@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import WebSupport
@@ -130,7 +131,7 @@ import Testing
                 uri: Self.widgets + "/slow/answer", method: .get
             ) { $0.status }
             #expect(try await slow == .serviceUnavailable)
-            while polls.heldCount == 0 { await Task.yield() }
+            try await eventually("no call held") { polls.heldCount > 0 }
             polls.shutDown()
             #expect(try await claim == .noContent)
         }

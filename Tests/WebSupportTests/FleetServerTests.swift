@@ -6,11 +6,12 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import WebSupport
 
-@Suite(.timeLimit(.minutes(2))) struct FleetServerTests {
+@Suite(.timeLimit(.minutes(10))) struct FleetServerTests {
     @Test func `the public listener speaks both versions and the agents' one only HTTP 1`()
         async throws
     {
@@ -93,7 +94,7 @@ import Testing
                             try await client.call(ports[1], "/claim/one", method: .POST).status.code
                         }
                     }
-                    while live.surface.polls.heldCount < 100 { await Task.yield() }
+                    try await eventually("no calls held") { live.surface.polls.heldCount >= 100 }
                     await group.triggerGracefulShutdown()
                     var answered = 0
                     for try await status in calls {
@@ -189,7 +190,7 @@ import Testing
             async let text = TLSProbe.exchange(
                 "POST /api/v1/widgets/stuck/body HTTP/1.1\r\nHost: a\r\n"
                     + "Content-Length: 100\r\n\r\n{", with: ports[0], live.authority)
-            while live.surface.streams.openCount == 0 { await Task.yield() }
+            try await eventually("no stream") { live.surface.streams.openCount > 0 }
             await group.triggerGracefulShutdown()
             let answer = try await text
             #expect(!answer.hasPrefix("HTTP/1.1 200"))

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import WebSupport
@@ -31,7 +32,7 @@ import Testing
     @Test func `shutdown ends waits that run and waits that come`() async throws {
         let polls = LongPolls()
         async let first = polls.wait(for: topic, upTo: .seconds(60))
-        while polls.heldCount == 0 { await Task.yield() }
+        try await eventually("no call held") { polls.heldCount > 0 }
         polls.shutDown()
         #expect(try await first == .shutDown)
         #expect(try await polls.wait(for: topic, upTo: .seconds(60)) == .shutDown)
@@ -40,7 +41,7 @@ import Testing
     @Test func `cancellation ends a wait`() async throws {
         let polls = LongPolls()
         let task = Task { try await polls.wait(for: topic, upTo: .seconds(60)) }
-        while polls.heldCount == 0 { await Task.yield() }
+        try await eventually("no call held") { polls.heldCount > 0 }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(polls.heldCount == 0)

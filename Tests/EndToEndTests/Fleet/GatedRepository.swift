@@ -134,7 +134,7 @@ struct Gates: Sendable {
 
     /// Waits until somebody is held there.
     func arrival(at name: String) async throws {
-        try await poll("nobody came to the gate \(name)") {
+        try await eventually("nobody came to the gate \(name)") {
             FileManager.default.fileExists(atPath: "\(folder)/at-\(name)")
         }
     }
@@ -145,7 +145,7 @@ struct Gates: Sendable {
         guard let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
             throw FleetProblem("no process at the gate \(name)")
         }
-        try await poll("process \(process) outlived its agent") {
+        try await eventually("process \(process) outlived its agent") {
             kill(process, 0) != 0 && errno == ESRCH
         }
     }
@@ -156,18 +156,5 @@ struct Gates: Sendable {
             try String(contentsOfFile: sideFile, encoding: .utf8)
                 .split(separator: "\n").compactMap { Double($0) }
         }
-    }
-}
-
-/// Looks again and again until a condition holds.
-func poll(
-    _ problem: @autoclosure () -> String, for limit: Duration = .seconds(60),
-    until condition: () async throws -> Bool
-) async throws {
-    let clock = ContinuousClock()
-    let deadline = clock.now + limit
-    while try await !condition() {
-        guard clock.now < deadline else { throw FleetProblem(problem()) }
-        try await Task.sleep(for: .milliseconds(20))
     }
 }

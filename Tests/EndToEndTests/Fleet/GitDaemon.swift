@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A real server of `git://`, which a gate can hold up before it answers.
 struct GitDaemon {
@@ -25,7 +26,7 @@ struct GitDaemon {
     }
 
     private static func isReady(_ server: RunningProgram) async throws -> Bool {
-        try await poll("the git daemon does not start: \(server.output)") {
+        try await eventually("the git daemon does not start: \(server.output)") {
             server.hasEnded || server.output.contains("Ready to rumble")
         }
         return !server.hasEnded

@@ -89,7 +89,7 @@ final class TestFleet {
                 "--agents-bind", "127.0.0.1", "--agents-port", "\(ports[1])",
                 "--allow-transport", "file", "--allow-transport", "git",
             ] + storeArguments, logFile: folder + "/controller.log")
-        try await poll("the controller did not start:\n\(program.output)") {
+        try await eventually("the controller did not start:\n\(program.output)") {
             FileManager.default.fileExists(atPath: ready)
         }
         let data = FileManager.default.contents(atPath: ready) ?? Data()
@@ -202,7 +202,7 @@ extension TestFleet {
     /// Waits until the agent has cleaned up after an attempt and stored its end in the spool.
     func attemptEnded(_ name: String = "agent") async throws {
         let agent = try program(name)
-        try await poll("the agent did not end its attempt") {
+        try await eventually("the agent did not end its attempt") {
             agent.output.contains("attempt ended")
         }
         let work = agentFolder(name) + "/work/attempts"
