@@ -12,6 +12,7 @@ actor Heartbeats {
     private let sealWhilePreparing: @Sendable () -> Void
     private var beat: Int64 = 0
     private var lastSent: Int64
+    private var lastPhase: AttemptPhase?
     private var quietUntil: Int64 = 0
     private var isSending = false
 
@@ -38,15 +39,15 @@ actor Heartbeats {
         }
     }
 
-    /// Between two repetitions: beats if it is time, so that none has to be sent during the next.
+    /// Between two repetitions: beats if it is time, so that none has to be sent during the next,
+    /// and when the phase has changed, so that people see it.
     func pause(quietFor: Duration?) async {
-        let now = clock()
-        guard let quietFor else {
-            quietUntil = 0
-            return
-        }
-        guard now - lastSent >= intervals.heartbeat.count else { return }
-        await send(quietFor: Nanoseconds(min(quietFor, intervals.quietMax.duration)))
+        if quietFor == nil { quietUntil = 0 }
+        let isNews = line.spool.progress.phase != lastPhase
+        let isTime = quietFor != nil && clock() - lastSent >= intervals.heartbeat.count
+        guard isNews || isTime else { return }
+        await send(
+            quietFor: quietFor.map { Nanoseconds(min($0, intervals.quietMax.duration)) })
     }
 
     private func send(quietFor: Nanoseconds?) async {
@@ -54,6 +55,7 @@ actor Heartbeats {
         isSending = true
         defer { isSending = false }
         lastSent = clock()
+        lastPhase = line.spool.progress.phase
         beat += 1
         var call = line.call("POST", "heartbeat")
         call.timeout = .seconds(10)
