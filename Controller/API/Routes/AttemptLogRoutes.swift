@@ -57,18 +57,23 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         return JSONValue(attempt, timeline: try await runs.timeline(of: attempt.id))
     }
 
-    private func visible(_ context: Context) async throws -> AttemptRecord {
+    private func visible(
+        _ context: Context, toMembersOnly: Bool = false
+    ) async throws -> AttemptRecord {
         let id: AttemptID = try context.pathIdentifier("attempt")
         guard let attempt = try await runs.attempt(id) else { throw Self.unknown }
-        _ = try await access.require(.read, on: attempt.project, in: context)
+        let project = try await access.require(.read, on: attempt.project, in: context)
+        if toMembersOnly { try context.require(.read, onProject: project.name) }
         return attempt
     }
 
     private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
 
     /// 200 bytes; 204 past the present end; 404 `path_not_in_log` past the end of a whole log.
+    ///
+    /// Logs are for members, also those of public projects (API contract, §2, `public_logs`).
     @Sendable private func log(_ request: Request, _ context: Context) async throws -> Response {
-        let attempt = try await visible(context)
+        let attempt = try await visible(context, toMembersOnly: true)
         let query = try QueryParameters(request)
         let limit = try query.integer("limit_bytes", in: 1...(1 << 20)) ?? 256 << 10
         var offset = Int64(try query.integer("offset", in: 0...Int.max) ?? 0)
@@ -90,14 +95,14 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     }
 
     private static func response(_ slice: LogStore.Slice) -> Response {
-        let text = String(decoding: slice.bytes, as: UTF8.self)
-        return Response(
+        // As bytes: a slice may end inside a character, which the next one completes.
+        Response(
             status: .ok,
             headers: [
                 .contentType: "text/plain; charset=utf-8",
                 HeaderName.name("Fleetmark-Log-Offset"): "\(slice.offset)",
                 HeaderName.name("Fleetmark-Log-Length"): "\(slice.length)",
                 HeaderName.name("Fleetmark-Log-Complete"): "\(slice.isComplete)",
-            ], body: .init(byteBuffer: ByteBuffer(string: text)))
+            ], body: .init(byteBuffer: ByteBuffer(bytes: slice.bytes)))
     }
 }
