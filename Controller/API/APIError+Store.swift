@@ -16,7 +16,7 @@ extension APIError {
         case .sessionSuperseded:
             self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
         case .unknownSession: self.init(.unknownSession, "The session is not known here.")
-        case .terminal(let what): self.init(.terminal, "\(what) has ended.")
+        case .terminal(let what): self.init(.terminal, "The \(what) has ended.")
         case .sequenceGap(let expected):
             self.init(
                 .expectedSeq, "Batch \(expected) is next.",

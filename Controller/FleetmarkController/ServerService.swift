@@ -13,6 +13,15 @@ import WebSupport
 struct ServerService: Service {
     let composition: Composition
     let onStart: @Sendable (Controller.Started) async -> Void
+    private let addresses = ReachableAddresses()
+
+    init(
+        composition: Composition,
+        onStart: @escaping @Sendable (Controller.Started) async -> Void
+    ) {
+        self.composition = composition
+        self.onStart = onStart
+    }
 
     static let version = "0.1.0"
 
@@ -36,7 +45,11 @@ struct ServerService: Service {
             eventStreams: composition.streams, drainLimit: configuration.drainLimit,
             logger: composition.logger
         ) { bound in
-            await onStart(started(bound))
+            let started = started(bound)
+            // Links over a socket have no host to begin with.
+            let pages = started.publicURL == "unix" ? "" : started.publicURL
+            addresses.set(.init(pages: pages, agents: started.agentsURL))
+            await onStart(started)
         }
         let reloading = CertificateReloading(
             store: composition.certificates, listeners: [publicSecurity, agentsSecurity],
@@ -81,17 +94,19 @@ struct ServerService: Service {
     private func publicResponder() throws -> some HTTPResponder<CallContext> {
         let database = composition.database
         let leases = composition.configuration.leases
+        let addresses = addresses
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         let api = router.group("api/v1")
             .add(middleware: StoreErrors())
             .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database))))
+            .add(middleware: Idempotency(store: IdempotencyStore(database)))
         let projects = ProjectStore(database)
         let runs = RunStore(database)
         let submitter = self.submitter
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
         TriggerRoutes(
             projects: projects, runs: runs, submitter: submitter,
-            publicURL: composition.configuration.publicListener.url ?? "", now: Composition.now
+            publicURL: { addresses.known.pages }, now: Composition.now
         ).add(to: api)
         RunRoutes(
             stores: .init(
@@ -117,7 +132,7 @@ struct ServerService: Service {
             settings: .init(
                 authorityPEM: composition.authority.certificatePEM,
                 fingerprint: composition.authority.fingerprint,
-                agentsURL: agentsURL,
+                agentsURL: { addresses.known.agents },
                 unreachable: leases.unreachable), now: Composition.now
         ).add(to: api)
         try addPages(to: router)
@@ -140,12 +155,6 @@ struct ServerService: Service {
                 .add(middleware: dashboard.errors)
                 .add(middleware: StoreErrors())
                 .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
-    }
-
-    private var agentsURL: String {
-        let listener = composition.configuration.agentsListener
-        return listener.url
-            ?? "https://\(CertificateNames.reachable(listener.host)):\(listener.port)"
     }
 
     private var submitter: RunSubmitter {

@@ -14,11 +14,13 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     package struct Settings: Sendable {
         let authorityPEM: String
         let fingerprint: String
-        let agentsURL: String
+        /// Known once the listener listens.
+        let agentsURL: @Sendable () -> String
         let unreachable: Duration
 
         package init(
-            authorityPEM: String, fingerprint: String, agentsURL: String, unreachable: Duration
+            authorityPEM: String, fingerprint: String,
+            agentsURL: @escaping @Sendable () -> String, unreachable: Duration
         ) {
             self.authorityPEM = authorityPEM
             self.fingerprint = fingerprint
@@ -116,7 +118,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
             "id": .string(token.id.text), "token": .string(text.secret.exposed),
             "expires_us": .integer(token.expiresAt.microseconds),
             "ca_fingerprint": .string(settings.fingerprint),
-            "agents_url": .string(settings.agentsURL),
+            "agents_url": .string(settings.agentsURL()),
         ])
         return Response(
             status: .created, headers: [.contentType: "application/json; charset=utf-8"],

@@ -9,11 +9,13 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
     let projects: ProjectStore
     let runs: RunStore
     let submitter: RunSubmitter
-    let publicURL: String
+    /// Known once the listener listens.
+    let publicURL: @Sendable () -> String
     let now: @Sendable () -> ServerTime
 
     package init(
-        projects: ProjectStore, runs: RunStore, submitter: RunSubmitter, publicURL: String,
+        projects: ProjectStore, runs: RunStore, submitter: RunSubmitter,
+        publicURL: @escaping @Sendable () -> String,
         now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
@@ -86,7 +88,7 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
         }
         let body: JSONValue = .object([
             "request": JSONValue(stored), "runs": .array(parts),
-            "url": .string("\(publicURL)/requests/\(stored.id)"),
+            "url": .string("\(publicURL())/requests/\(stored.id)"),
         ])
         return Response(
             status: .accepted,

@@ -11,10 +11,18 @@ package struct CancelStore: Sendable {
         self.settings = settings
     }
 
-    package enum Scope: Hashable, Sendable {
+    package enum Scope: Hashable, Sendable, CustomStringConvertible {
         case request(RequestID)
         case run(RunID)
         case job(JobID)
+
+        package var description: String {
+            switch self {
+            case .request(let id): "request \(id)"
+            case .run(let id): "run \(id)"
+            case .job(let id): "job \(id)"
+            }
+        }
     }
 
     /// Requests cancellation of every open job in the scope, in one transaction.

@@ -44,6 +44,7 @@ package struct SweepStore: Sendable {
         for job in try await due(Self.expiredJobs, limit: limit) {
             swept.expired += try await expire(job) ? 1 : 0
         }
+        _ = try await IdempotencyStore(database).sweep()
         return swept
     }
 

@@ -128,7 +128,7 @@ import Testing
             #expect(answer.cancel == .graceful)
             let end = try await fixture.finish(lease, agent, outcome: .cancelled)
             #expect(end.job == .cancelled)
-            await #expect(throws: StoreFailure.terminal("run(\(runs[0]))")) {
+            await #expect(throws: StoreFailure.terminal("run \(runs[0])")) {
                 try await fixture.cancels.cancel(.run(runs[0]), mode: .now, by: "key")
             }
         }
