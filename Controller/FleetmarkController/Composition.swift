@@ -45,6 +45,15 @@ struct Composition: Sendable {
             logger: logger)
     }
 
+    /// As `/health` calls the store.
+    var backend: String {
+        switch configuration.store {
+        case .memory: "memory"
+        case .sqliteInState, .sqlite: "sqlite"
+        case .postgres: "postgres"
+        }
+    }
+
     @Sendable static func now() -> ServerTime {
         ServerTime(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }

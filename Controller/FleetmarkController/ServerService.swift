@@ -1,6 +1,4 @@
 import API
-import CommitGraph
-import Dashboard
 import FleetModel
 import Hummingbird
 import Identity
@@ -14,6 +12,7 @@ struct ServerService: Service {
     let composition: Composition
     let onStart: @Sendable (Controller.Started) async -> Void
     private let addresses = ReachableAddresses()
+    private let meter = CallMeter()
 
     init(
         composition: Composition,
@@ -66,7 +65,9 @@ struct ServerService: Service {
         let address: ListenerAddress =
             listener.socketPath.map { .unixSocket(path: $0) }
             ?? .network(host: listener.host, port: listener.port)
-        let responder = try publicResponder()
+        let responder = try PublicSurface(
+            composition: composition, addresses: addresses, meter: meter, version: Self.version
+        ).responder()
         if listener.isPlain {
             return try Listener(name: "public", plainHTTPOn: address, responder: responder)
         }
@@ -89,86 +90,6 @@ struct ServerService: Service {
                 ?? "https://\(agentsHost):\(port("agents") ?? 0)",
             authorityFingerprint: composition.authority.fingerprint,
             adminKeyFile: composition.adminKeyFile)
-    }
-
-    private func publicResponder() throws -> some HTTPResponder<CallContext> {
-        let database = composition.database
-        let leases = composition.configuration.leases
-        let addresses = addresses
-        let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
-        let api = router.group("api/v1")
-            .add(middleware: StoreErrors())
-            .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database))))
-            .add(middleware: Idempotency(store: IdempotencyStore(database)))
-        let projects = ProjectStore(database)
-        let runs = RunStore(database)
-        let submitter = self.submitter
-        ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
-        TriggerRoutes(
-            projects: projects, runs: runs, submitter: submitter,
-            publicURL: { addresses.known.pages }, now: Composition.now
-        ).add(to: api)
-        RunRoutes(
-            stores: .init(
-                projects: projects, runs: runs, revisions: RevisionStore(database),
-                cancels: CancelStore(database, settings: leases)),
-            polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
-        ).add(to: api)
-        AttemptLogRoutes(
-            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls
-        ).add(to: api)
-        ResultRoutes(
-            projects: projects, runs: runs, measurements: MeasurementStore(database),
-            comparisons: ComparisonStore(database)
-        ).add(to: api)
-        ComparisonRoutes(
-            projects: projects, runs: runs,
-            comparer: RunComparer(
-                runs: runs, measurements: MeasurementStore(database),
-                comparisons: ComparisonStore(database)), now: Composition.now
-        ).add(to: api)
-        HostRoutes(
-            hosts: HostStore(database), enrolments: EnrolmentStore(database),
-            settings: .init(
-                authorityPEM: composition.authority.certificatePEM,
-                fingerprint: composition.authority.fingerprint,
-                agentsURL: { addresses.known.agents },
-                unreachable: leases.unreachable), now: Composition.now
-        ).add(to: api)
-        try addPages(to: router)
-        router.refuseOtherMethods { _, _, context in _ = try context.requireKey() }
-        return FleetResponder(
-            router.buildResponder(), policy: .publicSurface(version: Self.version))
-    }
-
-    private func addPages(to router: Router<CallContext>) throws {
-        let database = composition.database
-        let dashboard = try Dashboard<CallContext>(
-            stores: .init(
-                projects: ProjectStore(database), revisions: RevisionStore(database),
-                runs: RunStore(database), measurements: MeasurementStore(database),
-                comparisons: ComparisonStore(database), logs: LogStore(database),
-                hosts: HostStore(database)))
-        router.add(middleware: dashboard.unknownPages)
-        dashboard.add(
-            to: router.group()
-                .add(middleware: dashboard.errors)
-                .add(middleware: StoreErrors())
-                .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
-    }
-
-    private var submitter: RunSubmitter {
-        let database = composition.database
-        let transports = composition.configuration.transports
-        let graph = CommitGraph(
-            settings: CommitGraphSettings(
-                root: composition.configuration.stateDirectory + "/mirrors",
-                transports: transports))
-        return RunSubmitter(
-            graph: graph, transports: transports,
-            stores: .init(
-                submissions: SubmissionStore(database), runs: RunStore(database),
-                revisions: RevisionStore(database), hosts: HostStore(database)))
     }
 
     private func agentsResponder() -> some HTTPResponder<CallContext> {
@@ -194,6 +115,6 @@ struct ServerService: Service {
         ).add(to: known)
         AttemptRoutes(queue: queue).add(to: known)
         return FleetResponder(
-            router.buildResponder(), policy: .agentSurface(version: Self.version))
+            router.buildResponder(), policy: .agentSurface(version: Self.version), meter: meter)
     }
 }

@@ -96,6 +96,7 @@ struct WidgetRoutes: RouteGroup {
 struct SurfaceFixture {
     let polls = LongPolls()
     let streams = EventStreams()
+    let meter = CallMeter()
     var policy = SurfacePolicy.publicSurface(version: "9.9")
 
     var logger: Logger {
@@ -111,7 +112,7 @@ struct SurfaceFixture {
                 authorization: request.headers[.authorization], peer: context.peer)
             if caller == .anonymous { throw APIError.credentialsMissing }
         }
-        return FleetResponder(router.buildResponder(), policy: policy)
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
     }
 
     func test(_ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {

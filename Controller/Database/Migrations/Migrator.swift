@@ -59,6 +59,13 @@ package enum Migrator {
             """)
     }
 
+    /// The names of the steps that a database has, in order.
+    package static func applied(on database: any Database) async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try appliedChecksums(connection).map(\.name)
+        }
+    }
+
     private static func appliedChecksums(
         _ connection: any Connection
     ) throws(DatabaseFailure) -> [(name: String, checksum: String)] {

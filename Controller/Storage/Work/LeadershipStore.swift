@@ -15,6 +15,15 @@ package struct LeadershipStore: Sendable {
         case following
     }
 
+    /// Whether some controller leads at present.
+    package func hasLeader(_ name: String) async throws -> Bool {
+        try await database.transaction(.read) { connection in
+            let sql = "SELECT until_us FROM leadership WHERE name = $1"
+            guard let row = try connection.query(sql, [.text(name)]).first else { return false }
+            return try row.time("until_us") > connection.now()
+        }
+    }
+
     /// Takes or keeps the leadership, in one transaction.
     ///
     /// After a gap, when every controller or the database was away, live leases are extended to

@@ -11,21 +11,31 @@ where Inner.Context: FleetContext {
     package typealias Context = Inner.Context
     let inner: Inner
     let policy: SurfacePolicy
+    let meter: CallMeter
 
-    package init(_ inner: Inner, policy: SurfacePolicy) {
+    package init(_ inner: Inner, policy: SurfacePolicy, meter: CallMeter = CallMeter()) {
         self.inner = inner
         self.policy = policy
+        self.meter = meter
     }
 
     package func respond(to request: Request, context: Context) async throws -> Response {
         let started = ContinuousClock.now
+        meter.begin()
+        var status = 500
         var context = context
+        defer {
+            meter.end(
+                method: request.method.rawValue, path: context.endpointPath ?? "unknown",
+                status: status, seconds: started.duration(to: .now) / .seconds(1))
+        }
         context.requestID = Self.requestID(of: request)
         context.logger[metadataKey: LogKey.requestID.rawValue] = .string(context.requestID)
         context.deadline = CallDeadline(in: policy.timeLimit)
         context.maximumBodyBytes = policy.maximumBodyBytes
         context.unknownFields = policy.unknownFields
         var response = try await answer(request, context)
+        status = response.status.code
         response.headers[HeaderName.requestID] = context.requestID
         response.headers[HeaderName.version] = policy.version
         CommonHeaders(policy: policy).add(to: &response, answering: request)

@@ -3,5 +3,5 @@
 /// These numbers only go down: whoever shortens one lowers the number with it.
 enum Ratchet {
     static let filesOverAim = 0
-    static let functionsOverAim = 6
+    static let functionsOverAim = 5
 }

@@ -1,0 +1,120 @@
+import FleetModel
+package import Hummingbird
+import Logging
+package import Storage
+package import WebSupport
+
+/// What monitors ask, without credentials (API contract, §3.8; perfgate contract, §13).
+///
+/// Added to the root router: `/health`, `/ready` and `/metrics` are no part of the API.
+package struct HealthRoutes<Context: FleetContext>: RouteGroup {
+    /// One thing without which the controller cannot work.
+    package struct Check: Sendable {
+        /// A word of the contract: database, migrations, ca, leadership or disk.
+        let name: String
+        let isPassing: @Sendable () async -> Bool
+
+        package init(_ name: String, isPassing: @escaping @Sendable () async -> Bool) {
+            self.name = name
+            self.isPassing = isPassing
+        }
+    }
+
+    let version: String
+    /// `memory`, `sqlite` or `postgres`.
+    let backend: String
+    let checks: [Check]
+    let counts: FleetCountStore
+    let meter: CallMeter
+
+    package init(
+        version: String, backend: String, checks: [Check], counts: FleetCountStore,
+        meter: CallMeter
+    ) {
+        self.version = version
+        self.backend = backend
+        self.checks = checks
+        self.counts = counts
+        self.meter = meter
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("health", use: health).get("api/v1/health", use: health)
+        router.get("ready", use: ready).get("metrics", use: metrics)
+    }
+
+    /// 200 in either case: who only asks whether the process answers has its answer.
+    @Sendable private func health(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let failing = await failing()
+        var storage: [String: JSONValue] = [
+            "backend": .string(backend),
+            "status": failing.contains("database") ? "unhealthy" : "healthy",
+        ]
+        if failing.contains("database") { storage["detail"] = "connection_error" }
+        return .object([
+            "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(version),
+            "storage": .object(storage),
+        ])
+    }
+
+    /// 200, or 503 with what fails.
+    @Sendable private func ready(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let failing = await failing()
+        let body: JSONValue =
+            failing.isEmpty
+            ? .object(["ready": true])
+            : .object(["ready": false, "failing": .array(failing.map { .string($0) })])
+        var response = body.response(from: request, context: context)
+        if !failing.isEmpty { response.status = .serviceUnavailable }
+        return response
+    }
+
+    private func failing() async -> [String] {
+        var names: [String] = []
+        for check in checks where await !check.isPassing() { names.append(check.name) }
+        return names
+    }
+
+    /// 200 in the text form of Prometheus; without the fleet's figures while the database is away.
+    @Sendable private func metrics(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        var text = MetricText()
+        meter.write(to: &text)
+        do {
+            Self.write(try await counts.counts(), to: &text)
+        } catch {
+            context.logger.warning(
+                "the fleet cannot be counted", metadata: .init([.error: "\(error)"]))
+        }
+        return Response(
+            status: .ok, headers: [.contentType: MetricText.mediaType],
+            body: .init(byteBuffer: ByteBuffer(string: text.text)))
+    }
+
+    private static func write(_ counts: FleetCountStore.Counts, to text: inout MetricText) {
+        text.add(
+            "fleetmark_jobs_open", .gauge, help: "Jobs that have not ended.",
+            counts.openJobs.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { .init(Double($0.value), labels: [("state", $0.key.rawValue)]) })
+        text.add(
+            "fleetmark_queue_oldest_wait_seconds", .gauge,
+            help: "How long the queued job that has waited longest has waited.",
+            [.init(counts.oldestWait / .seconds(1))])
+        text.add(
+            "fleetmark_attempts_live", .gauge, help: "Attempts that agents work on.",
+            [.init(Double(counts.liveAttempts))])
+        text.add(
+            "fleetmark_attempts_unreachable", .gauge,
+            help: "Live attempts whose agent has not been heard of for too long.",
+            [.init(Double(counts.unreachableAttempts))])
+        text.add(
+            "fleetmark_hosts", .gauge, help: "Hosts by state.",
+            counts.hosts.sorted { $0.key.rawValue < $1.key.rawValue }
+                .map { .init(Double($0.value), labels: [("state", $0.key.rawValue)]) })
+    }
+}

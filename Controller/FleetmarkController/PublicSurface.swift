@@ -1,0 +1,118 @@
+import API
+import CommitGraph
+import Dashboard
+import Database
+import FleetModel
+import Hummingbird
+import Identity
+import Pipeline
+import Storage
+import WebSupport
+
+/// Everything that people and programs reach: API, pages, and what monitors ask.
+struct PublicSurface {
+    let composition: Composition
+    let addresses: ReachableAddresses
+    let meter: CallMeter
+    let version: String
+
+    private var database: any Database { composition.database }
+    private var projects: ProjectStore { ProjectStore(database) }
+    private var runs: RunStore { RunStore(database) }
+    private var measurements: MeasurementStore { MeasurementStore(database) }
+    private var comparisons: ComparisonStore { ComparisonStore(database) }
+
+    func responder() throws -> some HTTPResponder<CallContext> {
+        let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
+        let api = router.group("api/v1")
+            .add(middleware: StoreErrors())
+            .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database))))
+            .add(middleware: Idempotency(store: IdempotencyStore(database)))
+        addWork(to: api)
+        addResults(to: api)
+        addHosts(to: api)
+        HealthRoutes(
+            version: version, backend: composition.backend, checks: Readiness(composition).checks,
+            counts: FleetCountStore(database), meter: meter
+        ).add(to: router.group())
+        try addPages(to: router)
+        router.refuseOtherMethods { path, _, context in
+            // What monitors ask needs no key, whatever the method.
+            if path.hasPrefix("/api/v1/"), path != "/api/v1/health" {
+                _ = try context.requireKey()
+            }
+        }
+        return FleetResponder(
+            router.buildResponder(), policy: .publicSurface(version: version), meter: meter)
+    }
+
+    private func addWork(to api: RouterGroup<CallContext>) {
+        let addresses = addresses
+        let submitter = submitter
+        ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
+        TriggerRoutes(
+            projects: projects, runs: runs, submitter: submitter,
+            publicURL: { addresses.known.pages }, now: Composition.now
+        ).add(to: api)
+        RunRoutes(
+            stores: .init(
+                projects: projects, runs: runs, revisions: RevisionStore(database),
+                cancels: CancelStore(database, settings: composition.configuration.leases)),
+            polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
+        ).add(to: api)
+        AttemptLogRoutes(
+            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls
+        ).add(to: api)
+    }
+
+    private func addResults(to api: RouterGroup<CallContext>) {
+        ResultRoutes(
+            projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
+        ).add(to: api)
+        ComparisonRoutes(
+            projects: projects, runs: runs,
+            comparer: RunComparer(
+                runs: runs, measurements: measurements, comparisons: comparisons),
+            now: Composition.now
+        ).add(to: api)
+    }
+
+    private func addHosts(to api: RouterGroup<CallContext>) {
+        let addresses = addresses
+        HostRoutes(
+            hosts: HostStore(database), enrolments: EnrolmentStore(database),
+            settings: .init(
+                authorityPEM: composition.authority.certificatePEM,
+                fingerprint: composition.authority.fingerprint,
+                agentsURL: { addresses.known.agents },
+                unreachable: composition.configuration.leases.unreachable), now: Composition.now
+        ).add(to: api)
+    }
+
+    private func addPages(to router: Router<CallContext>) throws {
+        let dashboard = try Dashboard<CallContext>(
+            stores: .init(
+                projects: projects, revisions: RevisionStore(database), runs: runs,
+                measurements: measurements, comparisons: comparisons, logs: LogStore(database),
+                hosts: HostStore(database)))
+        router.add(middleware: dashboard.unknownPages)
+        dashboard.add(
+            to: router.group()
+                .add(middleware: dashboard.errors)
+                .add(middleware: StoreErrors())
+                .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
+    }
+
+    private var submitter: RunSubmitter {
+        let transports = composition.configuration.transports
+        let graph = CommitGraph(
+            settings: CommitGraphSettings(
+                root: composition.configuration.stateDirectory + "/mirrors",
+                transports: transports))
+        return RunSubmitter(
+            graph: graph, transports: transports,
+            stores: .init(
+                submissions: SubmissionStore(database), runs: runs,
+                revisions: RevisionStore(database), hosts: HostStore(database)))
+    }
+}
