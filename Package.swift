@@ -83,6 +83,7 @@ let package = Package(
         room("Statistics", in: "Shared"),
         room("BenchmarkFormats", in: "Shared"),
         room("ProjectFile", in: "Shared", [product("Yams", "Yams")]),
+        room("GitRemote", in: "Shared"),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
         room(
             "CommandLine", in: "Shared",
@@ -103,7 +104,7 @@ let package = Package(
         room(
             "Isolation", in: "Agent", ["LinuxSystem"], settings: [.strictMemorySafety()]),
         room(
-            "Workspaces", in: "Agent", ["Isolation", "LinuxSystem", "FleetModel"],
+            "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
             settings: [.strictMemorySafety()]),
         room("Spool", in: "Agent", ["AgentProtocol", "FleetModel", grdb]),
         room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
@@ -111,7 +112,7 @@ let package = Package(
             "BenchmarkRunner", in: "Agent",
             [
                 "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats", "Statistics",
-                "FleetModel",
+                "GitRemote", "FleetModel",
             ]),
         room(
             "AgentCore", in: "Agent",
@@ -123,7 +124,7 @@ let package = Package(
             "fleetmark-agent", in: "Agent",
             [
                 "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
-                "Workspaces", "AgentProtocol", "FleetModel", logging, arguments,
+                "Workspaces", "AgentProtocol", "GitRemote", "FleetModel", logging, arguments,
             ]),
 
         // Controller
@@ -137,12 +138,12 @@ let package = Package(
             "Storage", in: "Controller", ["Database", "FleetModel", crypto],
             resources: [.embedInCode("Migrations/m0001_spine.sql")]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
-        room("CommitGraph", in: "Controller", ["FleetModel", subprocess]),
+        room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
             "Pipeline", in: "Controller",
             [
                 "Storage", "Database", "CommitGraph", "Analysis", "ProjectFile", "AgentProtocol",
-                "FleetModel", logging, lifecycle,
+                "GitRemote", "FleetModel", logging, lifecycle,
             ]),
         room(
             "API", in: "Controller",
@@ -163,12 +164,13 @@ let package = Package(
             [
                 "API", "Dashboard", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity",
                 "Database",
-                "DatabaseSQLite", "DatabasePostgres", "FleetModel", hummingbird, logging, lifecycle,
+                "DatabaseSQLite", "DatabasePostgres", "GitRemote", "FleetModel", hummingbird,
+                logging, lifecycle,
                 signals,
             ]),
         program(
             "fleetmark-controller", in: "Controller",
-            ["FleetmarkController", "CommitGraph", arguments, logging]),
+            ["FleetmarkController", "GitRemote", arguments, logging]),
         room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
         room(
             "WebSupport", in: "Controller",
@@ -188,6 +190,7 @@ let package = Package(
             name: "ArchitectureTests", path: "Tests/ArchitectureTests",
             swiftSettings: houseSettings),
         tests(of: "FleetModel"),
+        tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
         tests(of: "BenchmarkFormats", exclude: ["Golden"]),
         tests(of: "ProjectFile", exclude: ["Fixtures"]),
@@ -198,14 +201,16 @@ let package = Package(
         tests(
             of: "Workspaces",
             [
-                "Isolation", "LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch",
+                "Isolation", "LinuxSystem", "GitRemote", "FleetModel", "TestSupport",
+                "fleetmark-launch",
                 subprocess,
             ]),
         tests(of: "HostFacts", ["LinuxSystem"]),
         tests(
             of: "BenchmarkRunner",
             [
-                "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "FleetModel", "TestSupport",
+                "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote", "FleetModel",
+                "TestSupport",
                 "fleetmark-launch", subprocess,
             ]),
         tests(
@@ -238,7 +243,7 @@ let package = Package(
         tests(
             of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
             exclude: ["Golden", "Replies"]),
-        tests(of: "CommitGraph", ["FleetModel", "TestSupport", subprocess]),
+        tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,4 +1,5 @@
 package import FleetModel
+package import GitRemote
 
 /// One revision that an attempt needs on disk.
 package struct CheckoutRequest: Sendable {

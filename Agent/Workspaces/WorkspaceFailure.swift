@@ -1,4 +1,5 @@
 package import FleetModel
+package import GitRemote
 package import Isolation
 package import LinuxSystem
 

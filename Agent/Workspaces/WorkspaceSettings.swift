@@ -1,3 +1,4 @@
+package import GitRemote
 package import Isolation
 
 /// Where the agent keeps repositories and checkouts, and as whom it works on them.

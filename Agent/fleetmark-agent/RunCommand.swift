@@ -1,5 +1,6 @@
 import AgentCore
 import ArgumentParser
+import GitRemote
 import Glibc
 import Logging
 import Workspaces

@@ -1,4 +1,5 @@
 package import FleetModel
+package import GitRemote
 
 /// Why a question about a repository has no answer.
 package enum CommitGraphFailure: Error, Hashable, Sendable {

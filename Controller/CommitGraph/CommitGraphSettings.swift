@@ -1,3 +1,5 @@
+package import GitRemote
+
 /// How the controller keeps its mirrors.
 package struct CommitGraphSettings: Sendable {
     /// The folder of all mirrors, absolute; made when missing, readable by its owner alone.

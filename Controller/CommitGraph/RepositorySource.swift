@@ -1,4 +1,5 @@
 package import FleetModel
+package import GitRemote
 
 /// A repository as the graph needs it: what its mirror is called and where it comes from.
 package struct RepositorySource: Sendable {

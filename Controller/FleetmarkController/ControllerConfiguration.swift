@@ -1,4 +1,4 @@
-package import CommitGraph
+package import GitRemote
 package import Storage
 
 /// Everything that a controller is told before it starts; validated as a whole by `Controller`.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import CommitGraph
 import FleetmarkController
 import FoundationEssentials
+import GitRemote
 import Glibc
 import Logging
 

@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import GitRemote
 import HostFacts
 import Isolation
 import LinuxSystem

@@ -1,5 +1,6 @@
 import CommitGraph
 import FleetModel
+import GitRemote
 import TestSupport
 import Testing
 

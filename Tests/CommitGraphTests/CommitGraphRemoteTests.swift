@@ -1,6 +1,7 @@
 import CommitGraph
 import FleetModel
 import FoundationEssentials
+import GitRemote
 import Glibc
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import CommitGraph
 import FleetModel
 import FoundationEssentials
+import GitRemote
 import TestSupport
 import Testing
 

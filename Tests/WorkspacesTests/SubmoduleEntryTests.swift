@@ -1,3 +1,4 @@
+import GitRemote
 import Testing
 
 @testable import Workspaces

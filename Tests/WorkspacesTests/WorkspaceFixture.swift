@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import GitRemote
 import Isolation
 import Synchronization
 import TestSupport

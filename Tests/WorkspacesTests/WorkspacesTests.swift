@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import GitRemote
 import Glibc
 import Isolation
 import TestSupport

@@ -1,4 +1,5 @@
 import FleetModel
+import GitRemote
 import Isolation
 import Workspaces
 

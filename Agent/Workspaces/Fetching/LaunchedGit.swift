@@ -1,3 +1,4 @@
+import GitRemote
 import Isolation
 import Synchronization
 

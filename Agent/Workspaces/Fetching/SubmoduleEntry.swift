@@ -1,4 +1,5 @@
 import FleetModel
+import GitRemote
 
 /// One submodule that a `.gitmodules` declares, checked: its folder lies inside the checkout and
 /// its address follows the rules of all addresses.

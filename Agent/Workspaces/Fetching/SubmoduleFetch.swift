@@ -1,4 +1,5 @@
 import FleetModel
+import GitRemote
 import Isolation
 
 /// Fills the submodules of a checkout, each from its own mirror, without git's own submodule

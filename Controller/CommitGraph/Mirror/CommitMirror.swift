@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import GitRemote
 
 /// The bare copy of one repository: all commits, trees and names, and as few files as the remote
 /// lets us leave out.

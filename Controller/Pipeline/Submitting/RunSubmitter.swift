@@ -1,5 +1,6 @@
 package import CommitGraph
 package import FleetModel
+package import GitRemote
 import ProjectFile
 package import Storage
 

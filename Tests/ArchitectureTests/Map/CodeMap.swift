@@ -19,7 +19,6 @@ struct CodeMap {
             MapException("Pipeline", "Database", record: "0007"),
             MapException("API", "Database", record: "0011"),
             MapException("API", "CommitGraph", record: "0011"),
-            MapException("fleetmark-controller", "CommitGraph", record: "0011"),
         ])
 
     private static let sharedRooms = [
@@ -32,6 +31,7 @@ struct CodeMap {
         Room("ProjectFile", .shared, ["FleetModel", "Patterns"]),
         Room("LoadPlan", .shared, ["FleetModel", "Patterns"]),
         Room("AddressGuard", .shared),
+        Room("GitRemote", .shared),
         Room("AgentProtocol", .shared, ["FleetModel"]),
         Room(
             "CommandLine", .shared,
@@ -46,12 +46,14 @@ struct CodeMap {
         Room("Counters", .agent, ["CPerfEvent", "LinuxSystem", "FleetModel"]),
         Room("Isolation", .agent, ["LinuxSystem", "FleetModel"]),
         Room("HostFacts", .agent, ["LinuxSystem", "FleetModel"]),
-        Room("Workspaces", .agent, ["Isolation", "ProjectFile", "LinuxSystem", "FleetModel"]),
+        Room(
+            "Workspaces", .agent,
+            ["Isolation", "ProjectFile", "GitRemote", "LinuxSystem", "FleetModel"]),
         Room(
             "BenchmarkRunner", .agent,
             [
                 "Counters", "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats",
-                "Statistics", "FleetModel",
+                "Statistics", "GitRemote", "FleetModel",
             ]),
         Room(
             "LoadEngine", .agent,
@@ -64,7 +66,7 @@ struct CodeMap {
             "fleetmark-agent", .agent,
             [
                 "AgentCore", "BenchmarkRunner", "Counters", "HostFacts", "Isolation", "LinuxSystem",
-                "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "FleetModel",
+                "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
             ]),
     ]
 
@@ -74,7 +76,7 @@ struct CodeMap {
         Room("CLibPQ", .controller),
         Room("DatabasePostgres", .controller, ["Database", "CLibPQ"]),
         Room("Storage", .controller, ["Database", "FleetModel"]),
-        Room("CommitGraph", .controller, ["FleetModel"]),
+        Room("CommitGraph", .controller, ["GitRemote", "FleetModel"]),
         Room("Scheduling", .controller, ["FleetModel"]),
         Room("Analysis", .controller, ["Statistics", "FleetModel"]),
         Room("Alerting", .controller, ["FleetModel"]),
@@ -87,7 +89,7 @@ struct CodeMap {
             "Pipeline", .controller,
             [
                 "Storage", "CommitGraph", "Scheduling", "Analysis", "Alerting", "ProjectFile",
-                "FleetModel",
+                "GitRemote", "FleetModel",
             ]),
         Room("Identity", .controller, ["Storage", "FleetModel"]),
         Room("WebSupport", .controller, ["Identity", "FleetModel"]),
@@ -115,8 +117,9 @@ struct CodeMap {
             [
                 "Database", "DatabaseSQLite", "DatabasePostgres", "Storage", "CommitGraph",
                 "Scheduling", "Analysis", "Alerting", "Integrations", "LoadTests", "Pipeline",
-                "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard", "FleetModel",
+                "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard", "GitRemote",
+                "FleetModel",
             ]),
-        Room("fleetmark-controller", .controller, ["FleetmarkController"]),
+        Room("fleetmark-controller", .controller, ["FleetmarkController", "GitRemote"]),
     ]
 }

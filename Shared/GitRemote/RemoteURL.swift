@@ -1,3 +1,7 @@
+// GitRemote: addresses of repositories and how git is run on foreign ones. Text in, checked
+// values and the environment of a git process out; nothing here starts one. Controller and agent
+// refuse the same addresses because both ask here.
+
 /// The address of a git repository, checked so that git reads it as nothing else.
 ///
 /// Forms: `https://host/path`, `ssh://user@host:port/path`, `user@host:path`, `git://host/path`,

@@ -20,7 +20,7 @@ package struct GitCredential: Sendable, CustomStringConvertible {
     package var description: String { "•••" }
 
     /// The value of an HTTP `Authorization` header.
-    var authorization: String { "Basic " + Self.base64(Array("\(user):\(token)".utf8)) }
+    package var authorization: String { "Basic " + Self.base64(Array("\(user):\(token)".utf8)) }
 
     /// RFC 4648 §4.
     static func base64(_ bytes: [UInt8]) -> String {

@@ -3,18 +3,29 @@
 /// Nothing of the machine's or the user's git configuration is read, nobody is asked, no hook or
 /// helper runs, and only the allowed transports are spoken. Sources: git(1), "ENVIRONMENT
 /// VARIABLES"; git-config(1), "FILES" and "ENVIRONMENT".
-struct GuardedGit: Sendable {
-    var transports: Set<RemoteURL.Transport>
-    var searchPath = "/usr/local/bin:/usr/bin:/bin"
+package struct GuardedGit: Sendable {
+    package var transports: Set<RemoteURL.Transport>
+    package var searchPath: String
     /// A file that is read as the only global configuration; git needs one to open file remotes
     /// of another owner, since their server side ignores settings from the environment.
-    var globalConfiguration = "/dev/null"
+    package var globalConfiguration: String
     /// More settings of the one call, as (key, value).
-    var settings: [(String, String)] = []
+    package var settings: [(String, String)]
+
+    package init(
+        transports: Set<RemoteURL.Transport>,
+        searchPath: String = "/usr/local/bin:/usr/bin:/bin",
+        globalConfiguration: String = "/dev/null", settings: [(String, String)] = []
+    ) {
+        self.transports = transports
+        self.searchPath = searchPath
+        self.globalConfiguration = globalConfiguration
+        self.settings = settings
+    }
 
     /// The whole environment of one call. `remote` is bound to the name `origin`; without one git
     /// cannot reach the network at all.
-    func environment(
+    package func environment(
         remote: RemoteURL? = nil, credential: GitCredential? = nil
     ) -> [String: String] {
         var variables = [

@@ -1,4 +1,4 @@
-import CommitGraph
+import GitRemote
 import Testing
 
 @Suite struct RemoteURLTests {
