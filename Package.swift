@@ -84,6 +84,7 @@ let package = Package(
         room("BenchmarkFormats", in: "Shared"),
         room("ProjectFile", in: "Shared", [product("Yams", "Yams")]),
         room("GitRemote", in: "Shared"),
+        room("CrashPoints", in: "Shared"),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
         room(
             "CommandLine", in: "Shared",
@@ -106,18 +107,19 @@ let package = Package(
         room(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
             settings: [.strictMemorySafety()]),
-        room("Spool", in: "Agent", ["AgentProtocol", "FleetModel", grdb]),
+        room("Spool", in: "Agent", ["AgentProtocol", "CrashPoints", "FleetModel", grdb]),
         room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
         room(
             "BenchmarkRunner", in: "Agent",
             [
                 "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats", "Statistics",
-                "GitRemote", "FleetModel",
+                "GitRemote", "CrashPoints", "FleetModel",
             ]),
         room(
             "AgentCore", in: "Agent",
             [
-                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", httpClient,
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "CrashPoints",
+                "FleetModel", httpClient,
                 nioCore, nioPosix, nioHTTP1, nioSSL, crypto, logging,
             ]),
         program(
@@ -143,13 +145,13 @@ let package = Package(
             "Pipeline", in: "Controller",
             [
                 "Storage", "Database", "CommitGraph", "Analysis", "ProjectFile", "AgentProtocol",
-                "GitRemote", "FleetModel", logging, lifecycle,
+                "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
             ]),
         room(
             "API", in: "Controller",
             [
                 "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
-                "AgentProtocol", "FleetModel", hummingbird, logging,
+                "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
         room(
             "Dashboard", in: "Controller",
@@ -247,7 +249,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AgentProtocol", "FleetModel", "TestSupport", "fleetmark-controller",
+                "AgentProtocol", "CrashPoints", "FleetModel", "TestSupport", "fleetmark-controller",
                 "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
             ],
             path: "Tests/EndToEndTests", swiftSettings: houseSettings),

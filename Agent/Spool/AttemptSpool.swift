@@ -1,4 +1,5 @@
 package import AgentProtocol
+import CrashPoints
 package import FleetModel
 import Synchronization
 
@@ -156,11 +157,14 @@ package final class AttemptSpool: Sendable {
         guard !state.held.isEmpty || state.log.hasHeldBytes || !state.progressIsStored || open
         else { return }
         try flushLog(&state)
+        CrashPoint.logStored.reach()
         let change = SpoolChange(
             records: state.held, sealing: sealing, progress: state.progress,
             logLength: state.log.storedLength, logIsCut: state.log.isCut)
+        CrashPoint.recordsStoring.reach()
         state.ledger = try store.store(
             change, from: state.ledger, limits: limits, digest: digest)
+        CrashPoint.recordsStored.reach()
         state.held.removeAll()
         state.heldBytes = 0
         state.progressIsStored = true

@@ -7,6 +7,7 @@
 // `unreadable-…` one that is set aside for people.
 
 package import AgentProtocol
+import CrashPoints
 package import FleetModel
 import FoundationEssentials
 import Synchronization
@@ -127,7 +128,9 @@ package final class SpoolDirectory: Sendable {
             if FileManager.default.fileExists(atPath: fresh) { try SpoolFiles.removeTree(fresh) }
             try SpoolFiles.makeDirectory(fresh)
             try fill(fresh, lease, job)
+            CrashPoint.spoolFilled.reach()
             try SpoolFiles.rename(Self.freshPrefix + name, to: name, in: root)
+            CrashPoint.spoolMade.reach()
             let path = root + "/" + name
             let store = try SpoolStore(path: path + "/spool.sqlite")
             let spool = try AttemptSpool(
@@ -159,8 +162,11 @@ package final class SpoolDirectory: Sendable {
             try spool.close()
             open[attempt] = nil
             let gone = Self.discardedPrefix + attempt.text
+            CrashPoint.spoolDiscarding.reach()
             try SpoolFiles.rename(attempt.text, to: gone, in: root)
+            CrashPoint.spoolRenamed.reach()
             try SpoolFiles.removeTree(root + "/" + gone)
+            CrashPoint.spoolDiscarded.reach()
         }
     }
 }

@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 package import Storage
 
@@ -32,6 +33,7 @@ package struct JobQueue: Sendable {
     /// Nil when nothing is claimable now.
     package func claim(_ claimant: ClaimStore.Claimant) async throws -> Claimed? {
         guard let lease = try await claims.claim(claimant) else { return nil }
+        CrashPoint.claimStored.reach()
         let stored = try WireCodec.decode(
             JobDescription.self, from: Array(lease.job.description.utf8),
             maxBytes: Self.descriptionLimit)

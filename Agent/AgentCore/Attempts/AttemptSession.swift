@@ -1,5 +1,6 @@
 import AgentProtocol
 package import BenchmarkRunner
+import CrashPoints
 import FleetModel
 import Logging
 import Spool
@@ -105,9 +106,11 @@ struct AttemptSession: Sendable {
         var tries = 0
         while true {
             do throws(SpoolFailure) {
+                CrashPoint.endStoring.reach()
                 try line.spool.finish { last, log in
                     Self.request(end, last: last, log: log, duration)
                 }
+                CrashPoint.endStored.reach()
                 return nil
             } catch {
                 tries += 1

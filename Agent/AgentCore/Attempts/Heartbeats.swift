@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 import Logging
 import Spool
@@ -59,9 +60,11 @@ actor Heartbeats {
         beat += 1
         var call = line.call("POST", "heartbeat")
         call.timeout = .seconds(10)
+        CrashPoint.heartbeatSending.reach()
         do throws(CallFailure) {
             let (reply, raw): (HeartbeatReply, AgentReply) = try await line.client.exchange(
                 request(quietFor), call, tries: 1)
+            CrashPoint.heartbeatAnswered.reach()
             line.heed(max(reply.cancel, raw.cancel ?? .none))
             if let quietFor { quietUntil = clock() + quietFor.count }
         } catch {

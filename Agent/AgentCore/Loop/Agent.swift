@@ -1,5 +1,6 @@
 import AgentProtocol
 import BenchmarkRunner
+import CrashPoints
 import FleetModel
 package import HostFacts
 package import Logging
@@ -152,6 +153,7 @@ package final class Agent: Sendable {
         state.withLock { $0.work = cancellation }
         await sessions.began(spool.attempt)
         parts.logger.with(.attempt, spool.attempt.text).info("attempt begins")
+        CrashPoint.attemptBegun.reach()
         let session = session(spool, reply, cancellation)
         let ending: UploadMachine.Ending
         do throws(AgentStop) {

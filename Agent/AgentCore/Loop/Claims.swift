@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 import Logging
 
@@ -69,6 +70,7 @@ actor Claims {
             throw .malformed("the request has no JSON form: \(error)")
         }
         call.set("Content-Type", "application/json")
+        CrashPoint.claimAsking.reach()
         let reply = try await parts.client.send(call)
         wantsNewSession = reply.wantsNewSession
         guard reply.status != 204 else {
@@ -77,6 +79,7 @@ actor Claims {
             return isQuick ? .wait(Self.breath) : .nothing
         }
         let lease: ClaimReply = try ControllerClient.decode(reply, limit: Self.replyLimit)
+        CrashPoint.claimAnswered.reach()
         identifier = nil
         return .lease(lease)
     }

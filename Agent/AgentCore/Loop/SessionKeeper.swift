@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 import Logging
 import Spool
@@ -53,6 +54,7 @@ actor SessionKeeper {
                 spool.spooled(resumable: running.contains(spool.attempt))
             }
             let request = try introduction(Array(spooled.prefix(SessionRequest.spoolLimit)))
+            CrashPoint.sessionAsking.reach()
             let fresh: SessionReply
             do throws(CallFailure) {
                 let call = AgentCall("POST", AgentRoute.session)
@@ -60,6 +62,7 @@ actor SessionKeeper {
             } catch {
                 throw AgentStop(error)
             }
+            CrashPoint.sessionAnswered.reach()
             reply = fresh
             openedAt = clock()
             logger.with(.session, fresh.sessionID.text).with(.state, fresh.host.state.text)

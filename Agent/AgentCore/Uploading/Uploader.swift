@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 import Logging
 import Spool
@@ -68,11 +69,14 @@ struct Uploader: Sendable {
         call.set("Content-Type", "application/json")
         call.body = batch.body
         call.timeout = .seconds(120)
+        CrashPoint.batchSending.reach()
         do throws(CallFailure) {
             let raw = try await line.client.send(call)
+            CrashPoint.batchAnswered.reach()
             line.heed(raw.cancel)
             let reply: BatchReply = try ControllerClient.decode(raw)
             try acknowledge(batch.sequence, reply)
+            CrashPoint.batchAcknowledged.reach()
             machine.batchStored(batch.sequence, reply)
         } catch {
             try await heed(error, .batch(batch.sequence), &machine)
@@ -99,13 +103,16 @@ struct Uploader: Sendable {
         call.set("Content-Type", "application/octet-stream")
         call.body = bytes
         call.timeout = .seconds(120)
+        CrashPoint.logSending.reach()
         do throws(CallFailure) {
             let raw = try await line.client.send(call)
+            CrashPoint.logAnswered.reach()
             line.heed(raw.cancel)
             let reply: LogReply = try ControllerClient.decode(raw)
             let end = offset + Int64(bytes.count)
             machine.logStored(through: end, reply)
             try? spool.acknowledgeLog(through: min(end, reply.length))
+            CrashPoint.logAcknowledged.reach()
         } catch {
             try await heed(error, .log, &machine)
         }
@@ -113,9 +120,11 @@ struct Uploader: Sendable {
 
     private func sendFinish(_ machine: inout UploadMachine) async throws(AgentStop) {
         guard let request = spool.finishRequest else { return }
+        CrashPoint.finishSending.reach()
         do throws(CallFailure) {
             let (reply, _): (FinishReply, AgentReply) = try await line.client.exchange(
                 request, line.call("POST", "finish"))
+            CrashPoint.finishAnswered.reach()
             machine.finished(reply)
         } catch {
             try await heed(error, .finish, &machine)

@@ -1,4 +1,5 @@
 import BenchmarkFormats
+import CrashPoints
 import FleetModel
 import Isolation
 import Workspaces
@@ -15,7 +16,10 @@ struct Visit {
     /// Runs, and records what came out. A failure is left in `side`.
     func run(_ side: inout Side) async throws(RunnerStop) -> Values {
         defer { side.visits += 1 }
-        return entry.measuresItself ? try await command(&side) : try await tool(&side)
+        CrashPoint.visitBegun.reach()
+        let values = entry.measuresItself ? try await command(&side) : try await tool(&side)
+        CrashPoint.visitRecorded.reach()
+        return values
     }
 
     private func command(_ side: inout Side) async throws(RunnerStop) -> Values {

@@ -1,3 +1,4 @@
+import CrashPoints
 package import FleetModel
 import HostFacts
 import Isolation
@@ -49,6 +50,7 @@ package struct AttemptRunner: Sendable {
     /// Takes the attempt's folders away; what cannot be removed is removed at the next start.
     private func cleanUp(_ plan: AttemptPlan, _ recorder: EventRecorder) -> Bool {
         try? recorder.take(.phase(PhaseEvent(.cleanup, .start)))
+        CrashPoint.cleanupBegun.reach()
         var event = PhaseEvent(.cleanup, .end)
         do throws(WorkspaceFailure) {
             try host.workspaces.remove(plan.attempt)
@@ -57,6 +59,7 @@ package struct AttemptRunner: Sendable {
             event.message = String("\(error)".prefix(Failure.messageLimit))
         }
         try? recorder.take(.phase(event))
+        CrashPoint.cleanupEnded.reach()
         return event.moment == .end
     }
 

@@ -1,3 +1,4 @@
+import CrashPoints
 import FleetModel
 import GitRemote
 import Isolation
@@ -40,6 +41,7 @@ struct Preparation: Sendable {
         try await checkpoint(.fetch)
         let start = try begin(.fetch, revision.role)
         recorder.say("fetch \(revision.role.rawValue) \(revision.commit.short)")
+        CrashPoint.fetchBegun.reach()
         let source = plan.repository
         let request = CheckoutRequest(
             repository: source.id, url: address,
@@ -56,6 +58,7 @@ struct Preparation: Sendable {
             throw cancellation.isCancelled ? .cancelled : .failed(error.failure)
         }
         try end(.fetch, revision.role, since: start)
+        CrashPoint.fetchEnded.reach()
         return workspace
     }
 
@@ -63,6 +66,7 @@ struct Preparation: Sendable {
         guard !(plan.build.steps.isEmpty && plan.build.prefetch.isEmpty) else { return nil }
         try await checkpoint(.build)
         let start = try begin(.build, workspace.role)
+        CrashPoint.buildBegun.reach()
         let left = plan.limits.job - .nanoseconds(recorder.now)
         guard left > .zero else { throw .deadline(.job, .build) }
         let wish = BuildPlan(
@@ -77,6 +81,7 @@ struct Preparation: Sendable {
         }
         guard let failure = report.failure else {
             try end(.build, workspace.role, since: start)
+            CrashPoint.buildEnded.reach()
             return nil
         }
         try fail(.build, workspace.role, since: start, failure)

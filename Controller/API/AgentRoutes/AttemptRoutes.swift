@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 import FleetModel
 package import Hummingbird
 package import Pipeline
@@ -32,7 +33,9 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
             number: message.beat, phase: message.phase, progress: message.progress,
             done: message.done, total: message.total,
             quietFor: message.quietFor?.duration ?? .zero)
+        CrashPoint.heartbeatStoring.reach()
         let answer = try await queue.attempts.heartbeat(beat, from: holder)
+        CrashPoint.heartbeatStored.reach()
         return try AgentCall<Context>.reply(
             HeartbeatReply(
                 lease: Nanoseconds(answer.lease), leaseUntil: answer.leaseUntil,
@@ -59,8 +62,10 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
         guard try context.pathText("seq") == "\(batch.sequence)" else {
             throw APIError(.invalidValue, "The path and the body name different batches.")
         }
+        CrashPoint.batchStoring.reach()
         let answer = try await queue.ingest.store(
             IngestStore.Batch(sequence: batch.sequence, digest: digest, body: body), from: holder)
+        CrashPoint.batchStored.reach()
         return try AgentCall<Context>.reply(
             BatchReply(
                 nextSequence: answer.ackedSequence + 1,
@@ -75,8 +80,10 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
             throw APIError(.invalidValue, "The parameter offset is missing.")
         }
         let bytes = try await call.bytes(upTo: ProtocolLimits.standard.logChunkBytes)
+        CrashPoint.logAppending.reach()
         let (length, isCounted) = try await queue.ingest.appendLog(
             bytes, at: Int64(offset), from: holder)
+        CrashPoint.logAppended.reach()
         return try AgentCall<Context>.reply(LogReply(length: length, counted: isCounted))
     }
 
@@ -90,7 +97,9 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
             lastSequence: message.lastSequence, logLength: message.logLength,
             digest: SHA256Text.of(try WireCodec.encode(message)))
         do {
+            CrashPoint.finishStoring.reach()
             let answer = try await queue.finishes.finish(report, from: holder)
+            CrashPoint.finishStored.reach()
             return try AgentCall<Context>.reply(
                 FinishReply(
                     attemptState: Word(answer.attempt), jobState: Word(answer.job),

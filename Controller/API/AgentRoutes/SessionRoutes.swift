@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 package import FleetModel
 package import Hummingbird
 package import Pipeline
@@ -43,6 +44,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
         else { throw APIError.unsupportedProtocol }
         var random = SystemRandomNumberGenerator()
         let id = SessionID(at: now(), using: &random)
+        CrashPoint.sessionStoring.reach()
         let opened = try await sessions.open(
             SessionStore.Opening(
                 session: id, agent: agent.agentID, host: agent.hostID, bootID: message.bootID,
@@ -50,6 +52,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
                 spooled: message.spool.map {
                     SessionStore.Spooled(attempt: $0.attemptID, fence: $0.fence.number)
                 }))
+        CrashPoint.sessionStored.reach()
         let reply = SessionReply(
             sessionID: id,
             host: .init(id: agent.hostID, state: Word(opened.hostState)), version: version,

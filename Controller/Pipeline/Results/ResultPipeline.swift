@@ -1,4 +1,5 @@
 import Analysis
+import CrashPoints
 package import FleetModel
 package import Logging
 package import Storage
@@ -41,14 +42,19 @@ package struct ResultPipeline: Sendable {
     /// Does nothing for an attempt that was processed before.
     package func process(_ attempt: AttemptID) async throws {
         guard let work = try await processing.work(for: attempt) else { return }
+        CrashPoint.resultsFound.reach()
         var results = AttemptResults()
         for batch in work.batches { try results.add(batch: batch) }
         let sealings = sealings(results, of: work)
+        CrashPoint.resultsCollected.reach()
         try await measurements.seal(
             sealings, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
+        CrashPoint.resultsSealed.reach()
         let judge = try RunJudge(work: work, results: results, sealings: sealings)
         if let comparison = judge.comparison { try await comparisons.store(comparison) }
+        CrashPoint.resultsCompared.reach()
         try await processing.complete(attempt, with: judge.verdict)
+        CrashPoint.resultsCompleted.reach()
         logger.info(
             "attempt processed",
             metadata: [

@@ -1,4 +1,5 @@
 package import CommitGraph
+import CrashPoints
 package import FleetModel
 package import GitRemote
 import ProjectFile
@@ -182,7 +183,9 @@ package struct RunSubmitter: Sendable {
                 parts.append(.new(try draft.run(using: &random)))
             }
         }
+        CrashPoint.triggerResolved.reach()
         try await stores.submissions.submit(request, parts: parts)
+        CrashPoint.triggerStored.reach()
         return Submitted(request: request.id, reused: reused)
     }
 }

@@ -124,6 +124,9 @@ package struct ClaimStore: Sendable {
         guard let row = rows.first else { throw StoreFailure.corrupt("job \(job.id) moved") }
         let fence = try row.fence("fence")
         try work.apply(.claimed, to: job)
+        // What an earlier attempt may still send is kept, and decides nothing any more.
+        _ = try connection.execute(
+            "UPDATE attempt SET counted = 0 WHERE job_id = $1", [.id(job.id)])
         _ = try connection.execute(
             insertAttempt,
             [

@@ -32,6 +32,7 @@ struct CodeMap {
         Room("LoadPlan", .shared, ["FleetModel", "Patterns"]),
         Room("AddressGuard", .shared),
         Room("GitRemote", .shared),
+        Room("CrashPoints", .shared),
         Room("AgentProtocol", .shared, ["FleetModel"]),
         Room(
             "CommandLine", .shared,
@@ -53,15 +54,18 @@ struct CodeMap {
             "BenchmarkRunner", .agent,
             [
                 "Counters", "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats",
-                "Statistics", "GitRemote", "FleetModel",
+                "Statistics", "GitRemote", "CrashPoints", "FleetModel",
             ]),
         Room(
             "LoadEngine", .agent,
             ["LoadPlan", "Histograms", "AddressGuard", "LinuxSystem", "FleetModel"]),
-        Room("Spool", .agent, ["AgentProtocol", "FleetModel"]),
+        Room("Spool", .agent, ["AgentProtocol", "CrashPoints", "FleetModel"]),
         Room(
             "AgentCore", .agent,
-            ["BenchmarkRunner", "LoadEngine", "HostFacts", "Spool", "AgentProtocol", "FleetModel"]),
+            [
+                "BenchmarkRunner", "LoadEngine", "HostFacts", "Spool", "AgentProtocol",
+                "CrashPoints", "FleetModel",
+            ]),
         Room(
             "fleetmark-agent", .agent,
             [
@@ -89,7 +93,7 @@ struct CodeMap {
             "Pipeline", .controller,
             [
                 "Storage", "CommitGraph", "Scheduling", "Analysis", "Alerting", "ProjectFile",
-                "GitRemote", "FleetModel",
+                "GitRemote", "CrashPoints", "FleetModel",
             ]),
         Room("Identity", .controller, ["Storage", "FleetModel"]),
         Room("WebSupport", .controller, ["Identity", "FleetModel"]),
@@ -97,7 +101,8 @@ struct CodeMap {
             "API", .controller,
             [
                 "WebSupport", "Pipeline", "Analysis", "LoadTests", "Integrations", "Storage",
-                "Identity", "AgentProtocol", "BenchmarkFormats", "LoadPlan", "FleetModel",
+                "Identity", "AgentProtocol", "BenchmarkFormats", "LoadPlan", "CrashPoints",
+                "FleetModel",
             ]),
         Room(
             "PerfgateAPI", .controller,

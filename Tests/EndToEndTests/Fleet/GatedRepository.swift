@@ -86,7 +86,7 @@ struct GatedRepository {
                 """
                 gate "$n"
                 value=$(printf '%d.%06d' \(behaviour == .slow ? 11 : 10) "$n")
-                echo "$value" >> "$side"
+                echo "$value $PWD" >> "$side"
                 echo '{"schema": "fleetmark.results.v1", "results": [{"name": "work",'
                 echo '  "unit": "s", "value": '"$value"'}]}'
 
@@ -153,8 +153,32 @@ struct Gates: Sendable {
     /// All values that the benchmark gave, in order.
     var values: [Double] {
         get throws {
-            try String(contentsOfFile: sideFile, encoding: .utf8)
-                .split(separator: "\n").compactMap { Double($0) }
+            try lines().map(\.value)
+        }
+    }
+
+    /// The same by attempt, in the order in which the attempts measured first.
+    func attempts() throws -> [[Double]] {
+        var order: [Substring] = []
+        var values: [Substring: [Double]] = [:]
+        let lines = try lines()
+        for line in lines {
+            if values[line.attempt] == nil { order.append(line.attempt) }
+            values[line.attempt, default: []].append(line.value)
+        }
+        return order.compactMap { values[$0] }
+    }
+
+    /// `VALUE FOLDER`, where the folder is `…/attempts/ATTEMPT/…`.
+    private func lines() throws -> [(value: Double, attempt: Substring)] {
+        let text = try String(contentsOfFile: sideFile, encoding: .utf8)
+        return text.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ", maxSplits: 1)
+            guard words.count == 2, let value = Double(words[0]),
+                let folder = words[1].firstRange(of: "/attempts/")
+            else { return nil }
+            let rest = words[1][folder.upperBound...]
+            return (value, rest.prefix { $0 != "/" })
         }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// One program that a test started, with all it says in a file.
 final class RunningProgram: Sendable {
     /// How long a program may take to end after a signal.
-    private static let patience = Duration.seconds(60)
+    private static let patience = Duration.seconds(120)
 
     let logFile: String
     private let process: pid_t

@@ -76,7 +76,8 @@ final class TestFleet {
     }
 
     private static func start(
-        _ folder: String, _ storeArguments: [String], ports: [Int]?
+        _ folder: String, _ storeArguments: [String], ports: [Int]?,
+        environment: [String: String] = [:]
     ) async throws -> (RunningProgram, Facts) {
         let ready = folder + "/ready.json"
         try? FileManager.default.removeItem(atPath: ready)
@@ -88,7 +89,7 @@ final class TestFleet {
                 "--bind", "127.0.0.1", "--port", "\(ports[0])",
                 "--agents-bind", "127.0.0.1", "--agents-port", "\(ports[1])",
                 "--allow-transport", "file", "--allow-transport", "git",
-            ] + storeArguments, logFile: folder + "/controller.log")
+            ] + storeArguments, environment: environment, logFile: folder + "/controller.log")
         try await eventually("the controller did not start:\n\(program.output)") {
             FileManager.default.fileExists(atPath: ready)
         }
@@ -155,14 +156,15 @@ extension TestFleet {
     /// Starts an enrolled agent on the folder of `name`.
     @discardableResult
     func startAgent(
-        _ name: String = "agent", allowing repositories: String = "*", _ options: [String] = []
+        _ name: String = "agent", allowing repositories: String = "*", _ options: [String] = [],
+        environment: [String: String] = [:]
     ) throws -> RunningProgram {
         let program = try RunningProgram(
             BuiltProducts.path(of: "fleetmark-agent"),
             [
                 "run", "--state-dir", agentFolder(name), "--allow-repository", repositories,
                 "--allow-transport", "file", "--allow-transport", "git",
-            ] + options, logFile: "\(folder)/\(name).log")
+            ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program
     }
@@ -185,18 +187,24 @@ extension TestFleet {
 
     func killController() async throws { try await controller.end(SIGKILL) }
 
+    func endController() async throws { try await controller.end(SIGTERM) }
+
+    /// Waits for an end that nobody asked for.
+    func controllerEnded() async throws -> CInt { try await controller.wait() }
+
     /// Stops or continues the controller without ending it.
     func signalController(_ signal: CInt) { controller.send(signal) }
 
     /// Starts the controller again on its old addresses.
-    func restartController() async throws {
+    func restartController(environment: [String: String] = [:]) async throws {
         let ports = try [facts.public_url, facts.agents_url].map { address in
             guard let port = URL(string: address)?.port else {
                 throw FleetProblem("no port in \(address)")
             }
             return port
         }
-        (controller, facts) = try await Self.start(folder, storeArguments, ports: ports)
+        (controller, facts) = try await Self.start(
+            folder, storeArguments, ports: ports, environment: environment)
     }
 
     /// Waits until the agent has cleaned up after an attempt and stored its end in the spool.
@@ -262,12 +270,13 @@ extension TestFleet {
         try await api.get("/runs/\(run)/attempts").items
     }
 
-    /// Every stored value of the benchmark, of all attempts.
-    func storedValues(of run: String) async throws -> [Double] {
+    /// Every stored value of the benchmark, of all attempts or of the one that counts.
+    func storedValues(of run: String, countedOnly: Bool = false) async throws -> [Double] {
         let table = try await api.text("/runs/\(run)/samples?format=csv")
         return table.split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-            return cells.count == 14 ? Double(cells[11]) : nil
+            guard cells.count == 14, !countedOnly || cells[13] == "true" else { return nil }
+            return Double(cells[11])
         }
     }
 

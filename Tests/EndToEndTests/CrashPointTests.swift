@@ -1,0 +1,121 @@
+import AgentProtocol
+import CrashPoints
+import Foundation
+import Glibc
+import Testing
+
+/// Ends the agent or the controller at each named point of a real run, starts it again, and
+/// compares what is stored with what the benchmark itself wrote down.
+@Suite struct CrashPointTests {
+    struct Case: CustomStringConvertible {
+        let point: CrashPoint
+        /// Met for the how manieth time; drawn, so that later passes are tried too.
+        let time: Int
+        let store: FleetStore
+        var description: String { "\(point.rawValue)#\(time) on \(store)" }
+        var environment: [String: String] {
+            ["FLEETMARK_CRASH_POINT": "\(point.rawValue)#\(time)"]
+        }
+    }
+
+    /// `FLEETMARK_CRASH_SEED` repeats a draw.
+    private static let seed: UInt64 = {
+        let given = ProcessInfo.processInfo.environment["FLEETMARK_CRASH_SEED"].flatMap(UInt64.init)
+        let seed = given ?? UInt64.random(in: 1...999_999)
+        print("crash points: FLEETMARK_CRASH_SEED=\(seed)")
+        return seed
+    }()
+
+    /// Points that a run meets several times, and how often at least.
+    private static let passes: [CrashPoint: Int] = [
+        .visitBegun: 14, .visitRecorded: 14, .recordsStoring: 10, .recordsStored: 10,
+        .logStored: 10, .fetchBegun: 2, .fetchEnded: 2, .buildBegun: 2, .buildEnded: 2,
+    ]
+
+    private static let cases: [Case] = {
+        var random = seed
+        return FleetStore.available.flatMap { store in
+            CrashPoint.allCases.map { point in
+                random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let passes = UInt64(passes[point] ?? 1)
+                return Case(point: point, time: Int((random >> 33) % passes) + 1, store: store)
+            }
+        }
+    }()
+
+    @Test func `there are enough points on both sides`() {
+        #expect(CrashPoint.allCases.count >= 40)
+        #expect(CrashPoint.allCases.count(where: \.isOfAgent) >= 20)
+        #expect(CrashPoint.allCases.count { !$0.isOfAgent } >= 15)
+    }
+
+    @Test(arguments: cases)
+    func `a crash loses and doubles nothing`(_ given: Case) async throws {
+        try await TestFleet.lend(on: given.store) { fleet in
+            _ = try await fleet.commit()
+            let commit = try await fleet.commit()
+            try await fleet.addProject()
+            let enrolled = try await fleet.enrol(token: try await fleet.token())
+            #expect(enrolled.status == 0, "\(enrolled.said)")
+            let run =
+                given.point.isOfAgent
+                ? try await crashAgent(given, fleet, commit)
+                : try await crashController(given, fleet, commit)
+            let ended = try await fleet.finished(run)
+            #expect(ended["state"]?.text == "succeeded", "\(ended)")
+            try await check(run, fleet)
+        }
+    }
+
+    private func crashAgent(
+        _ given: Case, _ fleet: TestFleet, _ commit: String
+    ) async throws -> String {
+        let run = try await fleet.triggerRun(of: commit)
+        let agent = try fleet.startAgent(environment: given.environment)
+        #expect(try await agent.wait() == -SIGKILL, "the point was not met")
+        try fleet.startAgent()
+        return run
+    }
+
+    private func crashController(
+        _ given: Case, _ fleet: TestFleet, _ commit: String
+    ) async throws -> String {
+        try await fleet.endController()
+        try await fleet.restartController(environment: given.environment)
+        var run: String?
+        if given.point == .triggerResolved || given.point == .triggerStored {
+            await #expect(throws: (any Error).self) { try await fleet.triggerRun(of: commit) }
+            try fleet.startAgent()
+        } else {
+            try fleet.startAgent()
+            run = try? await fleet.triggerRun(of: commit)
+        }
+        #expect(try await fleet.controllerEnded() == -SIGKILL, "the point was not met")
+        try await fleet.restartController()
+        // Asking again gives the same run, whether the first call was stored or not.
+        let again = try await fleet.triggerRun(of: commit)
+        if let run { #expect(run == again) }
+        return again
+    }
+
+    /// Every value that the benchmark wrote is stored once, but for those of executions that warmed
+    /// up, and at most the last one of an attempt whose agent died before it could be kept.
+    private func check(_ run: String, _ fleet: TestFleet) async throws {
+        let written = try fleet.gates.values
+        let stored = try await fleet.storedValues(of: run)
+        #expect(Set(stored).count == stored.count, "doubled: \(stored)")
+        #expect(Set(stored).isSubset(of: written), "invented: \(stored)")
+        let attempts = try await fleet.attempts(of: run)
+        #expect(attempts.count { $0["counted"] == .bool(true) } == 1)
+        let measured = try fleet.gates.attempts()
+        let expected = measured.flatMap { $0.dropFirst(2) }
+        // The value in work when the agent died was written by the benchmark, kept by nobody.
+        let lost = Set(expected).subtracting(stored)
+        let last = Set(measured.dropLast().compactMap(\.last))
+        #expect(lost.isSubset(of: last), "lost: \(lost)")
+        #expect(Set(stored).isSubset(of: expected))
+        #expect(measured.last?.count == 14, "the last attempt is whole")
+        let counted = try await fleet.storedValues(of: run, countedOnly: true)
+        #expect(counted.sorted() == measured.last.map { Array($0.dropFirst(2)) })
+    }
+}
