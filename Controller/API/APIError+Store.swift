@@ -59,7 +59,7 @@ extension APIError {
     }
 
     private init(hostState state: HostState) {
-        let retry: JSONValue = .integer(30_000_000_000)
+        let pause: Int64 = 5
         let reason: Reason =
             switch state {
             case .pending: .pendingApproval
@@ -69,8 +69,8 @@ extension APIError {
             case .quarantined: .quarantined
             }
         self.init(
-            reason, "The host is \(state.rawValue).", details: ["retry_ns": retry],
-            retryAfter: .seconds(30))
+            reason, "The host is \(state.rawValue).",
+            details: ["retry_ns": .integer(pause * 1_000_000_000)], retryAfter: .seconds(pause))
     }
 
     /// The refusal for a failure of the database itself.

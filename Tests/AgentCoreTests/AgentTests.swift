@@ -112,6 +112,30 @@ import Testing
         #expect(AgentStop.superseded.exitStatus == 4)
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `a drain ends the wait of a host that gets no work`() async throws {
+        let fixture = try AgentFixture()
+        let controller = FakeController(onFinish: {})
+        await controller.answer(
+            AgentRoute.claim,
+            with: FakeController.refusal(
+                .pendingApproval, "Not yet.", ["retry_ns": .integer(600_000_000_000)]))
+        let (pauses, begun) = AsyncStream.makeStream(of: Duration.self)
+        let agent = fixture.agent(
+            controller, spools: try fixture.spools(),
+            pause: { duration in
+                begun.yield(duration)
+                try await Task.sleep(for: .seconds(3600))
+            })
+        async let end: Void = agent.run()
+        for await duration in pauses {
+            #expect(duration == .seconds(600))
+            break
+        }
+        agent.drain()
+        try await end
+    }
+
     @Test func `a session that is unknown is opened anew in the middle of an attempt`() async throws
     {
         let fixture = try AgentFixture()

@@ -110,15 +110,17 @@ final class AgentFixture: Sendable {
 
     func agent(
         _ controller: FakeController, spools: SpoolDirectory,
-        worker: any AttemptWorker = FakeWorker(), allowing: [String] = ["https://*"]
+        worker: any AttemptWorker = FakeWorker(), allowing: [String] = ["https://*"],
+        pause: @escaping @Sendable (Duration) async throws -> Void = {
+            try await Task.sleep(for: min($0, .milliseconds(2)))
+        }
     ) -> Agent {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let clock = ContinuousClock()
         let start = clock.now
         let client = ControllerClient(
             transport: controller, credential: Secret("fmc_test"),
-            policy: CallRetry(random: { 0 }),
-            pause: { try await Task.sleep(for: min($0, .milliseconds(2))) }, logger: logger)
+            policy: CallRetry(random: { 0 }), pause: pause, logger: logger)
         let agent = Agent(
             Agent.Parts(
                 configuration: AgentConfiguration(

@@ -44,6 +44,7 @@ package final class Agent: Sendable {
     private struct State {
         var isDraining = false
         var claim: Task<Result<Claims.Outcome, AgentStop>, Never>?
+        var rest: Task<Void, any Error>?
         var work: AttemptCancellation?
     }
 
@@ -75,7 +76,7 @@ package final class Agent: Sendable {
             switch try await claim(claims) {
             case .nothing: continue
             case .wait(let duration):
-                do { try await parts.client.pause(duration) } catch { throw .cancelled }
+                try await rest(duration)
             case .newSession:
                 let old = try await sessions.current().sessionID
                 try await settle(try await sessions.renew(stale: old))
@@ -87,18 +88,36 @@ package final class Agent: Sendable {
 
     /// Claims no more and ends after the attempt in work.
     package func drain() {
-        let claim = state.withLock { state in
+        let (claim, rest) = state.withLock { state in
             state.isDraining = true
-            return state.claim
+            return (state.claim, state.rest)
         }
         parts.logger.info("draining: no more work is claimed")
         claim?.cancel()
+        rest?.cancel()
     }
 
     /// Ends the attempt in work as well; what was measured is sent.
     package func endWork() { state.withLock { $0.work }?.cancel(.graceful) }
 
     private var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Between two claims; a drain ends it at once.
+    private func rest(_ duration: Duration) async throws(AgentStop) {
+        let pause = parts.client.pause
+        let task = Task { try await pause(duration) }
+        let isLate = state.withLock { state in
+            state.rest = task
+            return state.isDraining
+        }
+        if isLate { task.cancel() }
+        _ = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        if Task.isCancelled { throw .cancelled }
+    }
 
     /// In a task of its own, so that a drain can end the long poll and nothing else.
     private func claim(_ claims: Claims) async throws(AgentStop) -> Claims.Outcome {
