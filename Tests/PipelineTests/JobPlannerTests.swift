@@ -108,6 +108,27 @@ import Testing
         #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
     }
 
+    @Test(arguments: [
+        "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
+        "build: {secrets: [TOKEN]}", "requires: {capabilities: [pmu]}", "requires: {cpus: 64}",
+        "requires: {labels: {zone: a}}",
+    ])
+    func `what cannot be done is refused, not left out`(_ keys: String) throws {
+        let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
+        #expect(UnsupportedKeys.refusal(of: try suite(file).file) != nil)
+    }
+
+    @Test(arguments: ["stdin: in.txt", "setup: [./s], setup_each: true"])
+    func `what a benchmark cannot have is refused`(_ keys: String) throws {
+        let file = "version: 1\nbenchmarks: [{name: a, command: ./a, \(keys)}]"
+        let refusal = try #require(UnsupportedKeys.refusal(of: try suite(file).file))
+        #expect(refusal.contains("`a`"))
+    }
+
+    @Test func `an ordinary file is not refused`() throws {
+        #expect(UnsupportedKeys.refusal(of: try suite(Self.two).file) == nil)
+    }
+
     @Test func `names and tags narrow, and nothing left is no job`() throws {
         let named = try #require(try plan(Self.two, narrowing: .init(benchmarks: ["sl*"])))
         #expect(named.benchmarks.map(\.name) == ["slow"])

@@ -33,6 +33,10 @@ struct RunDraft {
             let failure = Failure(.jobError, .suiteInvalid, problem)
             return try run(id, suite: nil, job: nil, failure: failure)
         case .valid(let suite):
+            if let refusal = UnsupportedKeys.refusal(of: suite.file) {
+                let failure = Failure(.jobError, .suiteInvalid, refusal)
+                return try run(id, suite: suite, job: nil, failure: failure)
+            }
             guard let job = try job(of: id, suite: suite, using: &random) else {
                 let failure = Failure(
                     .jobError, .suiteInvalid, "The filters leave no benchmark of this revision.")
