@@ -120,7 +120,7 @@ let package = Package(
             [
                 "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "CrashPoints",
                 "FleetModel", httpClient,
-                nioCore, nioPosix, nioHTTP1, nioSSL, crypto, logging,
+                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto, logging,
             ]),
         program(
             "fleetmark-agent", in: "Agent",
@@ -138,7 +138,10 @@ let package = Package(
         room("DatabasePostgres", in: "Controller", ["Database", "CLibPQ"]),
         room(
             "Storage", in: "Controller", ["Database", "FleetModel", crypto],
-            resources: [.embedInCode("Migrations/m0001_spine.sql")]),
+            resources: [
+                .embedInCode("Migrations/m0001_spine.sql"),
+                .embedInCode("Migrations/m0002_certificates.sql"),
+            ]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -246,11 +249,18 @@ let package = Package(
             of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
             exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),
+        tests(
+            of: "API",
+            [
+                "Database", "FleetModel", "Identity", "Storage", "TestSupport", "WebSupport",
+                x509, asn1, crypto,
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "AgentProtocol", "CrashPoints", "FleetModel", "TestSupport", "fleetmark-controller",
                 "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
+                x509, asn1, crypto,
             ],
             path: "Tests/EndToEndTests", swiftSettings: houseSettings),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
@@ -259,7 +269,7 @@ let package = Package(
             [
                 "Identity", "FleetModel", "TestSupport", hummingbird,
                 product("HummingbirdTesting", "hummingbird"), httpClient, httpTypes, nioCore,
-                nioPosix, nioHTTP1, nioTLS, nioSSL, logging,
+                nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging,
                 lifecycle,
             ]),
     ],

@@ -14,6 +14,7 @@ import Workspaces
 struct Composition {
     private let configuration: AgentConfiguration
     private let identity: AgentIdentity
+    private let transport: PinnedTransport
     private let client: ControllerClient
     private let spools: SpoolDirectory
     private let runner: AttemptRunner
@@ -46,7 +47,10 @@ struct Composition {
             throw ProgramFailure(4, "the agent cannot start: \(error)")
         }
         self.logger = logger.with(.agent, identity.agentID.text).with(.host, identity.hostName)
-        client = try Self.client(identity, self.logger)
+        transport = try Self.transport(identity)
+        client = ControllerClient(
+            transport: transport, policy: CallRetry(random: { .random(in: 0..<1) }),
+            pause: { try await Task.sleep(for: $0) }, logger: self.logger)
     }
 
     func agent() throws -> Agent {
@@ -55,6 +59,23 @@ struct Composition {
                 configuration: configuration, identity: identity, client: client, spools: spools,
                 worker: runner, reader: reader, clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
+    }
+
+    /// Renews the certificate while the agent runs.
+    func keeper(of agent: Agent) -> CertificateKeeper {
+        let transport = transport
+        return CertificateKeeper(
+            identity,
+            CertificateKeeper.Parts(
+                store: AgentIdentityStore(configuration.state), client: client,
+                use: { (fresh) throws(TransportFailure) in
+                    try transport.replace(authorities: fresh.authorities, own: fresh.own)
+                },
+                now: {
+                    await agent.serverNow()
+                        ?? ServerTime(microseconds: Self.wallMicroseconds())
+                },
+                pause: { try await Task.sleep(for: $0) }, logger: logger))
     }
 
     func close() async { await client.shutdown() }
@@ -74,19 +95,13 @@ struct Composition {
         return identity
     }
 
-    private static func client(
-        _ identity: AgentIdentity, _ logger: Logger
-    ) throws -> ControllerClient {
+    private static func transport(_ identity: AgentIdentity) throws -> PinnedTransport {
         guard let address = ControllerAddress(identity.controller) else {
             throw ProgramFailure(4, "the enrolled address '\(identity.controller)' is not usable")
         }
         do throws(TransportFailure) {
-            let transport = try PinnedTransport(
-                address: address, authority: identity.authority?.bytes)
-            return ControllerClient(
-                transport: transport, credential: identity.credential,
-                policy: CallRetry(random: { .random(in: 0..<1) }),
-                pause: { try await Task.sleep(for: $0) }, logger: logger)
+            return try PinnedTransport(
+                address: address, authorities: identity.authorities, own: identity.own)
         } catch {
             throw ProgramFailure(6, error.description)
         }
@@ -128,6 +143,12 @@ struct Composition {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}
+
+extension AgentIdentity {
+    fileprivate var own: PinnedTransport.Own {
+        PinnedTransport.Own(certificate: certificate, key: key)
     }
 }
 

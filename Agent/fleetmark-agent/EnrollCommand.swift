@@ -11,7 +11,9 @@ struct EnrollCommand: AsyncParsableCommand {
         discussion: """
             The token is read from a file, from standard input (-), or from
             FLEETMARK_ENROLL_TOKEN. The controller must prove that it belongs to the authority
-            whose fingerprint you give before the token is sent.
+            whose fingerprint you give before the token is sent. The private key is made here and
+            never leaves this host; the fleet certifies it for thirty days, and a running agent
+            renews it by itself.
 
             EXAMPLES
               fleetmark-agent enroll https://fleet.example:8443 --token-file - \\
@@ -39,10 +41,9 @@ struct EnrollCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let address = ControllerAddress(url) else {
-            throw ProgramFailure(
-                2, "'\(url)' is no https:// address (http:// is for loopback only)")
+            throw ProgramFailure(2, "'\(url)' is no https:// address")
         }
-        let fingerprint = try fingerprint(for: address)
+        let fingerprint = try fingerprint()
         let folder = try state.folder()
         let store = AgentIdentityStore(folder)
         let host: HostIdentity
@@ -66,15 +67,10 @@ struct EnrollCommand: AsyncParsableCommand {
         print("enrolled as \(host.name), agent \(result.identity.agentID), \(result.hostState)")
     }
 
-    private func fingerprint(
-        for address: ControllerAddress
-    ) throws -> CertificateFingerprint? {
+    private func fingerprint() throws -> CertificateFingerprint {
         guard let caFingerprint else {
-            guard !address.isTLS else {
-                throw ProgramFailure(
-                    2, "--ca-fingerprint is needed; `fleetmark-controller` prints it at its start")
-            }
-            return nil
+            throw ProgramFailure(
+                2, "--ca-fingerprint is needed; `fleetmark-controller ca show` prints it")
         }
         guard let fingerprint = CertificateFingerprint(caFingerprint) else {
             throw ProgramFailure(2, "--ca-fingerprint is not SHA256: and 64 hexadecimal digits")
@@ -83,7 +79,7 @@ struct EnrollCommand: AsyncParsableCommand {
     }
 
     private func join(
-        _ address: ControllerAddress, _ fingerprint: CertificateFingerprint?, _ host: HostIdentity
+        _ address: ControllerAddress, _ fingerprint: CertificateFingerprint, _ host: HostIdentity
     ) async throws -> Enrolment.Result {
         let enrolment = Enrolment(
             address: address, token: try token(), fingerprint: fingerprint,

@@ -73,6 +73,9 @@ struct RunCommand: AsyncParsableCommand {
             agent.endWork()
         }
         defer { patience.cancel() }
+        let keeper = composition.keeper(of: agent)
+        let renewal = Task { await keeper.run() }
+        defer { renewal.cancel() }
         do throws(AgentStop) {
             try await agent.run()
         } catch {

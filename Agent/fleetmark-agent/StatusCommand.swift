@@ -28,8 +28,11 @@ struct StatusCommand: ParsableCommand {
         print("host        \(identity.hostName) \(identity.hostID)")
         print("agent       \(identity.agentID)")
         print("controller  \(identity.controller)")
-        if let authority = identity.authority {
+        for authority in identity.authorities {
             print("authority   \(CertificateFingerprint(of: authority.bytes))")
+        }
+        if let certificate = AgentCertificate(pem: identity.certificate) {
+            print("certificate \(certificate.serial), valid until \(certificate.expiryText)")
         }
         print("process     \(isRunning(folder) ? "running" : "not running")")
         print("version     \(Version.text)")

@@ -44,6 +44,7 @@ extension APIError {
         case .tokenUsed: self.init(.enrolmentTokenUsed, "The enrolment token was used before.")
         case .identityChanged(let name):
             self.init(.identityChanged, "Another host holds the identity \(name).")
+        case .retired(let what): self.init(.retired, "The \(what) has left the fleet.")
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }
     }

@@ -1,5 +1,5 @@
-import FleetModel
-import Identity
+package import FleetModel
+package import Identity
 package import Storage
 package import WebSupport
 
@@ -33,16 +33,45 @@ package struct KeyAuthenticator: CallerAuthenticator {
     }
 }
 
-/// Agents by the bearer credential that enrolment gave them.
-package struct CredentialAuthenticator: AgentAuthenticator {
-    let hosts: HostStore
+/// Agents by the client certificate that the handshake verified; the deny-list is read each time.
+package struct CertificateAuthenticator: AgentAuthenticator {
+    let certificates: CertificateStore
+    let authorities: FleetAuthorities
+    let now: @Sendable () -> ServerTime
 
-    package init(hosts: HostStore) { self.hosts = hosts }
+    package init(
+        certificates: CertificateStore, authorities: FleetAuthorities,
+        now: @escaping @Sendable () -> ServerTime
+    ) {
+        self.certificates = certificates
+        self.authorities = authorities
+        self.now = now
+    }
 
-    package func agent(presenting credential: AgentCredential) async throws -> AgentIdentity {
-        guard case .bearer(let text) = credential, let parsed = AgentCredentialText(text),
-            let known = try await hosts.agent(withCredential: parsed.digest.hex)
-        else { throw APIError(.credentialsInvalid, "The agent's credential is not valid here.") }
-        return AgentIdentity(agentID: known.agent, hostID: known.host)
+    package func agent(presenting certificate: ClientCertificate) async throws -> AgentIdentity {
+        let serial: JSONValue = .string(certificate.serial)
+        guard authorities.present.trusts(certificate),
+            let stored = try await certificates.certificate(serial: certificate.serial),
+            stored.agent == certificate.agent
+        else {
+            throw APIError(
+                .certificateInvalid, "The certificate is not one that this fleet relies on.",
+                details: ["serial": serial])
+        }
+        guard certificate.isInForce(at: now()) else {
+            throw APIError(
+                .certificateExpired, "The certificate has expired.",
+                details: [
+                    "serial": serial,
+                    "not_after_us": .integer(certificate.validUntil.microseconds),
+                ])
+        }
+        guard stored.revokedAt == nil else {
+            throw APIError(
+                .certificateRevoked,
+                "The certificate was revoked: \(stored.revokeReason ?? "no reason given").",
+                details: ["serial": serial])
+        }
+        return AgentIdentity(agentID: stored.agent, hostID: stored.host)
     }
 }

@@ -9,6 +9,7 @@ import WebSupport
 struct ChangeSignals: Service {
     let changes: AsyncStream<DatabaseNotification>
     let polls: LongPolls
+    let agentConnections: PeerConnections
 
     /// Work that becomes claimable by time alone sends no message, so claims look this often.
     private static let fallback = Duration.seconds(2)
@@ -39,6 +40,7 @@ struct ChangeSignals: Service {
             if let attempt = AttemptID(change.payload) {
                 polls.signal(AttemptLogRoutes<CallContext>.topic(of: attempt))
             }
+        case WorkChannel.certificate: agentConnections.close(serial: change.payload)
         default: break
         }
     }

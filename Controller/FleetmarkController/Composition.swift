@@ -16,13 +16,14 @@ import WebSupport
 struct Composition: Sendable {
     let configuration: ControllerConfiguration
     let database: any Database
-    let authority: CertificateAuthority
+    let authorities: FleetAuthorities
     let certificates: ServerCertificateStore
     let certificate: ServerCertificate
     let adminKeyFile: String?
     let logger: Logger
     let polls = LongPolls()
     let streams = EventStreams()
+    let agentConnections = PeerConnections()
 
     static func prepare(
         _ configuration: ControllerConfiguration, logger: Logger
@@ -34,11 +35,11 @@ struct Composition: Sendable {
         if !applied.isEmpty {
             logger.info("schema brought up to date", metadata: .init([.names: "\(applied)"]))
         }
-        let authority = try CertificateAuthority.open(directory: state.certificates, now: now())
+        let authorities = try FleetAuthorities(directory: state.certificates, now: now())
         let certificates = try ServerCertificateStore(
-            source(configuration, authority, state), now: now())
+            source(configuration, authorities, state), now: now())
         return Composition(
-            configuration: configuration, database: database, authority: authority,
+            configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
                 .makeIfNone(now: now()),
@@ -72,14 +73,14 @@ struct Composition: Sendable {
     }
 
     private static func source(
-        _ configuration: ControllerConfiguration, _ authority: CertificateAuthority,
+        _ configuration: ControllerConfiguration, _ authorities: FleetAuthorities,
         _ state: StateFolder
     ) -> ServerCertificateStore.Source {
         if let site = configuration.siteCertificate {
             return .files(certificate: site.certificate, key: site.key)
         }
         return .ownAuthority(
-            authority, folder: state.certificates,
+            authorities, folder: state.certificates,
             names: CertificateNames.of(configuration), validity: .seconds(90 * 24 * 3600))
     }
 
@@ -98,7 +99,9 @@ struct Composition: Sendable {
             settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
         return [
             results, sweeper,
-            ChangeSignals(changes: database.listen(WorkChannel.all), polls: polls),
+            ChangeSignals(
+                changes: database.listen(WorkChannel.all), polls: polls,
+                agentConnections: agentConnections),
             ServerService(composition: self, onStart: onStart),
         ]
     }

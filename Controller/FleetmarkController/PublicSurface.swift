@@ -82,10 +82,12 @@ struct PublicSurface {
         HostRoutes(
             hosts: HostStore(database), enrolments: EnrolmentStore(database),
             settings: .init(
-                authorityPEM: composition.authority.certificatePEM,
-                fingerprint: composition.authority.fingerprint,
+                authorities: composition.authorities,
                 agentsURL: { addresses.known.agents },
                 unreachable: composition.configuration.leases.unreachable), now: Composition.now
+        ).add(to: api)
+        CertificateRoutes(
+            certificates: CertificateStore(database), cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
     }
 

@@ -17,7 +17,7 @@ struct Readiness {
 
     var checks: [HealthRoutes<CallContext>.Check] {
         let database = composition.database
-        let validUntil = composition.authority.validUntil
+        let authorities = composition.authorities
         let folder = composition.configuration.stateDirectory
         return [
             .init("database") { (try? await database.nowMicroseconds()) != nil },
@@ -25,7 +25,7 @@ struct Readiness {
                 let applied = try? await Migrator.applied(on: database)
                 return applied == StorageMigrations.all.map(\.name)
             },
-            .init("ca") { Composition.now() < validUntil },
+            .init("ca") { Composition.now() < authorities.present.serving.validUntil },
             .init("leadership") {
                 (try? await LeadershipStore(database).hasLeader("sweeper")) ?? false
             },

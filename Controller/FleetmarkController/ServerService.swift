@@ -29,7 +29,8 @@ struct ServerService: Service {
         let publicSecurity = try TransportSecurity(
             .http2AndHTTP1, certificate: composition.certificate)
         let agentsSecurity = try TransportSecurity(
-            .http1Only, certificate: composition.certificate)
+            .http1Only, certificate: composition.certificate,
+            clientAuthorities: composition.authorities.present.bundlePEM)
         let listeners = [
             try publicListener(publicSecurity),
             Listener(
@@ -37,7 +38,8 @@ struct ServerService: Service {
                 address: .network(
                     host: configuration.agentsListener.host,
                     port: configuration.agentsListener.port),
-                security: agentsSecurity, responder: agentsResponder()),
+                security: agentsSecurity, connections: composition.agentConnections,
+                responder: AgentSurface(composition: composition, meter: meter).responder()),
         ]
         let server = FleetServer(
             listeners: listeners, longPolls: composition.polls,
@@ -51,8 +53,9 @@ struct ServerService: Service {
             await onStart(started)
         }
         let reloading = CertificateReloading(
-            store: composition.certificates, listeners: [publicSecurity, agentsSecurity],
-            logger: composition.logger, now: Composition.now)
+            store: composition.certificates, authorities: composition.authorities,
+            listeners: [publicSecurity, agentsSecurity], logger: composition.logger,
+            now: Composition.now)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await reloading.run() }
             try await server.run()
@@ -88,33 +91,7 @@ struct ServerService: Service {
             publicURL: publicURL,
             agentsURL: configuration.agentsListener.url
                 ?? "https://\(agentsHost):\(port("agents") ?? 0)",
-            authorityFingerprint: composition.authority.fingerprint,
+            authorityFingerprint: composition.authorities.present.serving.fingerprint,
             adminKeyFile: composition.adminKeyFile)
-    }
-
-    private func agentsResponder() -> some HTTPResponder<CallContext> {
-        let database = composition.database
-        let leases = composition.configuration.leases
-        let router = Router(context: CallContext.self)
-        let open = router.group("agent/v1").add(middleware: StoreErrors())
-        EnrolmentRoutes(
-            enrolments: EnrolmentStore(database),
-            authorityPEM: composition.authority.certificatePEM, now: Composition.now
-        ).add(to: open)
-        let queue = JobQueue(
-            claims: ClaimStore(database, settings: leases),
-            attempts: AttemptStore(database, settings: leases),
-            finishes: FinishStore(database, settings: leases),
-            ingest: IngestStore(database, settings: leases))
-        let known = router.group("agent/v1")
-            .add(middleware: StoreErrors())
-            .add(middleware: AgentMiddleware(CredentialAuthenticator(hosts: HostStore(database))))
-        SessionRoutes(
-            sessions: SessionStore(database, settings: leases), hosts: HostStore(database),
-            queue: queue, polls: composition.polls, settings: leases, now: Composition.now
-        ).add(to: known)
-        AttemptRoutes(queue: queue).add(to: known)
-        return FleetResponder(
-            router.buildResponder(), policy: .agentSurface(version: Self.version), meter: meter)
     }
 }

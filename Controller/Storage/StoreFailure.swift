@@ -42,6 +42,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case tokenInvalid, tokenExpired, tokenUsed
     /// `identity_changed`: another host holds this identity.
     case identityChanged(String)
+    /// `retired`: it has left the fleet for good.
+    case retired(String)
     /// A row that does not hold what its writer must have put there.
     case corrupt(String)
 }

@@ -10,7 +10,8 @@ struct FleetmarkControllerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleetmark-controller",
         abstract: "Schedules benchmark jobs, stores results, and says what changed.",
-        subcommands: [ServeCommand.self], defaultSubcommand: ServeCommand.self)
+        subcommands: [ServeCommand.self, AuthorityCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }
 
 struct ServeCommand: AsyncParsableCommand {
@@ -105,7 +106,7 @@ struct ServeCommand: AsyncParsableCommand {
         return configuration
     }
 
-    private static var defaultStateDirectory: String {
+    static var defaultStateDirectory: String {
         let environment = ProcessInfo.processInfo.environment
         if let folder = environment["STATE_DIRECTORY"] { return folder }
         let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"

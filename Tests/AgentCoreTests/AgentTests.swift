@@ -150,18 +150,18 @@ import Testing
         #expect(spools.attempts.isEmpty)
     }
 
-    @Test func `an unreadable job and a used credential have clear ends`() async throws {
+    @Test func `an unreadable job and a revoked certificate have clear ends`() async throws {
         let fixture = try AgentFixture()
         let controller = FakeController(onFinish: {})
         await controller.answer(
-            AgentRoute.session, with: FakeController.refusal(.credentialsInvalid, "No."))
+            AgentRoute.session, with: FakeController.refusal(.certificateRevoked, "No."))
         let agent = fixture.agent(controller, spools: try fixture.spools())
         do throws(AgentStop) {
             try await agent.run()
             Issue.record("the agent went on")
         } catch {
             #expect(error.exitStatus == 6)
-            #expect(error.description.contains("credentials_invalid"))
+            #expect(error.description.contains("certificate_revoked"))
         }
     }
 }

@@ -114,7 +114,7 @@ import Testing
 @Suite struct AddressTests {
     @Test(arguments: [
         ("https://fleet.example:8443/", "fleet.example", 8443), ("https://[::1]", "::1", 443),
-        ("http://127.0.0.1:80", "127.0.0.1", 80),
+        ("HTTPS://127.0.0.1:80", "127.0.0.1", 80),
     ]) func `usable addresses`(text: String, host: String, port: Int) throws {
         let address = try #require(ControllerAddress(text))
         #expect(address.host == host)
@@ -122,7 +122,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "http://fleet.example", "ftp://x", "https://", "https://user@x", "https://x/path",
+        "http://fleet.example", "http://127.0.0.1:80", "ftp://x", "https://", "https://user@x",
+        "https://x/path",
         "https://x:0", "https://x:99999", "fleet.example",
     ]) func `refused addresses`(text: String) {
         #expect(ControllerAddress(text) == nil)
@@ -157,12 +158,10 @@ import Testing
         let fixture = try AgentFixture()
         let store = AgentIdentityStore(fixture.folder)
         #expect(try store.load() == nil)
-        let identity = AgentIdentity(
-            controller: "https://x", agentID: Samples.agent, hostID: Samples.host, hostName: "h",
-            credential: Secret("s"), authority: Base64Bytes([1]))
+        let identity = try TestAuthority().identity(renewAfter: ServerTime(microseconds: 1))
         try store.save(identity)
         #expect(try store.load() == identity)
-        #expect(!"\(identity)".contains("\"s\""))
+        #expect(!"\(identity)".contains("PRIVATE KEY"))
         chmod(fixture.folder.identity, 0o644)
         #expect(throws: StateFailure.self) { try store.load() }
     }

@@ -119,16 +119,17 @@ final class AgentFixture: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         let client = ControllerClient(
-            transport: controller, credential: Secret("fmc_test"),
-            policy: CallRetry(random: { 0 }), pause: pause, logger: logger)
+            transport: controller, policy: CallRetry(random: { 0 }), pause: pause,
+            logger: logger)
         let agent = Agent(
             Agent.Parts(
                 configuration: AgentConfiguration(
                     agentVersion: "0.1.0", state: folder, allowList: AllowList(allowing)),
                 identity: AgentIdentity(
-                    controller: "http://127.0.0.1:1", agentID: Samples.agent,
-                    hostID: Samples.host, hostName: "bench-07", credential: Secret("fmc_test"),
-                    authority: nil), client: client, spools: spools, worker: worker,
+                    controller: "https://127.0.0.1:1", agentID: Samples.agent,
+                    hostID: Samples.host, hostName: "bench-07", certificate: "", key: Secret(""),
+                    authorities: [], renewAfter: ServerTime(microseconds: 0)), client: client,
+                spools: spools, worker: worker,
                 reader: HostReader(root: folder.path + "/root", digest: AgentDigest.hexadecimal),
                 clock: { (clock.now - start).wholeNanoseconds }, wallClock: { 1 },
                 logger: logger))

@@ -21,8 +21,9 @@ import Testing
 
     @Test func `the schema's page describes every table and column`() {
         var schema: SchemaRules.Tables = [:]
-        for file in files {
-            schema.merge(SchemaRules.tables(inSQL: repository.text(Self.folder + file))) { $1 }
+        for file in files.sorted() {
+            schema = SchemaRules.tables(
+                inSQL: repository.text(Self.folder + file), after: schema)
         }
         let page = SchemaRules.tables(inPage: repository.text("docs/schema.md"))
         SchemaRules.violations(schema: schema, page: page)

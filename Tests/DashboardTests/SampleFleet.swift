@@ -67,8 +67,11 @@ actor SampleFleet {
                 facts: HostFactsSummary(
                     architecture: "x86_64", os: "debian-13", kernel: "6.12.30",
                     cpuModel: "Example 9354 32-Core", cores: 32, memoryBytes: 64 << 30),
-                agentVersion: "0.1.0", credentialDigest: "credential", host: fresh(),
-                agent: fresh()))
+                agentVersion: "0.1.0",
+                certificate: CertificateRecord.New(
+                    serial: "1", requestDigest: "request", pem: "",
+                    validFrom: ServerTime(microseconds: 0),
+                    validUntil: ServerTime(microseconds: 1)), host: fresh(), agent: fresh()))
         let session: SessionID = fresh()
         _ = try await SessionStore(database, settings: settings).open(
             SessionStore.Opening(

@@ -15,19 +15,16 @@ struct CountingGenerator: RandomNumberGenerator {
     @Test func `generated credentials have their forms and parse again`() {
         var generator = CountingGenerator()
         let token = EnrolmentTokenText(using: &generator)
-        let agent = AgentCredentialText(using: &generator)
         let key = APIKeyText(using: &generator)
         #expect(token.secret.exposed == "fme_00000000000000010000000000000002")
-        #expect(agent.secret.exposed.utf8.count == 68)
-        #expect(key.secret.exposed == "pg_live_00000000000000070000000000000008")
+        #expect(key.secret.exposed == "pg_live_00000000000000030000000000000004")
         #expect(EnrolmentTokenText(token.secret.exposed) != nil)
-        #expect(AgentCredentialText(agent.secret.exposed) != nil)
         #expect(APIKeyText(key.secret.exposed) != nil)
         #expect(key.displayPrefix == "pg_live_0000...***")
     }
 
     @Test func `two generated credentials differ`() {
-        #expect(AgentCredentialText.generate().digest != AgentCredentialText.generate().digest)
+        #expect(EnrolmentTokenText.generate().digest != EnrolmentTokenText.generate().digest)
     }
 
     struct KeyCase { let text: String; let accepted: Bool }
@@ -48,7 +45,6 @@ struct CountingGenerator: RandomNumberGenerator {
     @Test(arguments: ["fme_", "fme_0000000000000001000000000000000G", "fma_", "FME_00", "fme"])
     func `malformed credentials are refused`(_ text: String) {
         #expect(EnrolmentTokenText(text) == nil)
-        #expect(AgentCredentialText(text) == nil)
     }
 
     @Test func `the stored digest is SHA-256 of the whole text`() throws {

@@ -8,18 +8,19 @@ private let month = Duration.seconds(30 * 86400)
 
 @Suite struct ServerCertificateStoreTests {
     private let folder: TemporaryFolder
-    private let authority: CertificateAuthority
+    private let authorities: FleetAuthorities
+    private var authority: CertificateAuthority { authorities.present.serving }
 
     init() throws {
         folder = try TemporaryFolder()
-        authority = try CertificateAuthority.open(directory: folder.path, now: now)
+        authorities = try FleetAuthorities(directory: folder.path, now: now)
     }
 
     private func own(_ names: [String], at time: ServerTime = now) throws -> ServerCertificateStore
     {
         try ServerCertificateStore(
             .ownAuthority(
-                authority, folder: folder.path,
+                authorities, folder: folder.path,
                 names: names.map { try #require(ServerName($0)) }, validity: month), now: time)
     }
 

@@ -16,6 +16,11 @@ final class TemporaryFolder {
         try String(contentsOfFile: path + "/" + name, encoding: .utf8)
     }
 
+    /// Sorted.
+    func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    }
+
     func write(_ text: String, to name: String) throws {
         try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
     }

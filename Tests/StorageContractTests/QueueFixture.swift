@@ -14,7 +14,6 @@ struct QueueFixture: Sendable {
         let agent: AgentID
         let host: HostID
         let session: SessionID
-        let credential: String
     }
 
     var claims: ClaimStore { ClaimStore(database, settings: settings) }
@@ -63,9 +62,7 @@ struct QueueFixture: Sendable {
         let enrolled = try await enrolments.enrol(
             Self.newcomer(name, token: "token-\(name)"))
         return try await reopened(
-            Agent(
-                agent: enrolled.agent, host: enrolled.host, session: Self.fresh(),
-                credential: "credential-\(name)"))
+            Agent(agent: enrolled.agent, host: enrolled.host, session: Self.fresh()))
     }
 
     /// The same agent in a new session, which lists the given attempts.
@@ -76,11 +73,11 @@ struct QueueFixture: Sendable {
                 session: session, agent: agent.agent, host: agent.host, bootID: "boot",
                 agentVersion: "0.1.0", facts: "{}", spooled: spooled))
         return Agent(
-            agent: agent.agent, host: agent.host, session: session, credential: agent.credential)
+            agent: agent.agent, host: agent.host, session: session)
     }
 
     static func newcomer(
-        _ name: String, token: String, machine: String? = nil
+        _ name: String, token: String, machine: String? = nil, request: String? = nil
     ) -> EnrolmentStore.Newcomer {
         EnrolmentStore.Newcomer(
             tokenDigest: token, name: name, machineDigest: machine ?? "machine-\(name)",
@@ -88,8 +85,18 @@ struct QueueFixture: Sendable {
             facts: HostFactsSummary(
                 architecture: "x86_64", os: "debian-12", kernel: "6.1", cpuModel: "Example 9000",
                 cores: 2, memoryBytes: 1 << 30),
-            agentVersion: "0.1.0", credentialDigest: "credential-\(token)", host: fresh(),
-            agent: fresh())
+            agentVersion: "0.1.0", certificate: certificate("serial-\(token)", request: request),
+            host: fresh(), agent: fresh())
+    }
+
+    static func certificate(
+        _ serial: String, request: String? = nil,
+        until end: ServerTime = ServerTime(microseconds: 2_000_000)
+    ) -> CertificateRecord.New {
+        CertificateRecord.New(
+            serial: serial, requestDigest: request ?? "request of \(serial)",
+            pem: "PEM of \(serial)", validFrom: ServerTime(microseconds: 1_000_000),
+            validUntil: end)
     }
 
     /// Submits runs of one job each; their identifiers, in the order of the queue.

@@ -225,33 +225,6 @@ import Testing
         }
     }
 
-    @Test func `an agents' route admits agents only`() async throws {
-        var generator = SystemRandomNumberGenerator()
-        let time = ServerTime(microseconds: 1)
-        let identity = AgentIdentity(
-            agentID: AgentID(at: time, using: &generator),
-            hostID: HostID(at: time, using: &generator))
-        let router = Router(context: CallContext.self)
-        router.group("agent/v1").add(middleware: AgentMiddleware(FakeAgents(identity: identity)))
-            .get("whoami") { _, context in try context.requireAgent().agentID.text }
-        let application = Application(
-            responder: FleetResponder(
-                router.buildResponder(), policy: .agentSurface(version: "9.9")),
-            logger: SurfaceFixture().logger)
-        try await application.test(.router) { client in
-            for credential in [nil, "Basic x", "Bearer other"] {
-                var headers: HTTPFields = [:]
-                headers[.authorization] = credential
-                try await client.execute(
-                    uri: "/agent/v1/whoami", method: .get, headers: headers
-                ) { #expect($0.status == .unauthorized) }
-            }
-            try await client.execute(
-                uri: "/agent/v1/whoami", method: .get, headers: [.authorization: "Bearer agent"]
-            ) { #expect(String(buffer: $0.body) == identity.agentID.text) }
-        }
-    }
-
     @Test func `unknown fields are ignored where the surface says so`() async throws {
         var fixture = SurfaceFixture()
         fixture.policy = .agentSurface(version: "9.9")

@@ -19,6 +19,7 @@ struct LiveServer {
     let store: ServerCertificateStore
     let publicSecurity: TransportSecurity
     let agentSecurity: TransportSecurity
+    let connections = PeerConnections()
     var limits = ConnectionLimits()
 
     init() async throws {
@@ -30,7 +31,8 @@ struct LiveServer {
         store = try ServerCertificateStore(
             .files(certificate: folder + "/site.crt", key: folder + "/site.key"), now: Self.now())
         publicSecurity = try TransportSecurity(.http2AndHTTP1, certificate: issued)
-        agentSecurity = try TransportSecurity(.http1Only, certificate: issued)
+        agentSecurity = try TransportSecurity(
+            .http1Only, certificate: issued, clientAuthorities: authority.certificatePEM)
     }
 
     static func now() -> ServerTime {
@@ -63,7 +65,8 @@ struct LiveServer {
                     security: publicSecurity, limits: limits, responder: surface.responder),
                 Listener(
                     name: "agents", address: .network(host: "127.0.0.1", port: 0),
-                    security: agentSecurity, limits: limits, responder: surface.responder),
+                    security: agentSecurity, limits: limits, connections: connections,
+                    responder: surface.responder),
             ], longPolls: surface.polls, eventStreams: surface.streams, drainLimit: drainLimit,
             logger: surface.logger
         ) { bound in
@@ -90,13 +93,20 @@ struct LiveServer {
 
     /// A client that trusts the authority alone.
     func withClient(
-        http2: Bool = false, maximumTLS: TLSVersion? = nil,
+        http2: Bool = false, maximumTLS: TLSVersion? = nil, showing own: TestAgent? = nil,
         _ body: (HTTPClient) async throws -> Void
     ) async throws {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .certificates(
             try NIOSSLCertificate.fromPEMBytes(Array(authority.certificatePEM.utf8)))
         tls.maximumTLSVersion = maximumTLS
+        if let own {
+            tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(
+                Array(own.certificate.pem.utf8)
+            ).map { .certificate($0) }
+            tls.privateKey = .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(own.keyPEM.utf8), format: .pem))
+        }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.httpVersion = http2 ? .automatic : .http1Only
         // A refused handshake is tried again until this limit.

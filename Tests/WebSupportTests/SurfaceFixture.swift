@@ -35,14 +35,13 @@ struct FakeCallers: CallerAuthenticator {
     }
 }
 
+/// Knows no agent but the one that its certificate names.
 struct FakeAgents: AgentAuthenticator {
-    let identity: AgentIdentity
-
-    func agent(presenting credential: AgentCredential) async throws -> AgentIdentity {
-        guard case .bearer("agent") = credential else {
-            throw APIError(.credentialsInvalid, "Unknown agent")
+    func agent(presenting certificate: ClientCertificate) async throws -> AgentIdentity {
+        guard let host = HostID(certificate.agent.text) else {
+            throw APIError(.certificateInvalid, "Unknown agent")
         }
-        return identity
+        return AgentIdentity(agentID: certificate.agent, hostID: host)
     }
 }
 
@@ -107,6 +106,17 @@ struct SurfaceFixture {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         let group = router.group("api/v1/widgets").add(middleware: CallerMiddleware(FakeCallers()))
         WidgetRoutes(polls: polls, streams: streams).add(to: group)
+        router.group("agent/v1").add(middleware: AgentMiddleware(FakeAgents()))
+            .get("whoami") { _, context in try context.requireAgent().agentID.text }
+            .get("wait") { _, context -> String in
+                context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(50)))
+                let marker = try streams.open(owner: "waiting")
+                defer { streams.close(marker) }
+                let found: String? = try await polls.hold(
+                    for: [.init("never")], upTo: .seconds(50)
+                ) { nil }
+                return found ?? ""
+            }
         router.refuseOtherMethods { _, request, context in
             let caller = try await FakeCallers().caller(
                 authorization: request.headers[.authorization], peer: context.peer)

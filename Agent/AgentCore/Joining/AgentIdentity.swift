@@ -7,20 +7,27 @@ package struct AgentIdentity: WireMessage {
     package let agentID: AgentID
     package let hostID: HostID
     package let hostName: String
-    package let credential: Secret
-    /// The pinned authority in DER; absent for plain HTTP on loopback.
-    package let authority: Base64Bytes?
+    /// PEM.
+    package let certificate: String
+    /// PEM; never leaves this host.
+    package let key: Secret
+    /// The pinned authorities in DER.
+    package let authorities: [Base64Bytes]
+    /// On the controller's clock.
+    package let renewAfter: ServerTime
 
     package init(
         controller: String, agentID: AgentID, hostID: HostID, hostName: String,
-        credential: Secret, authority: Base64Bytes?
+        certificate: String, key: Secret, authorities: [Base64Bytes], renewAfter: ServerTime
     ) {
         self.controller = controller
         self.agentID = agentID
         self.hostID = hostID
         self.hostName = hostName
-        self.credential = credential
-        self.authority = authority
+        self.certificate = certificate
+        self.key = key
+        self.authorities = authorities
+        self.renewAfter = renewAfter
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -28,8 +35,24 @@ package struct AgentIdentity: WireMessage {
         case agentID = "agent_id"
         case hostID = "host_id"
         case hostName = "host_name"
-        case credential
-        case authority = "authority_der"
+        case certificate
+        case key
+        case authorities = "authorities_der"
+        case renewAfter = "renew_after_us"
+    }
+}
+
+extension AgentIdentity {
+    package func validate() throws(FieldProblem) {
+        guard let certificate = AgentCertificate(pem: certificate) else {
+            throw FieldProblem("/certificate", "It is no agent's certificate.")
+        }
+        guard let key = AgentKey(pem: key), key.fits(certificate) else {
+            throw FieldProblem("/key", "It does not belong to the certificate.")
+        }
+        guard AuthorityPins(authorities) != nil else {
+            throw FieldProblem("/authorities_der", "No authority is pinned.")
+        }
     }
 }
 

@@ -3,16 +3,16 @@ import FleetModel
 package import HostFacts
 package import Logging
 
-/// Joins a fleet: proves the controller, spends the token, keeps what comes back.
+/// Joins a fleet: proves the controller, makes a key, spends the token for a certificate.
 package struct Enrolment: Sendable {
     package let address: ControllerAddress
     package let token: Secret
-    /// Required for TLS.
-    package let fingerprint: CertificateFingerprint?
+    /// Of the authority that the controller must prove to belong to.
+    package let fingerprint: CertificateFingerprint
     package let agentVersion: String
 
     package init(
-        address: ControllerAddress, token: Secret, fingerprint: CertificateFingerprint?,
+        address: ControllerAddress, token: Secret, fingerprint: CertificateFingerprint,
         agentVersion: String
     ) {
         self.address = address
@@ -33,40 +33,40 @@ package struct Enrolment: Sendable {
         host: HostIdentity, pause: @escaping ControllerClient.Pause, policy: CallRetry,
         logger: Logger
     ) async throws(CallFailure) -> Result {
-        let authority = try await provenAuthority()
+        let pins = AuthorityPins(one: try await provenAuthority())
+        let key = AgentKey.generate()
+        let request = request(host, csr: try key.signingRequest(for: nil))
         let client: ControllerClient
         do throws(TransportFailure) {
             client = ControllerClient(
-                transport: try PinnedTransport(address: address, authority: authority),
-                credential: nil, policy: policy, pause: pause, logger: logger)
+                transport: try PinnedTransport(
+                    address: address, authorities: pins.certificates, own: nil),
+                policy: policy, pause: pause, logger: logger)
         } catch {
             throw .transport(error)
         }
         let reply: EnrollReply
         do throws(CallFailure) {
             let call = AgentCall("POST", AgentRoute.enroll)
-            (reply, _) = try await client.exchange(request(host), call, tries: 5)
+            (reply, _) = try await client.exchange(request, call, tries: 5)
         } catch {
             await client.shutdown()
             throw error
         }
         await client.shutdown()
-        guard let credential = reply.credential else {
-            throw .malformed("it holds no credential")
-        }
+        guard let certificate = AgentCertificate(pem: reply.certificate),
+            key.fits(certificate), certificate.agent == reply.agentID
+        else { throw .malformed("it holds no certificate for this host's key") }
         return Result(
             identity: AgentIdentity(
                 controller: address.text, agentID: reply.agentID, hostID: reply.hostID,
-                hostName: host.name, credential: credential,
-                authority: authority.map { Base64Bytes($0) }),
+                hostName: host.name, certificate: reply.certificate, key: key.pem,
+                authorities: pins.following(bundlePEM: reply.authority).certificates,
+                renewAfter: reply.renewAfter),
             hostState: reply.state.text)
     }
 
-    private func provenAuthority() async throws(CallFailure) -> [UInt8]? {
-        guard address.isTLS else { return nil }
-        guard let fingerprint else {
-            throw .transport(.untrusted("no fingerprint of its authority was given"))
-        }
+    private func provenAuthority() async throws(CallFailure) -> [UInt8] {
         do throws(TransportFailure) {
             return try await AuthorityPeek.authority(of: address, fingerprint: fingerprint)
         } catch {
@@ -74,9 +74,9 @@ package struct Enrolment: Sendable {
         }
     }
 
-    private func request(_ host: HostIdentity) -> EnrollRequest {
+    private func request(_ host: HostIdentity, csr: String) -> EnrollRequest {
         EnrollRequest(
-            token: token,
+            token: token, csr: csr,
             host: EnrollHost(
                 name: host.name, machineIDHash: host.machineIDHash,
                 boardSerialHash: host.boardSerialHash, architecture: host.architecture,

@@ -1,7 +1,7 @@
 import AgentProtocol
 import BenchmarkRunner
 import CrashPoints
-import FleetModel
+package import FleetModel
 package import HostFacts
 package import Logging
 package import Spool
@@ -99,6 +99,9 @@ package final class Agent: Sendable {
 
     /// Ends the attempt in work as well; what was measured is sent.
     package func endWork() { state.withLock { $0.work }?.cancel(.graceful) }
+
+    /// The controller's clock; nil before the first session is open.
+    package func serverNow() async -> ServerTime? { await sessions.serverTime() }
 
     private var isDraining: Bool { state.withLock { $0.isDraining } }
 

@@ -6,7 +6,7 @@ package enum AgentStop: Error, Sendable, Equatable {
     case superseded
     /// The controller has retired this agent, or knows its host as another one.
     case refused(String)
-    /// The credential is not accepted.
+    /// The certificate is not accepted.
     case notSignedIn(String)
     /// The agent or the controller is too old.
     case incompatible(String)
@@ -29,12 +29,20 @@ extension AgentStop {
 
     /// What a refused or unreadable call means for the service as a whole.
     init(_ failure: CallFailure) {
+        if case .transport(.certificateRefused) = failure {
+            self = .notSignedIn(failure.description)
+            return
+        }
         guard case .refused(let refusal) = failure else {
             self = failure == .cancelled ? .cancelled : .protocolBroken(failure.description)
             return
         }
         switch refusal.status {
-        case 401, 403: self = .notSignedIn(refusal.description)
+        case 401:
+            self = .notSignedIn(
+                refusal.description
+                    + " Enrol this host anew with fleetmark-agent enroll --force.")
+        case 403: self = .notSignedIn(refusal.description)
         case 426: self = .incompatible(refusal.description)
         default:
             self =

@@ -77,8 +77,10 @@ actor SessionKeeper {
     func ended(_ attempt: AttemptID) { running.remove(attempt) }
 
     /// The controller's clock, as far as this process knows it.
-    func serverNow() -> ServerTime {
-        guard let reply else { return ServerTime(microseconds: 0) }
-        return reply.time + .nanoseconds(max(0, clock() - openedAt))
+    func serverNow() -> ServerTime { serverTime() ?? ServerTime(microseconds: 0) }
+
+    /// The same; nil before the first session is open.
+    func serverTime() -> ServerTime? {
+        reply.map { $0.time + .nanoseconds(max(0, clock() - openedAt)) }
     }
 }

@@ -8,18 +8,15 @@ package struct ControllerClient: Sendable {
     package typealias Pause = @Sendable (Duration) async throws -> Void
 
     private let transport: any ControllerTransport
-    private let credential: Secret?
     private let policy: CallRetry
     let pause: Pause
     private let logger: Logger
 
-    /// `credential`: `nil` only for enrolment.
     package init(
-        transport: any ControllerTransport, credential: Secret?, policy: CallRetry,
-        pause: @escaping Pause, logger: Logger
+        transport: any ControllerTransport, policy: CallRetry, pause: @escaping Pause,
+        logger: Logger
     ) {
         self.transport = transport
-        self.credential = credential
         self.policy = policy
         self.pause = pause
         self.logger = logger
@@ -68,17 +65,19 @@ package struct ControllerClient: Sendable {
                 return .failure(.refused(CallRefusal(reply)), isFinal: false, after: after)
             }
         } catch {
-            guard error != .cancelled else {
-                return .failure(.cancelled, isFinal: true, after: nil)
+            switch error {
+            case .cancelled: return .failure(.cancelled, isFinal: true, after: nil)
+            case .certificateRefused:
+                return .failure(.transport(error), isFinal: true, after: nil)
+            case .unreachable, .untrusted:
+                return .failure(.transport(error), isFinal: false, after: nil)
             }
-            return .failure(.transport(error), isFinal: false, after: nil)
         }
     }
 
     private func stamped(_ call: AgentCall) -> AgentCall {
         var call = call
         call.set(AgentHeader.version, ProtocolVersion.current.description)
-        if let credential { call.set("Authorization", "Bearer \(credential.revealed)") }
         return call
     }
 

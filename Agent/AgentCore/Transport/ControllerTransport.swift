@@ -56,6 +56,8 @@ package enum TransportFailure: Error, Equatable {
     case unreachable(String)
     /// The server did not prove to be the pinned controller.
     case untrusted(String)
+    /// The controller answers others, but not this agent's certificate.
+    case certificateRefused(String)
     case cancelled
 }
 
@@ -64,6 +66,9 @@ extension TransportFailure: CustomStringConvertible {
         switch self {
         case .unreachable(let reason): "the controller cannot be reached: \(reason)"
         case .untrusted(let reason): "the server is not the pinned controller: \(reason)"
+        case .certificateRefused(let reason):
+            "the controller refuses this host's certificate: \(reason); "
+                + "enrol the host anew with fleetmark-agent enroll --force"
         case .cancelled: "the call was cancelled"
         }
     }

@@ -6,18 +6,18 @@ import Pipeline
 package import Storage
 package import WebSupport
 
-/// Enrolment: the one call of the agents' listener that needs no credential but its token.
+/// Enrolment: the one call of the agents' listener that needs no certificate but its token.
 package struct EnrolmentRoutes<Context: FleetContext>: RouteGroup {
     let enrolments: EnrolmentStore
-    let authorityPEM: String
+    let issuing: CertificateIssuing
     let now: @Sendable () -> ServerTime
 
     package init(
-        enrolments: EnrolmentStore, authorityPEM: String,
+        enrolments: EnrolmentStore, issuing: CertificateIssuing,
         now: @escaping @Sendable () -> ServerTime
     ) {
         self.enrolments = enrolments
-        self.authorityPEM = authorityPEM
+        self.issuing = issuing
         self.now = now
     }
 
@@ -25,7 +25,7 @@ package struct EnrolmentRoutes<Context: FleetContext>: RouteGroup {
         router.post("enroll", use: enroll)
     }
 
-    /// 201; 401 `enrolment_token_…`, 409 `identity_changed`, 426.
+    /// 201; 400 `bad_csr csr_weak`, 401 `enrolment_token_…`, 409 `identity_changed`, 426.
     @Sendable private func enroll(_ request: Request, _ context: Context) async throws -> Response {
         let call = AgentCall(request: request, context: context)
         try call.requireVersion()
@@ -36,27 +36,31 @@ package struct EnrolmentRoutes<Context: FleetContext>: RouteGroup {
         guard let token = EnrolmentTokenText(message.token.revealed) else {
             throw StoreFailure.tokenInvalid
         }
-        let credential = AgentCredentialText.generate()
-        let enrolled = try await enrolments.enrol(
-            newcomer(message, token: token, credential: credential))
+        // Nothing is signed for those who hold no token at all.
+        try await enrolments.requireKnown(tokenDigest: token.digest.hex)
+        let enrolled = try await enrolments.enrol(newcomer(message, token: token))
         let reply = EnrollReply(
             agentID: enrolled.agent, hostID: enrolled.host, state: Word(enrolled.state),
-            credential: AgentProtocol.Secret(credential.secret.exposed), authority: authorityPEM)
+            certificate: enrolled.certificate.pem, authority: issuing.bundlePEM,
+            renewAfter: CertificateIssuing.renewal(of: enrolled.certificate))
         return try AgentCall<Context>.reply(reply, status: .created)
     }
 
     private func newcomer(
-        _ message: EnrollRequest, token: EnrolmentTokenText, credential: AgentCredentialText
-    ) -> EnrolmentStore.Newcomer {
+        _ message: EnrollRequest, token: EnrolmentTokenText
+    ) throws -> EnrolmentStore.Newcomer {
         var random = SystemRandomNumberGenerator()
         let host = message.host
+        let agent = AgentID(at: now(), using: &random)
+        let asked = try CertificateIssuing.request(message.csr)
         return EnrolmentStore.Newcomer(
             tokenDigest: token.digest.hex, name: host.name, machineDigest: host.machineIDHash,
             hostClass: HostClassName.standard,
             facts: HostFactsSummary(
                 architecture: host.architecture, os: host.operatingSystem, kernel: host.kernel,
                 cpuModel: host.cpuModel, cores: Int64(host.cores), memoryBytes: host.memoryBytes),
-            agentVersion: message.agentVersion, credentialDigest: credential.digest.hex,
-            host: HostID(at: now(), using: &random), agent: AgentID(at: now(), using: &random))
+            agentVersion: message.agentVersion,
+            certificate: try issuing.certificate(for: agent, answering: asked),
+            host: HostID(at: now(), using: &random), agent: agent)
     }
 }

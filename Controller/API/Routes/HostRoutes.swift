@@ -1,6 +1,6 @@
 package import FleetModel
 package import Hummingbird
-import Identity
+package import Identity
 package import Storage
 package import WebSupport
 
@@ -12,18 +12,16 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     let now: @Sendable () -> ServerTime
 
     package struct Settings: Sendable {
-        let authorityPEM: String
-        let fingerprint: String
+        let authorities: FleetAuthorities
         /// Known once the listener listens.
         let agentsURL: @Sendable () -> String
         let unreachable: Duration
 
         package init(
-            authorityPEM: String, fingerprint: String,
+            authorities: FleetAuthorities,
             agentsURL: @escaping @Sendable () -> String, unreachable: Duration
         ) {
-            self.authorityPEM = authorityPEM
-            self.fingerprint = fingerprint
+            self.authorities = authorities
             self.agentsURL = agentsURL
             self.unreachable = unreachable
         }
@@ -117,7 +115,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         let reply: JSONValue = .object([
             "id": .string(token.id.text), "token": .string(text.secret.exposed),
             "expires_us": .integer(token.expiresAt.microseconds),
-            "ca_fingerprint": .string(settings.fingerprint),
+            "ca_fingerprint": .string(settings.authorities.present.serving.fingerprint),
             "agents_url": .string(settings.agentsURL()),
         ])
         return Response(
@@ -145,10 +143,10 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         return .noContent
     }
 
-    /// The installation's CA certificate, without credentials.
+    /// The certificates of the installation's authorities, without credentials.
     @Sendable private func authority(_ request: Request, _ context: Context) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/x-pem-file"],
-            body: .init(byteBuffer: ByteBuffer(string: settings.authorityPEM)))
+            body: .init(byteBuffer: ByteBuffer(string: settings.authorities.present.bundlePEM)))
     }
 }

@@ -6,7 +6,7 @@ import X509
 
 /// The installation's own certificate authority: ECDSA P-256, made at the first start.
 ///
-/// Its two files are `ca.crt` and `ca.key` in the given folder; the key's mode is 0600.
+/// It is kept in two files, its certificate and its key, whose mode is 0600.
 package struct CertificateAuthority: Sendable {
     let certificate: Certificate
     let key: Certificate.PrivateKey
@@ -29,13 +29,21 @@ package struct CertificateAuthority: Sendable {
 
     package var name: String { certificate.subject.description }
     package var validUntil: ServerTime { ServerTime(certificate.notValidAfter) }
+    /// In hexadecimal.
+    package var serial: String { ClientCertificate.text(of: certificate.serialNumber) }
 
     /// Loads the authority of a folder, or makes it when both files are missing.
     package static func open(
         directory: String, now: ServerTime
     ) throws(CertificateFailure) -> CertificateAuthority {
-        let certificateFile = PrivateFile(path: directory + "/ca.crt")
-        let keyFile = PrivateFile(path: directory + "/ca.key")
+        try open(
+            certificateFile: PrivateFile(path: directory + "/ca.crt"),
+            keyFile: PrivateFile(path: directory + "/ca.key"), now: now)
+    }
+
+    static func open(
+        certificateFile: PrivateFile, keyFile: PrivateFile, now: ServerTime
+    ) throws(CertificateFailure) -> CertificateAuthority {
         switch (certificateFile.exists, keyFile.exists) {
         case (true, true):
             return try load(certificateFile, keyFile)
@@ -74,7 +82,15 @@ package struct CertificateAuthority: Sendable {
     private static func make(
         _ certificateFile: PrivateFile, _ keyFile: PrivateFile, now: ServerTime
     ) throws(CertificateFailure) -> CertificateAuthority {
-        let authority = try certificateStep("make the authority", certificateFile.path) {
+        let authority = try generate(now: now)
+        try keyFile.replace(with: Array(try authority.keyPEM().exposed.utf8), mode: 0o600)
+        try certificateFile.replace(with: Array(authority.certificatePEM.utf8), mode: 0o644)
+        return authority
+    }
+
+    /// A new authority that is in no file yet.
+    static func generate(now: ServerTime) throws(CertificateFailure) -> CertificateAuthority {
+        try certificateStep("make", "an authority") {
             let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
             var generator = SystemRandomNumberGenerator()
             let suffix = Hexadecimal.text(generator.next(), digits: 8)
@@ -90,12 +106,12 @@ package struct CertificateAuthority: Sendable {
                 }, issuerPrivateKey: key)
             return try CertificateAuthority(certificate: certificate, key: key)
         }
-        let keyPEM = try certificateStep("write the key", keyFile.path) {
-            try authority.key.serializeAsPEM().pemString + "\n"
+    }
+
+    func keyPEM() throws(CertificateFailure) -> Secret {
+        try certificateStep("write the key of", name) {
+            Secret(try key.serializeAsPEM().pemString + "\n")
         }
-        try keyFile.replace(with: Array(keyPEM.utf8), mode: 0o600)
-        try certificateFile.replace(with: Array(authority.certificatePEM.utf8), mode: 0o644)
-        return authority
     }
 }
 
@@ -113,6 +129,8 @@ func certificateStep<Value>(
 }
 
 extension ServerTime {
+    /// Such as `2031-04-30T12:00:00Z`.
+    package var calendarText: String { date.formatted(.iso8601) }
     var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
 
     init(_ date: Date) {

@@ -52,6 +52,17 @@ struct PrivateFile {
         try syncFolder()
     }
 
+    /// Takes the place of the other file, which is gone then.
+    func move(over other: PrivateFile) throws(CertificateFailure) {
+        guard rename(path, other.path) == 0 else { throw failure("rename", errno) }
+        try syncFolder()
+    }
+
+    /// A missing file is no failure.
+    func remove() throws(CertificateFailure) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove", errno) }
+    }
+
     private func write(_ bytes: [UInt8], to descriptor: CInt) throws(CertificateFailure) {
         var written = 0
         while written < bytes.count {

@@ -10,7 +10,7 @@ package actor ServerCertificateStore {
     package enum Source: Sendable {
         /// Kept in `folder` as `server.crt` and `server.key`; issued again when needed.
         case ownAuthority(
-            CertificateAuthority, folder: String, names: [ServerName], validity: Duration)
+            FleetAuthorities, folder: String, names: [ServerName], validity: Duration)
         /// The site's files, taken over when their bytes change.
         case files(certificate: String, key: String)
     }
@@ -45,8 +45,10 @@ package actor ServerCertificateStore {
     package func refresh(now: ServerTime) -> Change {
         do throws(CertificateFailure) {
             switch source {
-            case .ownAuthority:
-                guard current.isDueForRenewal(at: now) else { return .unchanged }
+            case .ownAuthority(let authorities, _, _, _):
+                let isOurs = current.chainPEM.hasSuffix(
+                    authorities.present.serving.certificatePEM)
+                guard !isOurs || current.isDueForRenewal(at: now) else { return .unchanged }
                 current = try Self.issuedOrKept(source, now: now)
             case .files(let certificate, let key):
                 let loaded = try Self.load(certificate: certificate, key: key)
@@ -64,9 +66,9 @@ package actor ServerCertificateStore {
     private static func issuedOrKept(
         _ source: Source, now: ServerTime
     ) throws(CertificateFailure) -> ServerCertificate {
-        guard case .ownAuthority(let authority, let folder, let names, let validity) = source else {
-            preconditionFailure("only an own authority issues")
-        }
+        guard case .ownAuthority(let authorities, let folder, let names, let validity) = source
+        else { preconditionFailure("only an own authority issues") }
+        let authority = authorities.present.serving
         let certificateFile = PrivateFile(path: folder + "/server.crt")
         let keyFile = PrivateFile(path: folder + "/server.key")
         if certificateFile.exists, keyFile.exists,

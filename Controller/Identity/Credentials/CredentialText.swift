@@ -40,26 +40,6 @@ package struct EnrolmentTokenText: CredentialText {
     }
 }
 
-/// What an enrolled agent sends with each call: `fma_` and 64 hexadecimal digits.
-package struct AgentCredentialText: CredentialText {
-    package static let prefix = "fma_"
-    package let secret: Secret
-
-    package init?(_ text: String) {
-        guard hasForm(text, prefix: Self.prefix, digits: 64) else { return nil }
-        secret = Secret(text)
-    }
-
-    package init(using generator: inout some RandomNumberGenerator) {
-        secret = Secret(Self.prefix + randomHexadecimal(words: 4, using: &generator))
-    }
-
-    package static func generate() -> Self {
-        var generator = SystemRandomNumberGenerator()
-        return Self(using: &generator)
-    }
-}
-
 /// A person's or program's key: `pg_live_` or `pg_test_` and at least 32 ASCII letters or digits.
 ///
 /// Generated keys are `pg_live_` and 32 hexadecimal digits. Source: perfgate-api §3.2.

@@ -69,15 +69,16 @@ package struct EnrolmentStore: Sendable {
         package let hostClass: String
         package let facts: HostFactsSummary
         package let agentVersion: String
-        package let credentialDigest: String
+        /// Issued to `agent`.
+        package let certificate: CertificateRecord.New
         /// Identifiers for a host and an agent that are new.
         package let host: HostID
         package let agent: AgentID
 
         package init(
             tokenDigest: String, name: String, machineDigest: String, hostClass: String,
-            facts: HostFactsSummary, agentVersion: String, credentialDigest: String, host: HostID,
-            agent: AgentID
+            facts: HostFactsSummary, agentVersion: String, certificate: CertificateRecord.New,
+            host: HostID, agent: AgentID
         ) {
             self.tokenDigest = tokenDigest
             self.name = name
@@ -85,7 +86,7 @@ package struct EnrolmentStore: Sendable {
             self.hostClass = hostClass
             self.facts = facts
             self.agentVersion = agentVersion
-            self.credentialDigest = credentialDigest
+            self.certificate = certificate
             self.host = host
             self.agent = agent
         }
@@ -95,59 +96,91 @@ package struct EnrolmentStore: Sendable {
         package let agent: AgentID
         package let host: HostID
         package let state: HostState
+        package let certificate: CertificateRecord
     }
 
-    /// How long the machine that used a token may repeat its call, its reply having been lost.
+    /// How long the request that used a token may be repeated, its reply having been lost.
     private static let repeatWindow = Duration.seconds(600)
 
-    /// Spends the token and stores host and agent, in one transaction. A machine known already
-    /// keeps its host; its earlier credentials end.
+    /// Fails with `tokenInvalid` for a token that nobody made, in one transaction; what else a
+    /// token may lack, `enrol` finds.
+    package func requireKnown(tokenDigest: String) async throws {
+        let rows = try await database.transaction(.read) { connection in
+            try connection.query(
+                "SELECT id FROM enrolment_token WHERE digest = $1", [.text(tokenDigest)])
+        }
+        guard !rows.isEmpty else { throw StoreFailure.tokenInvalid }
+    }
+
+    /// Spends the token and stores host, agent and certificate, in one transaction. A machine
+    /// known already keeps its host; its earlier certificates end. The same signing request gets
+    /// the same answer again for ten minutes.
     /// - Throws: `StoreFailure` `tokenInvalid`, `tokenExpired`, `tokenUsed`, `identityChanged`.
     package func enrol(_ newcomer: Newcomer) async throws -> Enrolled {
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
-            let preapproved = try Self.spend(newcomer, at: now, connection)
-            let (host, state) = try Self.place(
-                newcomer, preapproved: preapproved, at: now, connection)
-            _ = try connection.execute(
-                "UPDATE agent SET revoked_us = $2 WHERE host_id = $1 AND revoked_us IS NULL",
-                [.id(host), .time(now)])
-            _ = try connection.execute(
-                """
-                INSERT INTO agent (id, host_id, credential_digest, created_us)
-                VALUES ($1, $2, $3, $4)
-                """,
-                [.id(newcomer.agent), .id(host), .text(newcomer.credentialDigest), .time(now)])
-            _ = try connection.execute(
-                "UPDATE enrolment_token SET used_by = $2 WHERE digest = $1",
-                [.text(newcomer.tokenDigest), .id(host)])
-            return Enrolled(agent: newcomer.agent, host: host, state: state)
+            let sql = "SELECT * FROM enrolment_token WHERE digest = $1" + connection.forUpdate
+            guard let row = try connection.query(sql, [.text(newcomer.tokenDigest)]).first else {
+                throw StoreFailure.tokenInvalid
+            }
+            if let usedAt = try row.optionalTime("used_us") {
+                guard now - usedAt <= Self.repeatWindow else { throw StoreFailure.tokenUsed }
+                return try Self.repeated(newcomer, row, connection)
+            }
+            guard try row.time("expires_us") > now else { throw StoreFailure.tokenExpired }
+            if let name = try row.optionalText("host_name"), name != newcomer.name {
+                throw StoreFailure.tokenInvalid
+            }
+            return try Self.admit(
+                newcomer, preapproved: try row.bool("preapproved"), at: now, connection)
         }
     }
 
-    private static func spend(
-        _ newcomer: Newcomer, at now: ServerTime, _ connection: any Connection
-    ) throws -> Bool {
-        let sql = "SELECT * FROM enrolment_token WHERE digest = $1" + connection.forUpdate
-        guard let row = try connection.query(sql, [.text(newcomer.tokenDigest)]).first else {
-            throw StoreFailure.tokenInvalid
-        }
-        if let usedAt = try row.optionalTime("used_us") {
-            let isRepeat = try row.optionalText("machine_digest") == newcomer.machineDigest
-            guard isRepeat, now - usedAt <= repeatWindow else { throw StoreFailure.tokenUsed }
-        } else {
-            guard try row.time("expires_us") > now else { throw StoreFailure.tokenExpired }
-        }
-        if let name = try row.optionalText("host_name"), name != newcomer.name {
-            throw StoreFailure.tokenInvalid
-        }
+    private static func repeated(
+        _ newcomer: Newcomer, _ token: Row, _ connection: any Connection
+    ) throws -> Enrolled {
+        let digest = newcomer.certificate.requestDigest
+        guard try token.optionalText("request_digest") == digest,
+            let host: HostID = try token.optionalID("used_by")
+        else { throw StoreFailure.tokenUsed }
+        let rows = try connection.query(
+            """
+            SELECT certificate.*, host.state FROM certificate
+            JOIN host ON host.id = certificate.host_id
+            WHERE host_id = $1 AND request_digest = $2 AND revoked_us IS NULL
+            """, [.id(host), .text(digest)])
+        guard let row = rows.first else { throw StoreFailure.tokenUsed }
+        let certificate = try CertificateRecord(row)
+        return Enrolled(
+            agent: certificate.agent, host: host, state: try row.word("state"),
+            certificate: certificate)
+    }
+
+    private static func admit(
+        _ newcomer: Newcomer, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+    ) throws -> Enrolled {
+        let (host, state) = try place(newcomer, preapproved: preapproved, at: now, connection)
+        _ = try connection.execute(
+            "UPDATE agent SET revoked_us = $2 WHERE host_id = $1 AND revoked_us IS NULL",
+            [.id(host), .time(now)])
+        try CertificateStore.revokeAll(
+            of: host, reason: "the host was enrolled anew", connection)
+        _ = try connection.execute(
+            "INSERT INTO agent (id, host_id, created_us) VALUES ($1, $2, $3)",
+            [.id(newcomer.agent), .id(host), .time(now)])
+        let certificate = try CertificateStore.insert(
+            newcomer.certificate, agent: newcomer.agent, host: host, connection)
         _ = try connection.execute(
             """
-            UPDATE enrolment_token SET used_us = COALESCE(used_us, $2), machine_digest = $3
+            UPDATE enrolment_token SET used_us = $2, used_by = $3, request_digest = $4
             WHERE digest = $1
             """,
-            [.text(newcomer.tokenDigest), .time(now), .text(newcomer.machineDigest)])
-        return try row.bool("preapproved")
+            [
+                .text(newcomer.tokenDigest), .time(now), .id(host),
+                .text(newcomer.certificate.requestDigest),
+            ])
+        return Enrolled(
+            agent: newcomer.agent, host: host, state: state, certificate: certificate)
     }
 
     private static func place(

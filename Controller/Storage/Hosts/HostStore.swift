@@ -19,18 +19,6 @@ package struct HostStore: Sendable {
             .first.map { try HostRecord($0) }
     }
 
-    /// The agent and host behind a credential, in one transaction; nil when unknown or revoked.
-    package func agent(
-        withCredential digest: String
-    ) async throws -> (agent: AgentID, host: HostID)? {
-        let rows = try await rows(
-            """
-            SELECT id, host_id FROM agent WHERE credential_digest = $1 AND revoked_us IS NULL
-            """, [.text(digest)])
-        guard let row = rows.first else { return nil }
-        return (try row.id("id"), try row.id("host_id"))
-    }
-
     /// Moves the host on if it is in one of the given states, in one transaction; the same state
     /// again changes nothing.
     /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` with the present state.

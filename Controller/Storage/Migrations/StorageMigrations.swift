@@ -3,6 +3,7 @@ package import Database
 /// The schema's history, oldest first; append-only, never edited once released.
 package enum StorageMigrations {
     package static let all = [
-        Migration(name: "m0001_spine", sql: PackageResources.m0001_spine_sql)
+        Migration(name: "m0001_spine", sql: PackageResources.m0001_spine_sql),
+        Migration(name: "m0002_certificates", sql: PackageResources.m0002_certificates_sql),
     ]
 }

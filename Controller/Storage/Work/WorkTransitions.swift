@@ -13,7 +13,10 @@ package enum WorkChannel {
     /// An attempt ended and waits for its results to be processed.
     package static let results = "fleet_results"
 
-    package static let all = [queue, run, attempt, results]
+    /// A client certificate was revoked.
+    package static let certificate = "fleet_certificate"
+
+    package static let all = [queue, run, attempt, results, certificate]
 }
 
 /// The steps that every repository of the queue shares; each runs inside its caller's transaction.

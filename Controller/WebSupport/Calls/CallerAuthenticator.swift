@@ -1,4 +1,5 @@
 package import Hummingbird
+package import Identity
 
 /// Turns the public listener's credentials into a caller.
 package protocol CallerAuthenticator: Sendable {
@@ -7,17 +8,11 @@ package protocol CallerAuthenticator: Sendable {
     func caller(authorization: String?, peer: Peer) async throws -> Caller
 }
 
-/// Turns an agent's credentials into its identity.
+/// Turns an agent's certificate into its identity.
 package protocol AgentAuthenticator: Sendable {
-    func agent(presenting credential: AgentCredential) async throws -> AgentIdentity
-}
-
-/// How an agent shows who it is.
-package enum AgentCredential: Sendable {
-    /// The text after `Bearer `.
-    case bearer(String)
-    /// DER of the certificate that the handshake verified.
-    case certificate([UInt8])
+    /// The handshake has verified that a trusted authority issued the certificate and that the
+    /// peer holds its key; throws a 401 `APIError` for one that is not in force any more.
+    func agent(presenting certificate: ClientCertificate) async throws -> AgentIdentity
 }
 
 /// Sets the caller of each call of a group; a bad credential is 401, a missing one is anonymous.
@@ -47,19 +42,12 @@ package struct AgentMiddleware<Context: FleetContext>: RouterMiddleware {
         _ request: Request, context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let credential = credential(of: request, context.peer) else {
-            throw APIError.credentialsMissing
+        guard let certificate = context.peer.certificate else {
+            throw APIError(
+                .certificateRequired, "This call needs the client certificate of an agent.")
         }
         var context = context
-        context.caller = .agent(try await authenticator.agent(presenting: credential))
+        context.caller = .agent(try await authenticator.agent(presenting: certificate))
         return try await next(request, context)
-    }
-
-    private func credential(of request: Request, _ peer: Peer) -> AgentCredential? {
-        if let certificate = peer.certificate { return .certificate(certificate) }
-        guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
-            return nil
-        }
-        return .bearer(String(header.dropFirst("Bearer ".count)))
     }
 }

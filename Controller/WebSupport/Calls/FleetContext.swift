@@ -2,6 +2,7 @@
 // checked parameters and decoded bodies; replies, errors and headers leave in one shape.
 
 package import Hummingbird
+package import Identity
 import Logging
 import NIOCore
 
@@ -49,12 +50,13 @@ package struct CallContext: FleetContext {
 package struct Peer: Sendable {
     /// An IP address without port, or `unix` for a Unix socket.
     package let address: String
-    /// DER; nil when the handshake carried none. Step 2 verifies it.
-    package let certificate: [UInt8]?
+    /// Verified in the handshake; nil when it carried none.
+    package let certificate: ClientCertificate?
 
-    @TaskLocal static var handshakeCertificate: [UInt8]?
+    /// Of the connection that the call came over.
+    @TaskLocal package static var handshakeCertificate: ClientCertificate?
 
-    package init(address: String, certificate: [UInt8]?) {
+    package init(address: String, certificate: ClientCertificate?) {
         self.address = address
         self.certificate = certificate
     }

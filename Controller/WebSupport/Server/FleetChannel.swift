@@ -1,5 +1,6 @@
 import HummingbirdCore
 import HummingbirdHTTP2
+import Identity
 import Logging
 import NIOCore
 import NIOSSL
@@ -8,8 +9,8 @@ import NIOTLS
 /// Sets up a TLS connection: handshake with the certificate of the day, then HTTP/2 or HTTP/1.1.
 struct FleetChannel: ServerChildChannel {
     enum Connection: Sendable {
-        case http1(HTTP1Channel.Value, certificate: [UInt8]?)
-        case http2(HTTP2Channel.Value, certificate: [UInt8]?)
+        case http1(HTTP1Channel.Value, certificate: ClientCertificate?)
+        case http2(HTTP2Channel.Value, certificate: ClientCertificate?)
     }
 
     struct Value: ServerChildChannelValue {
@@ -19,15 +20,17 @@ struct FleetChannel: ServerChildChannel {
 
     let security: TransportSecurity
     let limits: ConnectionLimits
+    let connections: PeerConnections
     let http1: HTTP1Channel
     let http2: HTTP2Channel
 
     init(
-        security: TransportSecurity, limits: ConnectionLimits,
+        security: TransportSecurity, limits: ConnectionLimits, connections: PeerConnections,
         responder: @escaping HTTPChannelHandler.Responder
     ) {
         self.security = security
         self.limits = limits
+        self.connections = connections
         http1 = HTTP1Channel(
             responder: responder, configuration: limits.http1(paceFrom: .connection))
         http2 = HTTP2Channel(responder: responder, configuration: limits.http2)
@@ -73,8 +76,10 @@ struct FleetChannel: ServerChildChannel {
         _ result: ALPNResult, on channel: any Channel, _ logger: Logger
     ) -> EventLoopFuture<Connection> {
         do {
-            let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate()?
-                .toDERBytes()
+            let certificate = try channel.pipeline.syncOperations.nioSSL_peerCertificate().map {
+                try ClientCertificate(der: $0.toDERBytes())
+            }
+            if let certificate { connections.add(channel, presenting: certificate.serial) }
             switch result {
             case .negotiated("h2"):
                 return http2.setup(channel: channel, logger: logger).map {

@@ -43,17 +43,19 @@ package struct Listener: Sendable {
     let server: HTTPServerBuilder
     let responder: AnyResponder
 
-    /// A listener with TLS 1.3.
+    /// A listener with TLS 1.3; `connections` knows those whose peers present certificates.
     package init(
         name: String, address: ListenerAddress, security: TransportSecurity,
         limits: ConnectionLimits = ConnectionLimits(),
+        connections: PeerConnections = PeerConnections(),
         responder: any HTTPResponder<CallContext>
     ) {
         self.name = name
         self.address = address
         self.responder = AnyResponder(base: responder)
         server = HTTPServerBuilder {
-            FleetChannel(security: security, limits: limits, responder: $0)
+            FleetChannel(
+                security: security, limits: limits, connections: connections, responder: $0)
         }
     }
 

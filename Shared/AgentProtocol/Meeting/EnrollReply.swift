@@ -1,30 +1,25 @@
 package import FleetModel
 
-/// What a host gets when it joins; answered again for the same token and body within 10 min.
+/// What a host gets when it joins; answered again for the same token and request within 10 min.
 package struct EnrollReply: WireMessage {
     package let agentID: AgentID
     package let hostID: HostID
     /// `pending` until an operator approves, else `calibrating`.
     package let state: Word<HostState>
-    /// Bearer credential of all later calls: the stand-in for the client certificate, absent once
-    /// certificates exist.
-    package let credential: Secret?
     /// Client certificate in PEM.
-    package let certificate: String?
-    /// Certificate of the installation's CA in PEM, to be pinned.
-    package let authority: String?
+    package let certificate: String
+    /// Certificates of the installation's authorities in PEM, to be pinned; two in a rotation.
+    package let authority: String
     package let jobKeys: [JobKey]
-    package let renewAfter: ServerTime?
+    package let renewAfter: ServerTime
 
     package init(
-        agentID: AgentID, hostID: HostID, state: Word<HostState>, credential: Secret? = nil,
-        certificate: String? = nil, authority: String? = nil, jobKeys: [JobKey] = [],
-        renewAfter: ServerTime? = nil
+        agentID: AgentID, hostID: HostID, state: Word<HostState>, certificate: String,
+        authority: String, jobKeys: [JobKey] = [], renewAfter: ServerTime
     ) {
         self.agentID = agentID
         self.hostID = hostID
         self.state = state
-        self.credential = credential
         self.certificate = certificate
         self.authority = authority
         self.jobKeys = jobKeys
@@ -35,7 +30,6 @@ package struct EnrollReply: WireMessage {
         case agentID = "agent_id"
         case hostID = "host_id"
         case state
-        case credential
         case certificate
         case authority = "ca"
         case jobKeys = "job_keys"

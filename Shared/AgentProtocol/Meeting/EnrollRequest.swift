@@ -2,14 +2,14 @@
 package struct EnrollRequest: WireMessage {
     /// One-time token, 128 bits, made by an operator.
     package let token: Secret
-    /// Certificate signing request in PEM; absent until certificates exist.
-    package let csr: String?
+    /// Certificate signing request in PEM; its key never leaves the host.
+    package let csr: String
     package let host: EnrollHost
     package let agentVersion: String
     package let offeredVersions: ProtocolRange
 
     package init(
-        token: Secret, csr: String? = nil, host: EnrollHost, agentVersion: String,
+        token: Secret, csr: String, host: EnrollHost, agentVersion: String,
         offeredVersions: ProtocolRange
     ) {
         self.token = token
@@ -32,7 +32,7 @@ extension EnrollRequest {
     package func validate() throws(FieldProblem) {
         guard !token.revealed.isEmpty else { throw FieldProblem("/token", "The token is empty.") }
         try FieldCheck.text("token", token.revealed)
-        try FieldCheck.text("csr", csr ?? "", limit: 16_384)
+        try FieldCheck.text("csr", csr, limit: 16_384)
         try FieldCheck.name("agent_version", agentVersion)
         do throws(FieldProblem) {
             try host.validate()

@@ -16,8 +16,15 @@ package struct RenewRequest: WireMessage {
     }
 }
 
+extension RenewRequest {
+    package func validate() throws(FieldProblem) {
+        try FieldCheck.text("csr", csr, limit: 16_384)
+    }
+}
+
 package struct RenewReply: WireMessage {
     package let certificate: String
+    /// As in `EnrollReply`.
     package let authority: String
     package let jobKeys: [JobKey]
     package let renewAfter: ServerTime

@@ -26,9 +26,10 @@ enum SchemaRules {
         return found
     }
 
-    /// Columns by table, of `CREATE TABLE name (` … `);` with one column a line.
-    static func tables(inSQL text: String) -> Tables {
-        var tables: Tables = [:]
+    /// Columns by table after a step: of `CREATE TABLE name (` … `);` with one column a line, and
+    /// of `ALTER TABLE name ADD COLUMN …` or `DROP COLUMN …` in one line.
+    static func tables(inSQL text: String, after earlier: Tables = [:]) -> Tables {
+        var tables = earlier
         var current: String?
         for line in text.split(separator: "\n") {
             let words = line.split { $0 == " " || $0 == "(" }
@@ -36,6 +37,10 @@ enum SchemaRules {
                 let name = String(words[2] == "IF" ? words[5] : words[2])
                 current = name
                 tables[name] = []
+            } else if line.hasPrefix("ALTER TABLE"), words.count > 5 {
+                let column = String(words[5].prefix { $0 != ";" })
+                if words[3] == "ADD" { tables[String(words[2]), default: []].insert(column) }
+                if words[3] == "DROP" { tables[String(words[2]), default: []].remove(column) }
             } else if line.hasPrefix(")") {
                 current = nil
             } else if let table = current, let word = words.first, !word.hasPrefix("--"),

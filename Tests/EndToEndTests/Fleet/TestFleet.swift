@@ -132,7 +132,8 @@ extension TestFleet {
     ///
     /// `onOtherMachine`: with another machine id, in a mount namespace of its own.
     func enrol(
-        _ name: String = "agent", token: String, onOtherMachine: Bool = false
+        _ name: String = "agent", token: String, onOtherMachine: Bool = false,
+        options: [String] = []
     ) async throws -> (status: CInt, said: String) {
         let file = "\(folder)/\(name).token"
         try Data((token + "\n").utf8).write(to: URL(fileURLWithPath: file))
@@ -141,6 +142,7 @@ extension TestFleet {
             "--token-file", file, "--name", name,
             "--ca-fingerprint", facts.ca_fingerprint, "--state-dir", agentFolder(name),
         ]
+        words += options
         if onOtherMachine {
             let machine = "\(folder)/\(name).machine-id"
             try Data("0123456789abcdef0123456789abcdef\n".utf8)

@@ -15,7 +15,8 @@ import Testing
             #expect(first.state == .active)
             await #expect(throws: StoreFailure.tokenUsed) {
                 _ = try await enrolments.enrol(
-                    QueueFixture.newcomer("b", token: "t", machine: "another"))
+                    QueueFixture.newcomer(
+                        "b", token: "t", machine: "another", request: "of b"))
             }
             await #expect(throws: StoreFailure.tokenInvalid) {
                 _ = try await enrolments.enrol(QueueFixture.newcomer("b", token: "unknown"))
@@ -31,12 +32,12 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
-    func `a machine that enrols again keeps its host, and its old credential ends`(
+    func `a machine that enrols again keeps its host, and its old certificate ends`(
         _ backend: TestBackend
     ) async throws {
         try await QueueFixture.with(backend) { fixture in
             let enrolments = EnrolmentStore(fixture.database)
-            let hosts = HostStore(fixture.database)
+            let certificates = CertificateStore(fixture.database)
             for token in ["t1", "t2"] {
                 _ = try await enrolments.create(
                     QueueFixture.fresh(), digest: token, hostName: nil, preapproved: true,
@@ -45,8 +46,13 @@ import Testing
             let first = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t1"))
             let second = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t2"))
             #expect(first.host == second.host)
-            #expect(try await hosts.agent(withCredential: "credential-t1") == nil)
-            #expect(try await hosts.agent(withCredential: "credential-t2")?.host == first.host)
+            let old = try #require(try await certificates.certificate(serial: "serial-t1"))
+            #expect(old.revokedAt != nil)
+            #expect(old.revokeReason == "the host was enrolled anew")
+            let new = try #require(try await certificates.certificate(serial: "serial-t2"))
+            #expect(new.revokedAt == nil)
+            #expect(new.agent == second.agent)
+            #expect(new.host == first.host)
         }
     }
 
@@ -61,6 +67,47 @@ import Testing
             await #expect(throws: StoreFailure.identityChanged("bench-01")) {
                 _ = try await enrolments.enrol(
                     QueueFixture.newcomer("bench-01", token: "t", machine: "another"))
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a lost reply is repeated to the same signing request alone`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let enrolments = EnrolmentStore(fixture.database)
+            _ = try await enrolments.create(
+                QueueFixture.fresh(), digest: "t", hostName: nil, preapproved: true,
+                lifetime: .seconds(60))
+            let first = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t"))
+            let again = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t"))
+            #expect(again == first)
+            await #expect(throws: StoreFailure.tokenUsed) {
+                _ = try await enrolments.enrol(
+                    QueueFixture.newcomer("a", token: "t", request: "another"))
+            }
+            // A revoked certificate is not given out a second time.
+            _ = try await CertificateStore(fixture.database).revoke(
+                serial: first.certificate.serial, reason: "stolen")
+            await #expect(throws: StoreFailure.tokenUsed) {
+                _ = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t"))
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a token is known before anything is signed for it`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let enrolments = EnrolmentStore(fixture.database)
+            _ = try await enrolments.create(
+                QueueFixture.fresh(), digest: "t", hostName: nil, preapproved: true,
+                lifetime: .seconds(60))
+            try await enrolments.requireKnown(tokenDigest: "t")
+            await #expect(throws: StoreFailure.tokenInvalid) {
+                try await enrolments.requireKnown(tokenDigest: "unknown")
             }
         }
     }

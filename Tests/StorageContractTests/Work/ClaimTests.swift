@@ -115,8 +115,7 @@ private final class DrainWatch: Sendable {
             #expect(enrolled.state == .pending)
             let agent = try await fixture.reopened(
                 QueueFixture.Agent(
-                    agent: enrolled.agent, host: enrolled.host, session: QueueFixture.fresh(),
-                    credential: ""))
+                    agent: enrolled.agent, host: enrolled.host, session: QueueFixture.fresh()))
             await #expect(throws: StoreFailure.hostNotClaimable(.pending)) {
                 _ = try await fixture.claim(agent)
             }

@@ -1,0 +1,45 @@
+import API
+import Hummingbird
+import Pipeline
+import Storage
+import WebSupport
+
+/// Everything that agents reach; but for enrolment, each call needs a certificate.
+struct AgentSurface {
+    let composition: Composition
+    let meter: CallMeter
+
+    func responder() -> some HTTPResponder<CallContext> {
+        let database = composition.database
+        let leases = composition.configuration.leases
+        let issuing = CertificateIssuing(
+            authorities: composition.authorities, now: Composition.now)
+        let router = Router(context: CallContext.self)
+        let open = router.group("agent/v1").add(middleware: StoreErrors())
+        EnrolmentRoutes(
+            enrolments: EnrolmentStore(database), issuing: issuing, now: Composition.now
+        ).add(to: open)
+        let certificates = CertificateStore(database)
+        let known = router.group("agent/v1")
+            .add(middleware: StoreErrors())
+            .add(
+                middleware: AgentMiddleware(
+                    CertificateAuthenticator(
+                        certificates: certificates, authorities: composition.authorities,
+                        now: Composition.now)))
+        RenewalRoutes(certificates: certificates, issuing: issuing).add(to: known)
+        let queue = JobQueue(
+            claims: ClaimStore(database, settings: leases),
+            attempts: AttemptStore(database, settings: leases),
+            finishes: FinishStore(database, settings: leases),
+            ingest: IngestStore(database, settings: leases))
+        SessionRoutes(
+            sessions: SessionStore(database, settings: leases), hosts: HostStore(database),
+            queue: queue, polls: composition.polls, settings: leases, now: Composition.now
+        ).add(to: known)
+        AttemptRoutes(queue: queue).add(to: known)
+        return FleetResponder(
+            router.buildResponder(), policy: .agentSurface(version: ServerService.version),
+            meter: meter)
+    }
+}

@@ -1,0 +1,145 @@
+import Database
+import FleetModel
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct CertificateTests {
+    @Test(arguments: TestBackend.available)
+    func `a renewed certificate stands beside the old one`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let store = CertificateStore(fixture.database)
+            let renewed = try await store.renew(
+                QueueFixture.certificate("2", request: "r"), agent: agent.agent,
+                host: agent.host)
+            #expect(renewed.serial == "2")
+            #expect(renewed.validUntil == ServerTime(microseconds: 2_000_000))
+            let all = try await store.certificates(of: agent.host, after: nil, limit: 10)
+            #expect(Set(all.map(\.serial)) == ["2", "serial-token-bench-01"])
+            #expect(all.allSatisfy { $0.revokedAt == nil })
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `the same request gets the same certificate, unless that was revoked`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let store = CertificateStore(fixture.database)
+            func renew(_ serial: String) async throws -> String {
+                try await store.renew(
+                    QueueFixture.certificate(serial, request: "r"), agent: agent.agent,
+                    host: agent.host
+                ).serial
+            }
+            #expect(try await renew("2") == "2")
+            #expect(try await renew("3") == "2")
+            _ = try await store.revoke(serial: "2", reason: "lost")
+            #expect(try await renew("4") == "4")
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a retired host gets no certificate`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            _ = try await HostStore(fixture.database).move(
+                agent.host, from: [.active], to: .retired)
+            await #expect(throws: StoreFailure.retired("host \(agent.host)")) {
+                _ = try await CertificateStore(fixture.database).renew(
+                    QueueFixture.certificate("2"), agent: agent.agent, host: agent.host)
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a revocation keeps its first time and reason, and tells every controller`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let store = CertificateStore(fixture.database)
+            let serial = "serial-token-bench-01"
+            let told = fixture.database.listen([WorkChannel.certificate])
+            let first = try await store.revoke(serial: serial, reason: "stolen")
+            #expect(first.host == agent.host)
+            let second = try await store.revoke(serial: serial, reason: "again")
+            #expect(second.revokedAt == first.revokedAt)
+            #expect(second.revokeReason == "stolen")
+            #expect(try await store.certificate(serial: serial) == second)
+            for await change in told where !change.isResync {
+                #expect(change.payload == serial)
+                break
+            }
+            await #expect(throws: StoreFailure.notFound("certificate ff")) {
+                _ = try await store.revoke(serial: "ff", reason: "none")
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `with its last certificate an agent's claims end`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let store = CertificateStore(fixture.database)
+            let lasting = ServerTime(microseconds: wallMicroseconds()) + .seconds(3600)
+            _ = try await store.renew(
+                QueueFixture.certificate("2", until: lasting), agent: agent.agent,
+                host: agent.host)
+            _ = try await store.revoke(serial: "serial-token-bench-01", reason: "renewed")
+            #expect(try await fixture.claim(agent) == nil)
+            _ = try await store.revoke(serial: "2", reason: "stolen")
+            await #expect(throws: StoreFailure.sessionSuperseded) {
+                _ = try await fixture.claim(agent)
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `enrolling anew ends the claims of the former agent`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let former = try await fixture.agent()
+            let enrolments = EnrolmentStore(fixture.database)
+            _ = try await enrolments.create(
+                QueueFixture.fresh(), digest: "t", hostName: nil, preapproved: true,
+                lifetime: .seconds(60))
+            let enrolled = try await enrolments.enrol(
+                QueueFixture.newcomer("bench-01", token: "t"))
+            #expect(enrolled.host == former.host)
+            try await fixture.submit(1)
+            await #expect(throws: StoreFailure.sessionSuperseded) {
+                _ = try await fixture.claim(former)
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a list goes on where it ended`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent("bench-01")
+            _ = try await fixture.agent("bench-02")
+            let store = CertificateStore(fixture.database)
+            for number in 0..<5 {
+                _ = try await store.renew(
+                    QueueFixture.certificate("\(number)"), agent: agent.agent, host: agent.host)
+            }
+            var seen: [String] = []
+            var position: CertificateStore.Position?
+            repeat {
+                let page = try await store.certificates(
+                    of: agent.host, after: position, limit: 2)
+                seen += page.map(\.serial)
+                position = page.last.map {
+                    CertificateStore.Position(createdAt: $0.createdAt, serial: $0.serial)
+                }
+            } while position != nil
+            #expect(seen.count == 6)
+            #expect(Set(seen).count == 6)
+            #expect(try await store.certificates(of: nil, after: nil, limit: 50).count == 7)
+        }
+    }
+}
