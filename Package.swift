@@ -252,9 +252,10 @@ let package = Package(
         tests(
             of: "API",
             [
-                "Database", "FleetModel", "Identity", "Storage", "TestSupport", "WebSupport",
-                x509, asn1, crypto,
-            ]),
+                "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
+                "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird,
+                product("HummingbirdTesting", "hummingbird"), logging, x509, asn1, crypto,
+            ], exclude: ["Golden"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

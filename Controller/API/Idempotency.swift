@@ -49,7 +49,8 @@ package struct Idempotency<Context: FleetContext>: RouterMiddleware {
     ) async throws -> Response {
         let response: Response
         do {
-            response = try await next(request, context)
+            // What the layers below refuse is kept like the handler's own refusals.
+            response = try await StoreErrors().handle(request, context: context, next: next)
         } catch let refusal as APIError {
             response = refusal.response(requestID: context.requestID)
         } catch {

@@ -9,12 +9,31 @@ struct LongPollQuery {
 
     init(_ request: Request) throws(APIError) {
         let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["wait_s", "after"])
         limit = .seconds(try query.integer("wait_s", in: 0...50) ?? 0)
         after = Int64(try query.integer("after", in: 0...Int.max) ?? -1)
     }
 }
 
+extension Request {
+    /// 400 for any parameter: the route knows none.
+    func refuseParameters() throws(APIError) {
+        try QueryParameters(self).refuseUnknown(except: [])
+    }
+}
+
 extension QueryParameters {
+    /// The beginning of a commit, at least seven digits, in lower case; 400 for another text.
+    func commitPrefix(_ name: String) throws(APIError) -> String? {
+        guard let text = try single(name)?.lowercased() else { return nil }
+        guard CommitPrefix.isOne(text) else {
+            throw APIError(
+                .invalidValue, "\(name) is 7 to 64 hexadecimal digits.",
+                details: ["parameter": .string(name)])
+        }
+        return text
+    }
+
     /// A parameter that is one of a list of words; 400 for another one.
     func word<Word: RawRepresentable<String> & CaseIterable>(
         _ name: String

@@ -13,8 +13,10 @@ struct ProjectAccess {
         in context: some FleetContext, for scope: Scope
     ) async throws -> ProjectStore.Project {
         let name = try context.pathText("project")
-        guard let project = try await projects.project(name) else { throw Self.unknown }
-        try check(project, context, scope)
+        try Self.requireToChange(scope, in: context)
+        guard let project = try await projects.project(name),
+            try Self.admits(context, to: project, for: scope)
+        else { throw Self.unknown }
         return project
     }
 
@@ -23,17 +25,32 @@ struct ProjectAccess {
     func require(
         _ scope: Scope, on id: ProjectID, in context: some FleetContext
     ) async throws -> ProjectStore.Project {
-        guard let project = try await projects.project(id.text) else { throw Self.unknown }
-        try check(project, context, scope)
+        try Self.requireToChange(scope, in: context)
+        guard let project = try await projects.project(id.text),
+            try Self.admits(context, to: project, for: scope)
+        else { throw Self.unknownObject }
         return project
     }
 
-    private func check(
-        _ project: ProjectStore.Project, _ context: some FleetContext, _ scope: Scope
-    ) throws {
-        if scope == .read, project.visibility == "public" { return }
-        try context.require(scope, onProject: project.name)
+    /// Whether the project stands in lists that the caller reads.
+    static func isVisible(_ project: ProjectStore.Project, in context: some FleetContext) -> Bool {
+        if project.visibility == "public" { return true }
+        guard case .key(let key) = context.caller, key.scopes.contains(.read) else { return false }
+        return project.visibility == "internal" || key.reaches(project: project.name)
+    }
+
+    /// Before any look-up: 401 and 403 must not tell what exists.
+    private static func requireToChange(_ scope: Scope, in context: some FleetContext) throws {
+        if scope != .read { try context.require(scope) }
+    }
+
+    private static func admits(
+        _ context: some FleetContext, to project: ProjectStore.Project, for scope: Scope
+    ) throws -> Bool {
+        if scope == .read { return isVisible(project, in: context) }
+        return try context.requireKey().reaches(project: project.name)
     }
 
     static var unknown: APIError { APIError(.unknownProject, "There is no such project.") }
+    static var unknownObject: APIError { APIError(.notFound, "There is no such object.") }
 }

@@ -34,6 +34,10 @@ extension APIError {
     /// The refusal for what the repository or its remote answered.
     init(_ failure: CommitGraphFailure) {
         let reason = failure.apiReason.flatMap(Reason.init) ?? .internalFault
-        self.init(reason, "\(failure)")
+        var details: [String: JSONValue] = [:]
+        if case .rangeTooLong(let count, let limit) = failure {
+            details = ["count": .integer(count), "limit": .integer(limit)]
+        }
+        self.init(reason, "\(failure)", details: details)
     }
 }

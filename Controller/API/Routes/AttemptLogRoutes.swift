@@ -36,6 +36,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         let id: RunID = try context.pathIdentifier("run")
         guard let run = try await runs.run(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: run.project, in: context)
+        try request.refuseParameters()
         let found = try await runs.attempts(of: id)
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }
@@ -47,6 +48,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         let id: JobID = try context.pathIdentifier("job")
         guard let job = try await runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
+        try request.refuseParameters()
         let found = try await runs.attempts(of: job.run).filter { $0.job == id }
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }
@@ -54,6 +56,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     /// 200 with the timeline; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let attempt = try await visible(context)
+        try request.refuseParameters()
         return JSONValue(attempt, timeline: try await runs.timeline(of: attempt.id))
     }
 
@@ -67,7 +70,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         return attempt
     }
 
-    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+    private static var unknown: APIError { ProjectAccess.unknownObject }
 
     /// 200 bytes; 204 past the present end; 404 `path_not_in_log` past the end of a whole log.
     ///
@@ -75,6 +78,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func log(_ request: Request, _ context: Context) async throws -> Response {
         let attempt = try await visible(context, toMembersOnly: true)
         let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["limit_bytes", "offset", "tail", "wait_s"])
         let limit = try query.integer("limit_bytes", in: 1...(1 << 20)) ?? 256 << 10
         var offset = Int64(try query.integer("offset", in: 0...Int.max) ?? 0)
         if let tail = try query.integer("tail", in: 1...(1 << 20)) {

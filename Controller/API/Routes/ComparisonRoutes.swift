@@ -40,6 +40,7 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func compare(
         _ request: Request, _ context: Context
     ) async throws -> Response {
+        _ = try context.requireKey()
         let body = try await request.decodeBody(CompareRequest.self, context: context)
         let isKept = body.save ?? true
         let project = try await ProjectAccess(projects: projects).project(
@@ -71,9 +72,14 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
             else { throw APIError(.notFound, "There is no run \(id).") }
             return run
         case (nil, let commit?):
+            guard CommitPrefix.isOne(commit.lowercased()) else {
+                throw APIError(
+                    .outOfRange, "A commit is given by 7 to 64 hexadecimal digits.",
+                    details: ["pointer": .string(pointer + "/commit")])
+            }
             var filter = RunStore.Filter()
             filter.project = project.id
-            filter.commit = commit
+            filter.commit = commit.lowercased()
             let found = try await runs.runs(filter, limit: 50)
             guard Set(found.map(\.commit)).count <= 1 else {
                 throw APIError(.unknownRef, "More than one commit begins with \(commit).")

@@ -48,6 +48,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     /// 200: hosts by name.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(.read)
+        try request.refuseParameters()
         let found = try await hosts.hosts()
         return .object(["items": .array(found.map(reply)), "next_cursor": .null])
     }
@@ -55,6 +56,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(.read)
+        try request.refuseParameters()
         guard let host = try await hosts.host(try context.pathIdentifier("host")) else {
             throw APIError(.notFound, "There is no such host.")
         }
@@ -128,6 +130,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         try context.require(.operate)
+        try request.refuseParameters()
         let found = try await enrolments.tokens(limit: 200)
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }

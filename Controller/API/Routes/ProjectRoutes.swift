@@ -1,3 +1,4 @@
+import CommitGraph
 package import FleetModel
 package import Hummingbird
 package import Pipeline
@@ -58,7 +59,7 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         var random = SystemRandomNumberGenerator()
         var repository: ProjectStore.NewRepository?
         if let asked = body.repository {
-            repository = try await checked(asked, &random)
+            repository = try await checked(asked, at: "/repository", &random)
         }
         let project = try await projects.create(
             ProjectStore.NewProject(
@@ -83,10 +84,18 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
 
     /// Refuses a remote that cannot be read, so that the mistake shows where it was made.
     private func checked(
-        _ asked: RepositoryRequest, _ random: inout SystemRandomNumberGenerator
+        _ asked: RepositoryRequest, at pointer: String,
+        _ random: inout SystemRandomNumberGenerator
     ) async throws -> ProjectStore.NewRepository {
         let id = RepositoryID(at: now(), using: &random)
-        let branch = try await submitter.defaultBranch(of: asked.url, id: id)
+        let branch: String?
+        do {
+            branch = try await submitter.defaultBranch(of: asked.url, id: id)
+        } catch CommitGraphFailure.addressRefused(let refusal) {
+            throw APIError(
+                .outOfRange, "The repository cannot be added: \(refusal).",
+                details: ["pointer": .string(pointer + "/url")])
+        }
         return ProjectStore.NewRepository(
             id: id, name: asked.name ?? Self.lastPart(of: asked.url), url: asked.url,
             forge: asked.forge ?? "none", defaultBranch: asked.default_branch ?? branch)
@@ -112,20 +121,25 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         let query = try QueryParameters(request)
         try query.refuseUnknown(except: ["limit", "after"])
         let limit = try query.integer("limit", in: PageRequest.limits) ?? 50
-        let found = try await projects.projects(
-            after: try query.single("after") ?? "", limit: limit)
-        let visible = found.filter { project in
-            if project.visibility == "public" { return true }
-            guard case .key(let key) = context.caller else { return false }
-            return key.scopes.contains(.read) && key.reaches(project: project.name)
+        var visible: [ProjectStore.Project] = []
+        var after = try query.single("after") ?? ""
+        // Hidden projects take no place of the page.
+        while visible.count < limit {
+            let found = try await projects.projects(after: after, limit: limit)
+            visible += found.filter { ProjectAccess.isVisible($0, in: context) }
+            guard found.count == limit, let last = found.last else { break }
+            after = last.name
         }
+        visible = Array(visible.prefix(limit))
         return .object(["items": .array(visible.map { JSONValue($0) }), "next_cursor": .null])
     }
 
     /// 200; 404 `unknown_project`.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let access = ProjectAccess(projects: projects)
-        return JSONValue(try await access.project(in: context, for: .read))
+        let project = try await access.project(in: context, for: .read)
+        try request.refuseParameters()
+        return JSONValue(project)
     }
 
     /// 200: repositories by name.
@@ -133,6 +147,7 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let project = try await ProjectAccess(projects: projects).project(in: context, for: .read)
+        try request.refuseParameters()
         let found = try await projects.repositories(of: project.id)
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }
@@ -144,7 +159,7 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         let project = try await ProjectAccess(projects: projects).project(in: context, for: .admin)
         let body = try await request.decodeBody(RepositoryRequest.self, context: context)
         var random = SystemRandomNumberGenerator()
-        let new = try await checked(body, &random)
+        let new = try await checked(body, at: "", &random)
         try await projects.add(new, to: project.id)
         guard let stored = try await projects.repository(new.id) else {
             throw StoreFailure.corrupt("repository \(new.id) vanished")

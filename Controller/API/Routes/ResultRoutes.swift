@@ -30,7 +30,7 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
-    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+    private static var unknown: APIError { ProjectAccess.unknownObject }
 
     private func visibleRun(_ context: Context) async throws -> RunRecord {
         guard let run = try await runs.run(try context.pathIdentifier("run")) else {
@@ -61,6 +61,7 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     /// 200: how the run's benchmarks ended.
     @Sendable private func cases(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visibleRun(context)
+        try request.refuseParameters()
         let found = try await measurements.cases(of: run.id)
         let items = found.map { entry in
             JSONValue.members([
@@ -100,6 +101,7 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let run = try await visibleRun(context)
+        try request.refuseParameters()
         guard let found = try await comparisons.comparison(of: run.id) else { throw Self.unknown }
         return JSONValue(found)
     }
@@ -115,12 +117,15 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func comparison(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        JSONValue(try await visibleComparison(context))
+        let found = try await visibleComparison(context)
+        try request.refuseParameters()
+        return JSONValue(found)
     }
 
     /// 200: rows, the judged ones first.
     @Sendable private func rows(_ request: Request, _ context: Context) async throws -> JSONValue {
         let found = try await visibleComparison(context)
+        try request.refuseParameters()
         let sorted = found.rows.filter(\.isWatched) + found.rows.filter { !$0.isWatched }
         return .object(["items": .array(sorted.map { JSONValue($0) }), "next_cursor": .null])
     }

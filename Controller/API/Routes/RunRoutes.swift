@@ -56,7 +56,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         filter.project = project.id
         filter.state = try query.word("state")
         filter.decision = try query.word("decision")
-        filter.commit = try query.single("commit")
+        filter.commit = try query.commitPrefix("commit")
         filter.hostClass = try query.single("host_class")
         let binding = "runs \(project.id) \(filter.hashText)"
         let page = try PageRequest(query, codec: cursors, binding: binding)
@@ -137,7 +137,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
-        let key = try context.requireKey()
+        let key = try context.require(.write)
         _ = try await visible(id, context, .write)
         let mode = try await mode(request, context)
         try await stores.cancels.cancel(.run(id), mode: mode, by: key.name)
@@ -150,7 +150,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let id: FleetModel.RequestID = try context.pathIdentifier("request")
-        let key = try context.requireKey()
+        let key = try context.require(.write)
         guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
         _ = try await access.require(.write, on: stored.project, in: context)
         let mode = try await mode(request, context)
@@ -175,6 +175,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let id: JobID = try context.pathIdentifier("job")
         guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
+        try request.refuseParameters()
         let attempts = try await stores.runs.attempts(of: job.run).filter { $0.job == id }
         return JSONValue(job, attempts: attempts)
     }
@@ -182,6 +183,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     /// 200: open jobs in the order of their claims.
     @Sendable private func queue(_ request: Request, _ context: Context) async throws -> JSONValue {
         let key = try context.require(.read)
+        try request.refuseParameters()
         var items: [JSONValue] = []
         for job in try await stores.runs.queue(limit: 200) {
             guard let project = try await stores.projects.project(job.project.text),
@@ -200,7 +202,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         return run
     }
 
-    private static var unknown: APIError { APIError(.notFound, "There is no such object.") }
+    private static var unknown: APIError { ProjectAccess.unknownObject }
 
     private static func accepted(_ value: JSONValue) -> Response {
         Response(

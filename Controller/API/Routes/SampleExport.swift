@@ -68,14 +68,18 @@ struct SampleExport {
             if case .object = value { return quoted(value.text) }
             return value.text
         }
-        let isFormula = text.first.map { "=+-@".contains($0) } ?? false
+        // By bytes: a combining mark makes another character of what spreadsheets still obey.
+        let isFormula = text.utf8.first.map("=+-@".utf8.contains) ?? false
         return quoted(isFormula && Double(text) == nil ? "'" + text : text)
     }
 
     private static func quoted(_ text: String) -> String {
-        guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
-        return "\""
-            + text.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+        guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
     }
 }

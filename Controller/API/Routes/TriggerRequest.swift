@@ -106,7 +106,9 @@ struct TriggerRequest: Decodable {
     private func selection() throws(APIError) -> TriggerOrder.Selection {
         let given = [ref != nil, commit != nil, range != nil].count { $0 }
         guard given == 1 else {
-            throw APIError(.oneOfRequired, "Give exactly one of ref, commit and range.")
+            throw APIError(
+                .oneOfRequired, "Give exactly one of ref, commit and range.",
+                details: ["pointer": ""])
         }
         if let range {
             guard range.step >= 1, (1...1000).contains(range.limit) else {
@@ -145,6 +147,9 @@ struct TriggerRequest: Decodable {
         }
         if let low = repetitions?.minimum, let high = repetitions?.maximum, low > high {
             throw Self.outOfRange("/repetitions", "The minimum is above the maximum.")
+        }
+        if let target = repetitions?.target, !(target > 0 && target < 1) {
+            throw Self.outOfRange("/repetitions", "The target lies between 0 and 1.")
         }
         guard let word = Priority(rawValue: priority ?? "interactive") else {
             throw Self.outOfRange("/priority", "There is no such priority.")

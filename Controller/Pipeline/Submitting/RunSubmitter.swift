@@ -70,15 +70,23 @@ package struct RunSubmitter: Sendable {
     package func source(of repository: ProjectStore.Repository) throws -> RepositorySource {
         RepositorySource(
             id: repository.id,
-            url: try RemoteURL(repository.url, allowing: transports), credential: nil)
+            url: try remote(repository.url), credential: nil)
     }
 
     /// The branch that a remote calls its own; also the check that it can be read at all.
     package func defaultBranch(of url: String, id: RepositoryID) async throws -> String? {
         let source = RepositorySource(
-            id: id, url: try RemoteURL(url, allowing: transports), credential: nil)
+            id: id, url: try remote(url), credential: nil)
         try await graph.refresh(source)
         return try await graph.defaultBranch(of: source)
+    }
+
+    private func remote(_ url: String) throws(CommitGraphFailure) -> RemoteURL {
+        do throws(RemoteURLFailure) {
+            return try RemoteURL(url, allowing: transports)
+        } catch {
+            throw .addressRefused(error)
+        }
     }
 
     private func commits(

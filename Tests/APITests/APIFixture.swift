@@ -1,0 +1,125 @@
+import API
+import Database
+import FleetModel
+import GitRemote
+import Hummingbird
+import HummingbirdTesting
+import Identity
+import Logging
+import Pipeline
+import Storage
+import Synchronization
+import TestSupport
+
+@testable import FleetmarkController
+@testable import WebSupport
+
+/// A controller of its own for one test: the real composition over a database in memory, its two
+/// surfaces called in process.
+struct APIFixture: Sendable {
+    let composition: Composition
+    let clock: ShiftedClock
+    let folder: String
+    let publicResponder: FleetResponder<RouterResponder<CallContext>>
+    let people: any TestClientProtocol
+    let agents: any TestClientProtocol
+
+    static let pagesURL = "https://fleetmark.example.org"
+    static let agentsURL = "https://agents.example.org:8443"
+
+    var database: any Database { composition.database }
+    var polls: LongPolls { composition.polls }
+
+    static func with(
+        leases: LeaseSettings = LeaseSettings(),
+        _ body: @escaping @Sendable (APIFixture) async throws -> Void
+    ) async throws {
+        let clock = ShiftedClock()
+        try await withTemporaryFolder { folder in
+            try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
+                _ = try await Migrator.run(StorageMigrations.all, on: database)
+                let composition = try await compose(database, in: folder, leases)
+                for caller in SampleCaller.allCases {
+                    try await caller.store(in: KeyStore(database), now: clock.now)
+                }
+                try await serve(composition, clock, folder, body)
+            }
+        }
+    }
+
+    /// As `Composition.prepare`, but over this database.
+    private static func compose(
+        _ database: any Database, in folder: String, _ leases: LeaseSettings
+    ) async throws -> Composition {
+        var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
+        configuration.transports = [.https, .ssh, .file]
+        configuration.leases = leases
+        let state = StateFolder(path: configuration.stateDirectory)
+        try state.prepare()
+        let now = Composition.now()
+        let authorities = try FleetAuthorities(directory: state.certificates, now: now)
+        let certificates = try ServerCertificateStore(
+            .ownAuthority(
+                authorities, folder: state.certificates, names: CertificateNames.of(configuration),
+                validity: .seconds(90 * 24 * 3600)), now: now)
+        return Composition(
+            configuration: configuration, database: database, authorities: authorities,
+            certificates: certificates, certificate: await certificates.current,
+            adminKeyFile: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private static func serve(
+        _ composition: Composition, _ clock: ShiftedClock, _ folder: String,
+        _ body: @escaping @Sendable (APIFixture) async throws -> Void
+    ) async throws {
+        let addresses = ReachableAddresses()
+        addresses.set(.init(pages: pagesURL, agents: agentsURL))
+        let responder = try PublicSurface(
+            composition: composition, addresses: addresses, meter: CallMeter(), version: "9.9"
+        ).responder()
+        guard let surface = responder as? FleetResponder<RouterResponder<CallContext>> else {
+            throw SampleProblem("the public surface is no router")
+        }
+        let signals = ChangeSignals(
+            changes: composition.database.listen(WorkChannel.all), polls: composition.polls,
+            agentConnections: composition.agentConnections)
+        let publicSide = Application(
+            responder: surface, services: [signals], logger: composition.logger)
+        let agentSide = Application(
+            responder: AgentSurface(composition: composition, meter: CallMeter()).responder(),
+            logger: composition.logger)
+        try await publicSide.test(.router) { people in
+            try await agentSide.test(.router) { agents in
+                try await body(
+                    APIFixture(
+                        composition: composition, clock: clock, folder: folder,
+                        publicResponder: surface, people: people, agents: agents))
+            }
+        }
+    }
+
+    /// What the controller does with attempts that have ended.
+    var pipeline: ResultPipeline {
+        ResultPipeline(
+            processing: ProcessingStore(
+                database, settings: composition.configuration.leases),
+            measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
+            logger: composition.logger)
+    }
+}
+
+/// The wall's time, which a test may put forward.
+final class ShiftedClock: Sendable {
+    private let shift = Mutex<Int64>(0)
+
+    var now: ServerTime {
+        ServerTime(microseconds: wallMicroseconds() + shift.withLock { $0 })
+    }
+
+    func advance(_ duration: Duration) { shift.withLock { $0 += duration.wholeMicroseconds } }
+}
+
+struct SampleProblem: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

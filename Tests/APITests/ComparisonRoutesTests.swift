@@ -1,0 +1,135 @@
+import Testing
+
+@testable import WebSupport
+
+@Suite struct ComparisonRoutesTests {
+    private static let path = "/projects/lantern/comparisons"
+
+    /// Two commits measured, the second a fifth slower.
+    private static func withTwo(
+        _ body:
+            @escaping @Sendable (SampleFleet, _ old: String, _ new: String) async throws ->
+            Void
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            let old = try await fleet.measure(commit: fleet.repository.main[1])
+            let new = try await fleet.measure(commit: fleet.repository.main[2], factor: 1.2)
+            try await body(fleet, old.run, new.run)
+        }
+    }
+
+    @Test func `two runs are compared, and the comparison is kept`() async throws {
+        try await Self.withTwo { fleet, old, new in
+            let made = try await fleet.fixture.post(
+                Self.path, as: .lanternWriter,
+                ["base": ["run": .string(old)], "candidate": ["run": .string(new)]])
+            try Golden.check("comparison.made", made)
+            #expect(made["direction"].string == "regressed")
+            let address = made[header: "Location"]?.dropFirst("/api/v1".count) ?? ""
+            let read = try await fleet.fixture.get(String(address))
+            #expect(read.json == made.json)
+            let rows = try await fleet.fixture.get(String(address) + "/rows")
+            #expect(rows["items"].items.count == 2)
+        }
+    }
+
+    @Test func `a comparison that is not kept comes with its rows and without a name`()
+        async throws
+    {
+        try await Self.withTwo { fleet, old, new in
+            let tried = try await fleet.fixture.post(
+                Self.path, as: .lanternReader,
+                [
+                    "base": ["run": .string(old)], "candidate": ["run": .string(new)],
+                    "save": false,
+                ])
+            try Golden.check("comparison.tried", tried)
+        }
+    }
+
+    @Test func `a commit stands for its newest measured run`() async throws {
+        try await Self.withTwo { fleet, old, new in
+            let commits = fleet.repository.main
+            let again = try await fleet.measure(commit: commits[2])
+            _ = try await fleet.trigger(
+                "lantern", ["commit": .string(commits[2]), "force": true])
+            for text in [commits[2], String(commits[2].prefix(7)), commits[2].uppercased()] {
+                let made = try await fleet.fixture.post(
+                    Self.path,
+                    ["base": ["run": .string(old)], "candidate": ["commit": .string(text)]])
+                #expect(made.status == 201, "\(made.text)")
+                #expect(made["candidate"]["run_ids"].items.first?.string == again.run)
+            }
+        }
+    }
+
+    @Test func `a malformed side is refused where it is malformed`() async throws {
+        try await SampleStory.with { story in
+            let good: JSONValue = ["run": .string(story.lantern.measured.run)]
+            let both: JSONValue = [
+                "run": .string(story.lantern.measured.run), "commit": "1234567",
+            ]
+            var refusals = [
+                Refusal([:], 422, "missing_field", at: "/base"),
+                Refusal(["base": good], 422, "missing_field", at: "/candidate"),
+                Refusal(["base": [:], "candidate": good], 422, "one_of_required", at: "/base"),
+                Refusal(
+                    ["base": good, "candidate": both], 422, "one_of_required", at: "/candidate"),
+                Refusal(
+                    ["base": ["ref": "main"], "candidate": good], 422, "unknown_field",
+                    at: "/base/ref"),
+                Refusal(["base": 7, "candidate": good], 422, "wrong_type", at: "/base"),
+            ]
+            for commit: JSONValue in ["12", "", "main~12"] {
+                refusals.append(
+                    Refusal(
+                        ["base": ["commit": commit], "candidate": good], 422, "out_of_range",
+                        at: "/base/commit"))
+            }
+            for refusal in refusals {
+                refusal.check(try await story.fixture.post(Self.path, refusal.body))
+            }
+        }
+    }
+
+    @Test func `a side that is not there is refused`() async throws {
+        try await SampleStory.with { story in
+            let good: JSONValue = ["run": .string(story.lantern.measured.run)]
+            let unknown: [JSONValue] = [
+                "x", .string(freshID()), .string(story.vault.measured.run),
+            ]
+            let unmeasured: [JSONValue] = [
+                ["commit": "1234567"], ["commit": .string(story.fleet.repository.topic)],
+                ["run": .string(story.lantern.queued.runs[0])],
+            ]
+            let refusals =
+                unknown.map {
+                    Refusal(["base": ["run": $0], "candidate": good], 404, "not_found")
+                } + unmeasured.map { Refusal(["base": $0, "candidate": good], 409, "no_base") }
+            for refusal in refusals {
+                refusal.check(try await story.fixture.post(Self.path, refusal.body))
+            }
+        }
+    }
+
+    @Test func `runs of two hosts are not compared`() async throws {
+        try await Self.withTwo { fleet, old, _ in
+            var other = SampleAgent(fixture: fleet.fixture)
+            guard case .object(var facts) = SampleAgent.facts else { return }
+            facts["name"] = "bench-02"
+            facts["machine_id_hash"] = "other"
+            let enrolled = try await other.enrol(
+                token: try await fleet.fixture.token(), as: .object(facts))
+            other.certificate = try SampleAgent.certificate(of: enrolled)
+            other.session = try await other.openSession().known("session_id")
+            let second = SampleFleet(
+                fixture: fleet.fixture, repository: fleet.repository, agent: other)
+            let new = try await second.measure(commit: fleet.repository.main[2])
+            let reply = try await fleet.fixture.post(
+                Self.path,
+                ["base": ["run": .string(old)], "candidate": ["run": .string(new.run)]])
+            #expect(reply.reason == "not_comparable")
+            #expect(reply["details"]["mismatch"].string == "host")
+        }
+    }
+}

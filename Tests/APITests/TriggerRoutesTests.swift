@@ -1,0 +1,161 @@
+import Testing
+
+@testable import WebSupport
+
+@Suite struct TriggerRoutesTests {
+    /// What a trigger selects, as places on the sample's `main`; 3 is the tip of `topic`.
+    struct Case: Sendable {
+        let body: JSONValue
+        let commits: [Int]
+        /// What each is compared with; nil for a commit without a base.
+        let bases: [Int?]
+    }
+
+    private static func cases(_ all: [String]) -> [Case] {
+        func commit(_ place: Int) -> JSONValue { .string(all[place]) }
+        return [
+            Case(body: ["ref": "main"], commits: [2], bases: [1]),
+            Case(body: ["ref": "v1"], commits: [1], bases: [0]),
+            Case(body: ["ref": "topic"], commits: [3], bases: [0]),
+            Case(body: ["ref": "HEAD"], commits: [2], bases: [1]),
+            Case(body: ["ref": "refs/heads/main"], commits: [2], bases: [1]),
+            Case(body: ["commit": commit(1)], commits: [1], bases: [0]),
+            Case(body: ["commit": .string(String(all[1].prefix(7)))], commits: [1], bases: [0]),
+            Case(body: ["commit": commit(0)], commits: [0], bases: [nil]),
+            Case(
+                body: ["range": ["from": commit(0), "to": "main"]], commits: [1, 2],
+                bases: [0, 1]),
+            Case(body: ["range": .string("\(all[0])..main")], commits: [1, 2], bases: [0, 1]),
+            Case(
+                body: ["range": ["from": commit(0), "to": "main", "step": 2]], commits: [2],
+                bases: [1]),
+            Case(
+                body: [
+                    "range": ["from": commit(0), "to": "main", "first_parent": true, "limit": 2]
+                ],
+                commits: [1, 2], bases: [0, 1]),
+            Case(body: ["ref": "main", "base": "none"], commits: [2], bases: [nil]),
+            Case(body: ["ref": "main", "base": "parent"], commits: [2], bases: [1]),
+            Case(body: ["ref": "main", "base": "topic"], commits: [2], bases: [3]),
+            Case(body: ["ref": "main", "base": commit(0)], commits: [2], bases: [0]),
+        ]
+    }
+
+    @Test func `each selection measures its commits against their bases`() async throws {
+        try await SampleFleet.with { fleet in
+            let all = fleet.repository.main + [fleet.repository.topic]
+            for given in Self.cases(all) {
+                let request = try await fleet.trigger("lantern", given.body)
+                var commits: [String?] = []
+                var bases: [String?] = []
+                for run in request.runs {
+                    let run = try await fleet.fixture.get("/runs/\(run)")
+                    commits.append(run["commit"].string)
+                    bases.append(run["base"]["commit"].string)
+                }
+                #expect(commits == given.commits.map { all[$0] }, "\(given.body.text)")
+                #expect(bases == given.bases.map { $0.map { all[$0] } }, "\(given.body.text)")
+            }
+        }
+    }
+
+    @Test func `the answer names the request, its runs and where to look`() async throws {
+        try await SampleFleet.with { fleet in
+            let made = try await fleet.fixture.post(
+                "/projects/lantern/runs", as: .lanternWriter,
+                ["range": .string("\(fleet.repository.main[0])..main"), "reason": "Monday"])
+            try Golden.check("trigger", made)
+            let address = made[header: "Location"]?.dropFirst("/api/v1".count) ?? ""
+            let request = try await fleet.fixture.get(String(address))
+            try Golden.check("request", request)
+            #expect(request.json == made["request"])
+        }
+    }
+
+    @Test func `every wish of the caller's reaches the run`() async throws {
+        try await SampleFleet.with { fleet in
+            let request = try await fleet.trigger(
+                "lantern",
+                [
+                    "repository": "sample", "ref": "main", "benchmarks": ["parse/*"],
+                    "tags": ["quick"], "host": .string(fleet.agent.host), "priority": "main",
+                    "repetitions": ["min": 6, "max": 9, "target_rel": 0.02], "reason": "all",
+                ])
+            let run = try await fleet.fixture.get("/runs/\(request.runs[0])")
+            #expect(run["priority"].string == "main")
+            let job = try await fleet.fixture.get("/jobs/\(request.jobs[0])")
+            #expect(job["needs"]["host_id"].string == fleet.agent.host)
+            let claimed = try await fleet.agent.claim()
+            let description = try claimed.jobDescription()
+            #expect(description["benchmarks"].items.count == 1)
+            #expect(description["benchmarks"].items[0]["name"].string == "parse/short")
+            #expect(description["repetitions"]["min"].integer == 6)
+            #expect(description["repetitions"]["max"].integer == 9)
+        }
+    }
+
+    @Test func `a fixed number of repetitions is kept`() async throws {
+        try await SampleFleet.with { fleet in
+            _ = try await fleet.trigger("lantern", ["ref": "main", "repetitions": 12])
+            let description = try await fleet.agent.claim().jobDescription()
+            #expect(description["repetitions"]["fixed"].integer == 12)
+        }
+    }
+
+    @Test func `what has been measured is used again unless it is forced`() async throws {
+        try await SampleFleet.with { fleet in
+            let first = try await fleet.trigger("lantern", ["ref": "main"])
+            let again = try await fleet.fixture.post(
+                "/projects/lantern/runs", ["ref": "main"])
+            #expect(again["runs"].items[0]["reused"] == true)
+            #expect(again["runs"].items[0]["id"].string == first.runs[0])
+            #expect(again["request"]["id"].string != first.id)
+            let forced = try await fleet.fixture.post(
+                "/projects/lantern/runs", ["ref": "main", "force": true])
+            #expect(forced["runs"].items[0]["reused"] == false)
+            #expect(forced["runs"].items[0]["id"].string != first.runs[0])
+        }
+    }
+
+    @Test(arguments: [("bare", "no fleetmark.yaml"), ("broken", "benchmarks")])
+    func `a commit without a good suite is a run that failed`(
+        _ branch: String, _ word: String
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            let request = try await fleet.trigger("lantern", ["ref": .string(branch)])
+            let run = try await fleet.fixture.get("/runs/\(request.runs[0])")
+            #expect(run["state"].string == "failed")
+            #expect(run["failure"]["detail"].string == "suite_invalid")
+            #expect(run["failure"]["message"].string?.contains(word) == true, "\(run.text)")
+            #expect(request.jobs.isEmpty)
+        }
+    }
+
+    @Test func `a project of two repositories is told which`() async throws {
+        try await SampleFleet.with { fleet in
+            _ = try await fleet.fixture.post(
+                "/projects/lantern/repositories",
+                ["name": "second", "url": .string(fleet.repository.address)])
+            let path = "/projects/lantern/runs"
+            Refusal(["ref": "main"], 422, "missing_field", at: "/repository")
+                .check(try await fleet.fixture.post(path, ["ref": "main"]))
+            let body: JSONValue = ["ref": "main", "repository": "third"]
+            Refusal(body, 404, "unknown_repository")
+                .check(try await fleet.fixture.post(path, body))
+            let named = try await fleet.fixture.post(
+                path, ["ref": "main", "repository": "second"])
+            #expect(named.status == 202)
+        }
+    }
+}
+
+extension Reply {
+    /// The job of a claim's answer.
+    func jobDescription() throws -> JSONValue {
+        let text = try known("job")
+        guard let bytes = Base64Text.bytes(of: text) else {
+            throw SampleProblem("no base64: \(text)")
+        }
+        return try JSONParser.parse(bytes)
+    }
+}
