@@ -101,7 +101,15 @@ let package = Package(
                 .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
             ],
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
+        .target(
+            name: "CPerfEvent", path: "Agent/CPerfEvent",
+            cSettings: [
+                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+            ]),
         room("LinuxSystem", in: "Agent", settings: [.strictMemorySafety()]),
+        room(
+            "Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"],
+            settings: [.strictMemorySafety()]),
         room(
             "Isolation", in: "Agent", ["LinuxSystem"], settings: [.strictMemorySafety()]),
         room(
@@ -203,6 +211,12 @@ let package = Package(
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
         tests(of: "LinuxSystem", ["TestSupport"]),
         tests(of: "Isolation", ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch"]),
+        tests(
+            of: "Counters",
+            [
+                "CPerfEvent", "Isolation", "LinuxSystem", "FleetModel", "TestSupport",
+                "fleetmark-launch",
+            ], exclude: ["Programs", "Recorded"]),
         tests(
             of: "Workspaces",
             [

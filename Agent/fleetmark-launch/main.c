@@ -195,6 +195,26 @@ static int obey(void) {
     return 0;
 }
 
+/* Stands still before the fork, so that the agent can open counters on this process, which the
+ * target and all of its tree inherit. Ends the launch when the agent is gone or wants no more. */
+static void wait_at_gate(int signals) {
+    struct fm_gated gated = {.record = FM_GATED, .pid = getpid()};
+    fm_send(FM_FD_CONTROL, &gated, sizeof gated);
+    for (;;) {
+        struct pollfd ready[2] = {
+            {.fd = signals, .events = POLLIN}, {.fd = FM_FD_CONTROL, .events = POLLIN}};
+        if (poll(ready, 2, -1) < 0 && errno != EINTR) fail(FM_STEP_LAUNCHER, errno);
+        if (ready[0].revents != 0 && drain_signals(signals)) exit(1);
+        uint32_t command = 0;
+        ssize_t size = recv(FM_FD_CONTROL, &command, sizeof command, MSG_DONTWAIT);
+        if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+        if (size <= 0) exit(1);
+        if (size != sizeof command) continue;
+        if (command == FM_COMMAND_GO) return;
+        if (command == FM_COMMAND_KILL || command == FM_COMMAND_TERMINATE) exit(1);
+    }
+}
+
 /* Waits for the target's end; ends the tree itself when the agent is gone. */
 static void watch_target(struct watch *watch, struct fm_ended *ended) {
     for (;;) {
@@ -230,6 +250,7 @@ int main(void) {
     if (error != 0) fail(FM_STEP_PLAN, error);
     close(FM_FD_PLAN);
     watch.signals = prepare(&plan);
+    if (plan.flags & FM_PLAN_GATED) wait_at_gate(watch.signals);
     start(&plan, &watch);
     watch_target(&watch, &ended);
     forward_reports(&watch);

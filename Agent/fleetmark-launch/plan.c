@@ -70,7 +70,7 @@ static void take_header(struct reader *reader, struct fm_plan *plan) {
     require(reader, take_u32(reader) == FM_PLAN_VERSION, EPROTO);
     require(reader, take_u32(reader) == whole, EMSGSIZE);
     plan->flags = take_u32(reader);
-    require(reader, (plan->flags & ~(FM_PLAN_IDENTITY | FM_PLAN_FIXED_LAYOUT)) == 0, EINVAL);
+    require(reader, (plan->flags & ~FM_PLAN_FLAGS) == 0, EINVAL);
     plan->uid = take_u32(reader);
     plan->gid = take_u32(reader);
     if (plan->flags & FM_PLAN_IDENTITY) {

@@ -6,7 +6,8 @@
  *   u32 magic            FM_PLAN_MAGIC, "FMLP"
  *   u32 version          FM_PLAN_VERSION
  *   u32 size             bytes of the whole blob, this header included
- *   u32 flags            FM_PLAN_IDENTITY, FM_PLAN_FIXED_LAYOUT; all others are refused
+ *   u32 flags            FM_PLAN_IDENTITY, FM_PLAN_FIXED_LAYOUT, FM_PLAN_GATED; all others are
+ *                        refused
  *   u32 uid              0 without FM_PLAN_IDENTITY, never 0 with it
  *   u32 gid              as uid
  *   u32 agent            process id of the agent, which must be the launcher's parent
@@ -36,6 +37,9 @@
 #define FM_PLAN_VERSION 1u
 #define FM_PLAN_IDENTITY 1u
 #define FM_PLAN_FIXED_LAYOUT 2u
+/* Nothing is forked until FM_COMMAND_GO; what counts the launcher by then counts the target. */
+#define FM_PLAN_GATED 4u
+#define FM_PLAN_FLAGS (FM_PLAN_IDENTITY | FM_PLAN_FIXED_LAYOUT | FM_PLAN_GATED)
 
 #define FM_MAX_PLAN_BYTES (16u << 20)
 #define FM_MAX_LIMITS 16u

@@ -2,7 +2,8 @@
  *
  * Records are these structures as the compiler lays them out: naturally aligned, no padding left
  * unnamed, host byte order. An ordinary launch sends receipt, started, ended; a failed one sends
- * failed (a receipt may precede it). The end of the socket ends the tree.
+ * failed (a receipt may precede it). With FM_PLAN_GATED, gated comes first. The end of the socket
+ * ends the tree.
  */
 #ifndef FM_REPORT_H
 #define FM_REPORT_H
@@ -11,10 +12,17 @@
 
 #include "plan.h"
 
-enum fm_record { FM_RECEIPT = 1, FM_STARTED = 2, FM_FAILED = 3, FM_ENDED = 4 };
+enum fm_record {
+    FM_RECEIPT = 1,
+    FM_STARTED = 2,
+    FM_FAILED = 3,
+    FM_ENDED = 4,
+    FM_GATED = 5
+};
 
-/* From the agent: one u32 per packet. */
-enum fm_command { FM_COMMAND_TERMINATE = 1, FM_COMMAND_KILL = 2 };
+/* From the agent: one u32 per packet. Go is heard only at the gate, where the other two end the
+ * launch before it began. */
+enum fm_command { FM_COMMAND_TERMINATE = 1, FM_COMMAND_KILL = 2, FM_COMMAND_GO = 3 };
 
 #define FM_RECEIPT_NO_NEW_PRIVILEGES 1u
 #define FM_RECEIPT_RANDOMISED 2u
@@ -47,6 +55,12 @@ struct fm_failed {
     uint32_t reserved;
 };
 
+/* The launcher stands before its fork and waits. */
+struct fm_gated {
+    uint32_t record;
+    int32_t pid; /* the launcher's own */
+};
+
 /* Sent when the whole tree is gone, or was given up. Usage is wait4(2)'s of the target. */
 struct fm_ended {
     uint32_t record;
@@ -68,6 +82,7 @@ struct fm_ended {
 _Static_assert(sizeof(struct fm_receipt) == 56 + 8 * FM_MAX_CPU_WORDS, "no hidden padding");
 _Static_assert(sizeof(struct fm_started) == 16, "no hidden padding");
 _Static_assert(sizeof(struct fm_failed) == 16, "no hidden padding");
+_Static_assert(sizeof(struct fm_gated) == 8, "no hidden padding");
 _Static_assert(sizeof(struct fm_ended) == 96, "no hidden padding");
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW. */

@@ -85,7 +85,7 @@ import Testing
         Forgery(name: "magic", offset: 0, number: 1, errno: EPROTO),
         Forgery(name: "version", offset: 4, number: 2, errno: EPROTO),
         Forgery(name: "flags", offset: 12, number: 0x8000_0000, errno: EINVAL),
-        Forgery(name: "flags", offset: 12, number: 4, errno: EINVAL),
+        Forgery(name: "flags", offset: 12, number: 8, errno: EINVAL),
         Forgery(name: "user -1", offset: 16, number: .max, errno: EINVAL),
         Forgery(name: "agent", offset: 24, number: 0, errno: EINVAL),
         Forgery(name: "agent", offset: 24, number: .max, errno: EINVAL),

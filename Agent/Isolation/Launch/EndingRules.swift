@@ -6,6 +6,8 @@ struct EndingRules {
     enum Command: UInt32 {
         case terminate = 1
         case kill = 2
+        /// Opens the gate of a gated launch.
+        case go = 3
     }
 
     /// Longest time between the launcher's start and the exec; beyond it the set-up hangs.

@@ -12,14 +12,18 @@ struct LaunchPlanEncoding {
     private static let version: UInt32 = 1
     private static let identityFlag: UInt32 = 1
     private static let fixedLayoutFlag: UInt32 = 2
+    private static let gatedFlag: UInt32 = 4
 
     private var bytes: [UInt8] = []
 
-    /// `agent`: the process that starts the launcher.
-    static func bytes(of plan: LaunchPlan, agent: pid_t) throws(LaunchFailure) -> [UInt8] {
+    /// `agent`: the process that starts the launcher. `gated`: the launcher stands still before
+    /// its fork until it is told to go.
+    static func bytes(
+        of plan: LaunchPlan, agent: pid_t, gated: Bool = false
+    ) throws(LaunchFailure) -> [UInt8] {
         try check(plan)
         var encoding = Self()
-        encoding.appendHeader(of: plan, agent: agent)
+        encoding.appendHeader(of: plan, agent: agent, gated: gated)
         encoding.appendLimits(plan.limits)
         encoding.appendProcessors(plan.cpus)
         encoding.append(plan.directory)
@@ -33,9 +37,10 @@ struct LaunchPlanEncoding {
         return encoding.bytes
     }
 
-    private mutating func appendHeader(of plan: LaunchPlan, agent: pid_t) {
+    private mutating func appendHeader(of plan: LaunchPlan, agent: pid_t, gated: Bool) {
         var flags: UInt32 = plan.identity == nil ? 0 : Self.identityFlag
         if plan.disableAddressRandomisation { flags |= Self.fixedLayoutFlag }
+        if gated { flags |= Self.gatedFlag }
         append(Self.magic)
         append(Self.version)
         append(UInt32(0))

@@ -4,6 +4,7 @@ import LinuxSystem
 /// One launch from its spawn to the end of its tree. Blocks; runs on a thread of its own.
 struct LaunchWatch: ~Copyable {
     private let plan: LaunchPlan
+    private let gate: LaunchGate?
     private let deliver: (OutputChunk) -> Void
     private let bell: CancellationBell
     private let process: LauncherProcess
@@ -19,16 +20,16 @@ struct LaunchWatch: ~Copyable {
     /// Starts the plan and follows it to its end.
     static func run(
         _ plan: LaunchPlan, programPath: String, cancellation: LaunchCancellation,
-        output: @escaping (OutputChunk) -> Void
+        gate: LaunchGate?, output: @escaping (OutputChunk) -> Void
     ) throws(LaunchFailure) -> LaunchOutcome {
-        let blob = try LaunchPlanEncoding.bytes(of: plan, agent: getpid())
+        let blob = try LaunchPlanEncoding.bytes(of: plan, agent: getpid(), gated: gate != nil)
         let bell = try ring(for: cancellation)
         guard bell.urgency == nil else { throw .cancelledBeforeStart }
         let rules = EndingRules(plan.limits, launchedAt: MonotonicClock.rawNanoseconds())
         let process = try LauncherProcess.spawn(
             programPath: programPath, plan: blob, input: plan.standardInput)
         var watch = LaunchWatch(
-            plan, process: process, bell: bell, rules: rules, deliver: output)
+            plan, process: process, bell: bell, rules: rules, gate: gate, deliver: output)
         let trouble = watch.follow()
         return try watch.finish(trouble)
     }
@@ -45,9 +46,10 @@ struct LaunchWatch: ~Copyable {
 
     private init(
         _ plan: LaunchPlan, process: consuming LauncherProcess, bell: consuming CancellationBell,
-        rules: EndingRules, deliver: @escaping (OutputChunk) -> Void
+        rules: EndingRules, gate: LaunchGate?, deliver: @escaping (OutputChunk) -> Void
     ) {
         self.plan = plan
+        self.gate = gate
         self.deliver = deliver
         self.rules = rules
         pipes = [
@@ -139,7 +141,19 @@ struct LaunchWatch: ~Copyable {
             failure = .executableMissing(plan.arguments[0])
         case .failed(let step, let errno): failure = .setupFailed(step: step, errno: errno)
         case .ended(let facts): end = facts
+        case .gated(let launcher): open(for: launcher)
         }
+    }
+
+    private mutating func open(for launcher: Int32) {
+        guard let gate else {
+            failure = .launcherMisspoke("it stands at a gate that nobody asked for")
+            launcherIsGone = true
+            return
+        }
+        gate(launcher)
+        // One that was cancelled meanwhile never begins: its end is told in the next step.
+        if bell.urgency == nil { process.send(.go) }
     }
 
     /// - Returns: whether there may be more.

@@ -1,6 +1,12 @@
 import Glibc
 import LinuxSystem
 
+/// Called once on the launch's own thread with the launcher's process number, while the launcher
+/// stands still before its fork. Counters that are opened on the launcher now, inherited and
+/// enabled by exec, count the target and all that descends from it, and nothing of the launcher.
+/// It must be quick. Not called when the launch failed or was cancelled before.
+package typealias LaunchGate = @Sendable (_ launcher: Int32) -> Void
+
 /// Starts foreign programs through `fleetmark-launch` and watches them to their end.
 package struct Launcher: Sendable {
     /// The path of the `fleetmark-launch` program.
@@ -24,6 +30,14 @@ package struct Launcher: Sendable {
         _ plan: LaunchPlan, cancellation: LaunchCancellation = LaunchCancellation(),
         output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome {
+        try await run(plan, cancellation: cancellation, gate: nil, output: output)
+    }
+
+    /// As above, with a gate before the target's process is made.
+    package func run(
+        _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
+        output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome {
         guard geteuid() != 0 || plan.identity != nil else { throw LaunchFailure.identityRequired }
         let plan = effective(plan)
         return try await withTaskCancellationHandler {
@@ -34,7 +48,7 @@ package struct Launcher: Sendable {
                             with: Result { () throws(LaunchFailure) in
                                 try LaunchWatch.run(
                                     plan, programPath: programPath, cancellation: cancellation,
-                                    output: output)
+                                    gate: gate, output: output)
                             }.mapError { $0 as any Error })
                     }
                 } catch {

@@ -28,6 +28,8 @@ enum LauncherReport: Equatable {
     case started(pid: Int32, at: Int64)
     case failed(LaunchStep, errno: Int32)
     case ended(End)
+    /// The launcher stands before its fork and waits to be told to go.
+    case gated(launcher: Int32)
 
     /// Room for the longest record and one byte, so that a longer one is seen.
     static let receiveBytes = 56 + 8 * (CPUList.capacity / 64) + 1
@@ -44,6 +46,7 @@ enum LauncherReport: Equatable {
             }
             self = .failed(step, errno: fields.signed())
         case (4, 96): self = .ended(Self.end(&fields))
+        case (5, 8): self = .gated(launcher: fields.signed())
         case (let kind, let size):
             throw .launcherMisspoke("a record of kind \(kind) with \(size) bytes")
         }
