@@ -120,8 +120,8 @@ let package = Package(
         room(
             "BenchmarkRunner", in: "Agent",
             [
-                "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats", "Statistics",
-                "GitRemote", "CrashPoints", "FleetModel",
+                "Counters", "Isolation", "HostFacts", "Workspaces", "BenchmarkFormats",
+                "Statistics", "GitRemote", "CrashPoints", "FleetModel",
             ]),
         room(
             "AgentCore", in: "Agent",
@@ -228,9 +228,8 @@ let package = Package(
         tests(
             of: "BenchmarkRunner",
             [
-                "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote", "FleetModel",
-                "TestSupport",
-                "fleetmark-launch", subprocess,
+                "Counters", "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote",
+                "FleetModel", "TestSupport", "fleetmark-launch", subprocess,
             ]),
         tests(
             of: "AgentCore",

@@ -4,9 +4,19 @@ package import Isolation
 package protocol ProgramLauncher: Sendable {
     /// Runs one program to its end; as `Launcher.run`.
     func run(
-        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
         output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome
 }
 
 extension Launcher: ProgramLauncher {}
+
+extension ProgramLauncher {
+    /// Without a gate.
+    package func run(
+        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        output: @escaping @Sendable (OutputChunk) -> Void
+    ) async throws -> LaunchOutcome {
+        try await run(plan, cancellation: cancellation, gate: nil, output: output)
+    }
+}

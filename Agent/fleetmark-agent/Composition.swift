@@ -19,10 +19,11 @@ struct Composition {
     private let spools: SpoolDirectory
     private let runner: AttemptRunner
     private let reader = HostReader(digest: AgentDigest.hexadecimal)
+    private let counting: HostCounting
     private let logger: Logger
     private let lock: StateLock
 
-    init(_ options: RunCommand, logger: Logger) throws {
+    init(_ options: RunCommand, logger: Logger) async throws {
         let folder = try options.state.folder()
         var configuration = AgentConfiguration(
             agentVersion: Version.text, state: folder,
@@ -37,7 +38,9 @@ struct Composition {
             spools = try SpoolDirectory(
                 root: folder.spool, capacityBytes: configuration.spoolBytes,
                 digest: AgentDigest.header)
-            runner = AttemptRunner(host: try Self.host(options, folder))
+            let host = try await Self.host(options, folder)
+            counting = host.counting
+            runner = AttemptRunner(host: host)
             try runner.sweep()
         } catch let failure as StateFailure {
             throw ProgramFailure(failure)
@@ -47,6 +50,7 @@ struct Composition {
             throw ProgramFailure(4, "the agent cannot start: \(error)")
         }
         self.logger = logger.with(.agent, identity.agentID.text).with(.host, identity.hostName)
+        self.logger.notice("\(counting.summary)")
         transport = try Self.transport(identity)
         client = ControllerClient(
             transport: transport, policy: CallRetry(random: { .random(in: 0..<1) }),
@@ -57,7 +61,8 @@ struct Composition {
         Agent(
             Agent.Parts(
                 configuration: configuration, identity: identity, client: client, spools: spools,
-                worker: runner, reader: reader, clock: MonotonicClock.rawNanoseconds,
+                worker: runner, reader: reader, counting: counting,
+                clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }
 
@@ -107,7 +112,9 @@ struct Composition {
         }
     }
 
-    private static func host(_ options: RunCommand, _ folder: StateFolder) throws -> RunnerHost {
+    private static func host(
+        _ options: RunCommand, _ folder: StateFolder
+    ) async throws -> RunnerHost {
         let isRoot = geteuid() == 0
         var settings = WorkspaceSettings(
             root: folder.work, fetchIdentity: isRoot ? options.fetchUser.identity : nil,
@@ -118,6 +125,8 @@ struct Composition {
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: try CpuTopology(reading: KernelTree()),
             reader: HostReader(digest: AgentDigest.hexadecimal),
+            counting: await HostCounting.probe(
+                launcher: launcher, identity: settings.workIdentity),
             clock: MonotonicClock.rawNanoseconds)
     }
 

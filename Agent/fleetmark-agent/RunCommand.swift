@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         guard !allowRepository.isEmpty else {
             throw ProgramFailure(2, "name at least one --allow-repository; none means no work")
         }
-        let composition = try Composition(self, logger: logger)
+        let composition = try await Composition(self, logger: logger)
         let agent = try composition.agent()
         let signals = SignalWatch { count in
             guard count == 1 else { Glibc.exit(0) }

@@ -72,13 +72,17 @@ package struct Comparator: Sendable {
             return Judgement(.unclear, .skip, "baseline_not_positive")
         }
         let worse = better == .lower ? effect : effect.mirrored
-        if provider == .simulated { return judgeExact(worse) }
+        if provider == .simulated { return judgeExact(worse, noise: evidence.noise ?? 0) }
         return judgeNoisy(worse, evidence, adjustedP)
     }
 
-    /// An exact count needs no test: the effect alone decides.
-    private func judgeExact(_ worse: Effect) -> Judgement {
+    /// An exact count needs no test: the effect alone decides. One that varies by as much as is
+    /// looked for is none.
+    private func judgeExact(_ worse: Effect, noise: Double) -> Judgement {
         let threshold = policy.threshold ?? policy.minimumExactEffect
+        guard 3 * noise <= threshold else {
+            return Judgement(.unclear, .warn, "not_deterministic")
+        }
         if worse.relative > threshold { return Judgement(.regressed, .fail) }
         if worse.relative < -threshold { return Judgement(.improved, .pass) }
         return Judgement(.unchanged, .pass)
@@ -107,8 +111,9 @@ package struct Comparator: Sendable {
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times
-    /// the noise.
+    /// the noise, for an exact count a fixed effect.
     package func threshold(noise: Double?) -> Double {
-        policy.threshold ?? max(0.02, 3 * (noise ?? 0))
+        if provider == .simulated { return policy.threshold ?? policy.minimumExactEffect }
+        return policy.threshold ?? max(0.02, 3 * (noise ?? 0))
     }
 }

@@ -71,6 +71,10 @@ import Testing
             Case(
                 name: "an exact count, down", provider: .simulated, base: [1000], candidate: [990],
                 expected: Judgement(.improved, .pass)),
+            Case(
+                name: "an exact count that is not the same twice", provider: .simulated,
+                base: [1000, 1010], candidate: [1100, 1110],
+                expected: Judgement(.unclear, .warn, "not_deterministic")),
         ]
     }
 

@@ -23,7 +23,7 @@ import Testing
         #expect(memory.values == [4096])
         #expect(
             Set(sink.measured.map(\.metric.name)) == [
-                "time", "user_time", "system_time", "peak_memory", "context_switches",
+                "time", "user_time", "system_time", "peak_memory", "voluntary_context_switches",
                 "involuntary_context_switches", "page_faults",
             ])
         #expect(sink.cases.map(\.state) == [.ok])

@@ -20,7 +20,9 @@ final class RunnerFixture: Sendable {
     let attempt: AttemptID
 
     /// `revisions`: the files of each commit.
-    init(_ revisions: [[String: String]] = [["run.sh": "echo hello"]]) async throws {
+    init(
+        _ revisions: [[String: String]] = [["run.sh": "echo hello"]], counting: HostCounting = .none
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
         try FileManager.default.createDirectory(
             atPath: folder + "/remote", withIntermediateDirectories: true)
@@ -45,7 +47,7 @@ final class RunnerFixture: Sendable {
                 launcher: launcher, workspaces: workspaces,
                 topology: CpuTopology(
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
-                reader: HostReader(root: folder) { "\($0.count)" },
+                reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
                 clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()
@@ -128,6 +130,12 @@ final class RecordingSink: RunnerSink {
     var log: String { String(decoding: state.withLock { $0.log }, as: UTF8.self) }
     var measured: [MeasuredValues] {
         events.compactMap { if case .measurement(let values) = $0 { values } else { nil } }
+    }
+    var notes: [RunnerNote] {
+        events.compactMap { if case .note(let note) = $0 { note } else { nil } }
+    }
+    var counterFacts: [CounterFacts] {
+        events.compactMap { if case .counters(let facts) = $0 { facts } else { nil } }
     }
     var cases: [CaseEnd] {
         events.compactMap { if case .caseEnded(let end) = $0 { end } else { nil } }

@@ -1,3 +1,4 @@
+import Glibc
 import Isolation
 import LinuxSystem
 import Subprocess
@@ -6,10 +7,11 @@ import Workspaces
 /// Starts programs directly; what only the launcher's own program can do is not needed here.
 struct StandInLauncher: ProgramLauncher {
     func run(
-        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
         output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome {
         if cancellation.urgency != nil { throw LaunchFailure.cancelledBeforeStart }
+        gate?(getpid())
         let start = MonotonicClock.rawNanoseconds()
         let ending = try await withThrowingTaskGroup(
             of: LaunchOutcome.Ending?.self
@@ -42,13 +44,15 @@ struct StandInLauncher: ProgramLauncher {
         options.teardownSequence = [
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(50))
         ]
-        let variables = Dictionary(
-            uniqueKeysWithValues: plan.environment.compactMap { name, value in
-                Environment.Key(rawValue: name).map { ($0, value) }
-            })
+        // In a fixed order: the loader's work depends on it.
+        let variables = plan.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let layout = plan.disableAddressRandomisation ? ["setarch", "-R"] : []
         let result = try await Subprocess.run(
-            .name("env"), arguments: Arguments(["-C", plan.directory] + plan.arguments),
-            environment: .custom(variables), platformOptions: options, input: .none,
+            .name("env"),
+            arguments: Arguments(
+                ["-i", "-C", plan.directory] + variables + layout + plan.arguments),
+            environment: .custom(["PATH": plan.environment["PATH"] ?? ""]),
+            platformOptions: options, input: .none,
             output: .bytes(limit: 1 << 24), error: .bytes(limit: 1 << 24))
         for (stream, bytes) in [
             (OutputChunk.Stream.out, result.standardOutput), (.err, result.standardError),

@@ -89,6 +89,36 @@ import Testing
         #expect(job.order.runsPerSide == 3)
     }
 
+    @Test func `each benchmark is repeated as its own entry says`() throws {
+        let file = """
+            version: 1
+            interleave: {pairs: {min: 6, max: 9}}
+            benchmarks:
+              - {name: a, command: ./a, repetitions: 3, warmup: 0}
+              - {name: b, command: ./b, repetitions: {min: 7, max: 8}, warmup: 2}
+              - {name: c, command: ./c}
+            """
+        let job = try #require(try plan(file))
+        let repetitions = job.benchmarks.compactMap(\.repetitions)
+        #expect(repetitions.map(\.min) == [3, 7, 6])
+        #expect(repetitions.map(\.max) == [3, 8, 9])
+        #expect(repetitions.map(\.warmup) == [.count(0), .count(2), .count(1)])
+    }
+
+    @Test func `each benchmark is counted as its own entry says`() throws {
+        let file = """
+            version: 1
+            benchmarks:
+              - {name: a, command: ./a}
+              - {name: b, command: ./b, measure: {counters: [core], simulated: always}}
+              - {name: c, command: ./c, measure: {counters: [none], simulated: off}}
+            """
+        let job = try #require(try plan(file))
+        let counters = job.benchmarks.compactMap(\.counters)
+        #expect(counters.map(\.events) == [["core", "branch", "cache"], ["core"], []])
+        #expect(counters.map(\.fallback) == [.instructionsSimulated, .always, .none])
+    }
+
     struct Precision: CustomStringConvertible {
         let keys: String
         let target: Double
@@ -111,7 +141,10 @@ import Testing
     @Test(arguments: [
         "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
         "build: {secrets: [TOKEN]}", "requires: {capabilities: [pmu]}", "requires: {cpus: 64}",
-        "requires: {labels: {zone: a}}",
+        "requires: {labels: {zone: a}}", "fetch: {lfs: true}", "fetch: {submodules: top}",
+        "measure: {cpus: all}", "measure: {memory: 1GiB}", "measure: {page_cache: cold}",
+        "measure: {smt: all}", "measure: {tuning: strict}", "measure: {profile: always}",
+        "measure: {deterministic: false}", "measure: {numa: spread}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"

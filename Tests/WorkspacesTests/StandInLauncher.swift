@@ -6,7 +6,7 @@ import Workspaces
 /// Starts programs as the plan's identity, without the launcher's program.
 struct StandInLauncher: ProgramLauncher {
     func run(
-        _ plan: LaunchPlan, cancellation: LaunchCancellation,
+        _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
         output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome {
         if cancellation.urgency != nil { throw LaunchFailure.cancelledBeforeStart }

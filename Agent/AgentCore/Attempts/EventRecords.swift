@@ -12,6 +12,7 @@ enum EventRecords {
         case .measurement(let values): .measurement(measurement(values, at))
         case .caseEnded(let end): .case(ended(end, at))
         case .isolation(let facts): .isolation(isolation(facts, at))
+        case .counters(let facts): .counters(counters(facts, at))
         case .environment(let facts):
             .environment(
                 EnvironmentRecord(
@@ -45,14 +46,45 @@ enum EventRecords {
             SampleMark(iteration: $0.iteration, validity: $0.validity, reason: $0.reason)
         }
         let started = values.startedNanoseconds.map { Nanoseconds(.nanoseconds($0)) }
+        let counter = values.counter
         return MeasurementRecord(
             at: at, benchmark: values.of.benchmark, parameters: values.of.parameters,
             metric: values.metric.name, unit: values.metric.unit, better: values.metric.better,
             provider: values.metric.provider, pmu: values.metric.pmu, role: values.of.role,
-            visit: values.visit, phase: values.isWarmup ? .warmup : .measure,
+            visit: values.visit, pass: values.pass, phase: values.isWarmup ? .warmup : .measure,
             iteration: values.iteration, values: values.values.compactMap(number),
-            marks: marks.isEmpty ? nil : marks, started: started.isEmpty ? nil : started,
-            tool: values.tool.map { ToolIdentity(name: $0, version: "unknown") })
+            marks: marks.isEmpty ? nil : marks,
+            counter: counter.flatMap { CounterState(rawValue: $0.state) }
+                .map(AgentProtocol.CounterReading.init),
+            enabled: counter.map { [duration($0.enabledNanoseconds)] },
+            running: counter.map { [duration($0.runningNanoseconds)] },
+            started: started.isEmpty ? nil : started,
+            tool: values.tool.map { ToolIdentity(name: $0.name, version: $0.version) })
+    }
+
+    private static func duration(_ nanoseconds: UInt64) -> Nanoseconds {
+        Nanoseconds(.nanoseconds(Int64(clamping: nanoseconds)))
+    }
+
+    private static func counters(_ facts: CounterFacts, _ at: Nanoseconds) -> CountersRecord {
+        CountersRecord(
+            at: at,
+            events: facts.events.map { event in
+                let (state, reason) = availability(event.finding)
+                return CountersRecord.Event(
+                    event: event.name, pmu: event.unit, state: state, reason: reason)
+            },
+            groups: facts.groups, passes: facts.passes)
+    }
+
+    static func availability(
+        _ finding: CounterFacts.Finding
+    ) -> (CounterAvailability, reason: String?) {
+        switch finding {
+        case .available: (.available, nil)
+        case .missing(let reason): (.missing, reason)
+        case .stubbed(let reason): (.stubbed, reason)
+        }
     }
 
     private static func number(_ value: Double) -> MeasuredNumber? { MeasuredNumber(value) }

@@ -22,7 +22,8 @@ enum PlanMaker {
             revisions: job.revisions.map { RevisionPlan(role: $0.role, commit: $0.commit) },
             build: BuildWish(
                 prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step)),
-            benchmarks: job.benchmarks.map(benchmark), repetitions: repetitions(job.repetitions),
+            benchmarks: job.benchmarks.map { benchmark($0, job.counters) },
+            repetitions: repetitions(job.repetitions),
             order: OrderWish(
                 scheme: scheme(job.order.scheme), seed: job.order.seed,
                 pairsPerSide: job.order.runsPerSide),
@@ -35,7 +36,9 @@ enum PlanMaker {
             timeout: step.timeout.duration)
     }
 
-    private static func benchmark(_ wire: JobDescription.Benchmark) -> BenchmarkPlan {
+    private static func benchmark(
+        _ wire: JobDescription.Benchmark, _ counters: JobDescription.Counters
+    ) -> BenchmarkPlan {
         let output: BenchmarkPlan.Output =
             switch wire.output {
             case .standardOutput: .standardOutput
@@ -50,7 +53,20 @@ enum PlanMaker {
             setup: wire.setup ?? [], cleanup: wire.cleanup ?? [],
             metrics: (wire.metrics ?? []).map {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
-            }, okStatuses: wire.okStatuses.map(Set.init) ?? [0])
+            }, okStatuses: wire.okStatuses.map(Set.init) ?? [0],
+            counting: counting(wire.counters ?? counters),
+            repetitions: wire.repetitions.map(repetitions))
+    }
+
+    private static func counting(_ wire: JobDescription.Counters) -> CountingWish {
+        let simulation: CountingWish.Simulation =
+            switch wire.fallback {
+            case .none: .off
+            case .instructionsSimulated: .fallback
+            case .always: .always
+            }
+        return CountingWish(
+            events: wire.events, passesMax: wire.passesMax ?? 4, simulation: simulation)
     }
 
     private static func repetitions(_ wire: JobDescription.Repetitions) -> RepetitionWish {

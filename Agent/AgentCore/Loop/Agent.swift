@@ -1,5 +1,5 @@
 import AgentProtocol
-import BenchmarkRunner
+package import BenchmarkRunner
 import CrashPoints
 package import FleetModel
 package import HostFacts
@@ -17,6 +17,7 @@ package final class Agent: Sendable {
         package var spools: SpoolDirectory
         package var worker: any AttemptWorker
         package var reader: HostReader
+        package var counting: HostCounting
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
         package var clock: @Sendable () -> Int64
         /// Wall clock in microseconds since 1970; only a label.
@@ -26,6 +27,7 @@ package final class Agent: Sendable {
         package init(
             configuration: AgentConfiguration, identity: AgentIdentity, client: ControllerClient,
             spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
+            counting: HostCounting = .none,
             clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
             logger: Logger
         ) {
@@ -35,6 +37,7 @@ package final class Agent: Sendable {
             self.spools = spools
             self.worker = worker
             self.reader = reader
+            self.counting = counting
             self.clock = clock
             self.wallClock = wallClock
             self.logger = logger

@@ -1,4 +1,5 @@
 import AgentProtocol
+import BenchmarkRunner
 import HostFacts
 import Spool
 
@@ -25,9 +26,21 @@ struct Introduction: Sendable {
             clockMicroseconds: parts.wallClock(),
             fingerprint: EventRecords.fingerprint(parts.reader.fingerprint()),
             capabilities: HostCapabilities(
-                architecture: parts.reader.architecture, pmus: [], events: [],
+                architecture: parts.reader.architecture, pmus: units,
+                events: parts.counting.findings.map(Self.event),
                 cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial),
             tuning: TuningState(restored: true, knobsChanged: 0), spool: spooled)
+    }
+
+    private var units: [HostCapabilities.PMU] {
+        parts.counting.units.map {
+            HostCapabilities.PMU(name: $0.name, usableCounters: $0.counters)
+        }
+    }
+
+    private static func event(_ event: CounterFacts.Event) -> HostCapabilities.Event {
+        let (state, reason) = EventRecords.availability(event.finding)
+        return HostCapabilities.Event(name: event.name, state: state, reason: reason)
     }
 
     /// Disk space that a host needs before it asks for work.

@@ -1,3 +1,4 @@
+import Counters
 package import FleetModel
 package import HostFacts
 
@@ -7,6 +8,7 @@ package enum RunnerEvent: Sendable, Equatable {
     case measurement(MeasuredValues)
     case caseEnded(CaseEnd)
     case isolation(IsolationFacts)
+    case counters(CounterFacts)
     case environment(EnvironmentFacts)
     case note(RunnerNote)
 }
@@ -56,6 +58,26 @@ package struct MeasuredValues: Sendable, Equatable {
         package let reason: String
     }
 
+    /// How the kernel counted a value.
+    package struct Counter: Sendable, Equatable {
+        /// A counter state of the protocol.
+        package let state: String
+        package let enabledNanoseconds: UInt64
+        package let runningNanoseconds: UInt64
+
+        init(_ reading: CounterReading) {
+            state = reading.state.rawValue
+            enabledNanoseconds = reading.raw?.enabledNanoseconds ?? 0
+            runningNanoseconds = reading.raw?.runningNanoseconds ?? 0
+        }
+    }
+
+    /// Who measured, where it was not the agent.
+    package struct Tool: Sendable, Equatable {
+        package let name: String
+        package var version = "unknown"
+    }
+
     package var of: CaseIdentity
     package var metric: MetricIdentity
     /// Process start, from 0.
@@ -68,8 +90,10 @@ package struct MeasuredValues: Sendable, Equatable {
     package var marks: [Mark]
     /// Since the attempt's start, one per value; empty where a tool measured.
     package var startedNanoseconds: [Int64]
-    /// The format whose tool reported; `nil` for our own measuring.
-    package var tool: String?
+    package var tool: Tool?
+    /// Which groups of counters were counted, where they did not fit into one execution.
+    package var pass: Int?
+    package var counter: Counter?
 }
 
 /// How one benchmark of one side ended.

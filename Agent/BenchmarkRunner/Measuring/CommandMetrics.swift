@@ -18,7 +18,7 @@ enum CommandMetrics {
             ("user_time", "s", .lower, seconds(usage.userMicroseconds)),
             ("system_time", "s", .lower, seconds(usage.systemMicroseconds)),
             ("peak_memory", "B", .lower, Double(usage.maximumResidentBytes)),
-            ("context_switches", "count", .none, Double(usage.voluntarySwitches)),
+            ("voluntary_context_switches", "count", .none, Double(usage.voluntarySwitches)),
             (
                 "involuntary_context_switches", "count", .none,
                 Double(usage.involuntarySwitches)

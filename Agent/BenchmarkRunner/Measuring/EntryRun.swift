@@ -11,8 +11,10 @@ struct EntryRun {
     private var sides: [Side]
     private var order: VisitOrder
     private var rule: RoundRule
+    private let wish: RepetitionWish
     private var tracker = PrecisionTracker()
     private var stop: StopReason?
+    private let counting: EntryCounting
 
     init(
         _ entry: BenchmarkPlan, bench: MeasuringBench, sides: [Side],
@@ -23,14 +25,14 @@ struct EntryRun {
         self.position = position
         self.sides = sides
         order = VisitOrder(bench.plan.order)
-        rule = Self.rule(bench.plan, isPaired: sides.count(where: \.isActive) == 2)
-    }
-
-    private static func rule(_ plan: AttemptPlan, isPaired: Bool) -> RoundRule {
-        let wish = plan.repetitions
-        return RoundRule(
-            minimum: isPaired ? plan.order.pairsPerSide : wish.minimum, maximum: wish.maximum,
-            target: wish.target, fixed: wish.fixed)
+        counting = EntryCounting(entry, on: bench.counting)
+        wish = entry.repetitions ?? bench.plan.repetitions
+        let isPaired = sides.count(where: \.isActive) == 2
+        // Its own wish knows already whether there are two sides.
+        let pairs = entry.repetitions == nil ? bench.plan.order.pairsPerSide : wish.minimum
+        rule = RoundRule(
+            minimum: isPaired ? pairs : wish.minimum, maximum: wish.maximum, target: wish.target,
+            fixed: wish.fixed)
     }
 
     /// Runs the entry; its cases are recorded and counted whatever happens.
@@ -39,6 +41,7 @@ struct EntryRun {
             try await prepare()
             try await warmUp()
             try await measure()
+            try await simulate()
             try await cleanUp()
         } catch {
             if case .sink = error { throw error }
@@ -76,7 +79,7 @@ struct EntryRun {
 
     private mutating func warmUp() async throws(RunnerStop) {
         let count =
-            switch bench.plan.repetitions.warmup {
+            switch wish.warmup {
             case .auto: entry.measuresItself ? 1 : 0
             case .count(let count): count
             }
@@ -88,6 +91,7 @@ struct EntryRun {
 
     private mutating func measure() async throws(RunnerStop) {
         guard isWorthwhile else { return }
+        try bench.receipts.record(counting.facts, bench.recorder)
         try begin(.measure)
         let start = bench.recorder.now
         while stop == nil, isWorthwhile {
@@ -95,7 +99,6 @@ struct EntryRun {
             let values = try await round(.measure)
             guard active == sidesBefore else {
                 if active == [.candidate] {
-                    let wish = bench.plan.repetitions
                     rule = RoundRule(
                         minimum: wish.minimum, maximum: wish.maximum, target: wish.target,
                         fixed: wish.fixed)
@@ -110,11 +113,19 @@ struct EntryRun {
         try end(.measure)
     }
 
+    private mutating func simulate() async throws(RunnerStop) {
+        guard isWorthwhile else { return }
+        if let remark = counting.remark { try bench.recorder.note(.warning, remark) }
+        guard let tool = counting.simulator else { return }
+        try await bench.recorder.checkpoint(progress(.measure))
+        try await SimulatedPass(entry: entry, bench: bench, tool: tool).run(&sides)
+    }
+
     /// Whether another round like those before would not fit.
     private func isBudgetExhausted(since start: Int64) throws(RunnerStop) -> Bool {
         let spent = bench.recorder.now - start
         let round = spent / Int64(max(1, rule.count + 1))
-        let budget = bench.plan.repetitions.budget.wholeNanoseconds
+        let budget = wish.budget.wholeNanoseconds
         let left = try bench.timeLeft().wholeNanoseconds
         return spent > budget - min(budget, round) || round > left
     }
@@ -124,7 +135,8 @@ struct EntryRun {
         _ phase: AttemptPhase
     ) async throws(RunnerStop) -> [RevisionRole: Visit.Values] {
         var found: [RevisionRole: Visit.Values] = [:]
-        let visit = Visit(entry: entry, bench: bench, isWarmup: phase == .warmup)
+        let visit = Visit(
+            entry: entry, bench: bench, counting: counting, isWarmup: phase == .warmup)
         for role in order.next() where isWorthwhile {
             guard let index = sides.firstIndex(where: { $0.role == role && $0.isActive })
             else { continue }

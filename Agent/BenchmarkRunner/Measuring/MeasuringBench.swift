@@ -1,3 +1,4 @@
+import Counters
 import FleetModel
 import Glibc
 import Isolation
@@ -8,6 +9,7 @@ struct MeasuringBench: Sendable {
     let launcher: any ProgramLauncher
     let identity: ProcessIdentity?
     let cores: CoreChoice
+    let counting: HostCounting
     let plan: AttemptPlan
     let cancellation: AttemptCancellation
     let recorder: EventRecorder
@@ -23,6 +25,8 @@ struct MeasuringBench: Sendable {
         var timeout: Duration
         var silence: Duration?
         var okStatuses: Set<Int32> = [0]
+        /// Whatever the plan says.
+        var fixesAddresses = false
     }
 
     enum Ending {
@@ -31,8 +35,11 @@ struct MeasuringBench: Sendable {
     }
 
     /// Runs one program to its end; its output is in the log when this returns.
+    ///
+    /// `counters`: opened on the program's tree; the caller reads them.
     func run(
-        _ call: Call, in workspace: Workspace, capture: OutputCapture
+        _ call: Call, in workspace: Workspace, capture: OutputCapture,
+        counters: TreeCounters? = nil
     ) async throws(RunnerStop) -> Ending {
         let left = try timeLeft()
         let launch: LaunchPlan
@@ -43,9 +50,11 @@ struct MeasuringBench: Sendable {
         }
         let outcome: LaunchOutcome
         do {
-            outcome = try await launcher.run(launch, cancellation: cancellation.launches) {
-                capture.add($0)
-            }
+            var gate: LaunchGate?
+            if let counters { gate = { launcher in counters.open(on: launcher) } }
+            outcome = try await launcher.run(
+                launch, cancellation: cancellation.launches, gate: gate
+            ) { capture.add($0) }
         } catch {
             return try Self.ending(of: error)
         }
@@ -93,7 +102,8 @@ struct MeasuringBench: Sendable {
                 home: workspace.home, temporary: workspace.temporary, profile: .deterministic,
                 extra: call.environment),
             identity: identity, cpus: cores.measuring, limits: limits,
-            disableAddressRandomisation: !plan.isolation.randomisesAddresses, phase: .measure)
+            disableAddressRandomisation: call.fixesAddresses
+                || !plan.isolation.randomisesAddresses, phase: .measure)
     }
 
     private static func ending(of error: any Error) throws(RunnerStop) -> Ending {

@@ -16,6 +16,8 @@ struct Side {
     var visits = 0
     var executions = 0
     var switches = SwitchWatch()
+    /// What was noted once and need not be said again.
+    var notes: Set<String> = []
     /// In the order met.
     private(set) var order: [CaseIdentity] = []
     private(set) var tallies: [CaseIdentity: Tally] = [:]

@@ -1,4 +1,5 @@
 import BenchmarkFormats
+import Counters
 import CrashPoints
 import FleetModel
 import Isolation
@@ -8,6 +9,7 @@ import Workspaces
 struct Visit {
     let entry: BenchmarkPlan
     let bench: MeasuringBench
+    let counting: EntryCounting
     let isWarmup: Bool
 
     /// One value of each series that may decide when to stop.
@@ -26,13 +28,21 @@ struct Visit {
         var found: [MetricIdentity: [Double]] = [:]
         for _ in 0..<entry.repetitionsPerVisit {
             let capture = OutputCapture(keepsOutput: false)
+            let execution = try execution(&side)
+            let identity = identity(entry.name, [:], side.role)
+            let counted = counting.counters(ofExecution: Int(side[identity].nextIteration))
             let started = bench.recorder.now
-            switch try await bench.run(call(&side).call, in: side.workspace, capture: capture) {
+            let ending = try await bench.run(
+                execution.call, in: side.workspace, capture: capture, counters: counted?.counters)
+            switch ending {
             case .failed(let failure):
                 side.failure = failure
                 return [:]
             case .succeeded(let outcome):
-                for value in try record(outcome, started: started, &side) {
+                let report = counted?.counters.finish(survivors: outcome.survivingProcesses)
+                let sample = CommandSample(
+                    outcome: outcome, report: report, pass: counted?.pass, started: started)
+                for value in try record(sample, &side) {
                     found[value.metric, default: []].append(value.value)
                 }
             }
@@ -42,23 +52,31 @@ struct Visit {
     }
 
     private func record(
-        _ outcome: LaunchOutcome, started: Int64, _ side: inout Side
-    ) throws(RunnerStop) -> [CommandMetrics.Value] {
+        _ sample: CommandSample, _ side: inout Side
+    ) throws(RunnerStop) -> [CommandSample.Value] {
         let identity = identity(entry.name, [:], side.role)
         var tally = side[identity]
-        let switches = outcome.usage.involuntarySwitches
+        let switches = sample.outcome.usage.involuntarySwitches
         let isSuspect = side.switches.isSuspect(involuntarySwitches: switches)
-        let mark = MeasuredValues.Mark(
-            iteration: tally.nextIteration, validity: .suspect, reason: "involuntary_switches")
-        let values = CommandMetrics.values(of: outcome, for: entry)
+        for problem in sample.problems where side.notes.insert(problem).inserted {
+            try bench.recorder.note(.warning, "\(entry.name): \(problem)", code: "counter")
+        }
+        let values = sample.values(for: entry)
         for value in values {
-            try bench.recorder.take(
-                .measurement(
-                    MeasuredValues(
-                        of: identity, metric: value.metric, visit: side.visits,
-                        isWarmup: isWarmup, iteration: tally.nextIteration,
-                        values: [value.value], marks: isSuspect ? [mark] : [],
-                        startedNanoseconds: [started])))
+            var marks = value.mark(at: tally.nextIteration).map { [$0] } ?? []
+            if isSuspect {
+                marks.append(
+                    MeasuredValues.Mark(
+                        iteration: tally.nextIteration, validity: .suspect,
+                        reason: "involuntary_switches"))
+            }
+            var measured = MeasuredValues(
+                of: identity, metric: value.metric, visit: side.visits, isWarmup: isWarmup,
+                iteration: tally.nextIteration, values: [value.value], marks: marks,
+                startedNanoseconds: [sample.started])
+            measured.pass = counting.hasSeveralPasses && value.reading != nil ? sample.pass : nil
+            measured.counter = value.reading.map(MeasuredValues.Counter.init)
+            try bench.recorder.take(.measurement(measured))
         }
         tally.nextIteration += 1
         if !isWarmup { tally.measured += 1 }
@@ -67,9 +85,11 @@ struct Visit {
     }
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
-        let (call, folder) = try call(&side)
+        let execution = try execution(&side)
         let files: [ResultFolder.Found]
-        switch try await found(by: call, results: folder, in: side.workspace) {
+        switch try await found(
+            by: execution.call, results: execution.results, in: side.workspace)
+        {
         case .failure(let failure):
             side.failure = failure.failure
             return [:]
@@ -140,12 +160,18 @@ struct Visit {
                         of: identity, metric: metric, visit: side.visits, isWarmup: isWarmup,
                         iteration: side[identity].nextIteration + Int64(start),
                         values: Array(values[start..<min(start + limit, values.count)]),
-                        marks: [], startedNanoseconds: [], tool: entry.format)))
+                        marks: [], startedNanoseconds: [],
+                        tool: MeasuredValues.Tool(name: entry.format))))
         }
     }
 }
 
 extension Visit {
+    private func execution(_ side: inout Side) throws(RunnerStop) -> EntryExecution {
+        side.executions += 1
+        return try EntryExecution(entry, on: bench, number: side.executions, in: side.workspace)
+    }
+
     private func prefixed(_ name: String) -> String { entry.prefix + name }
 
     private func identity(
@@ -179,34 +205,5 @@ extension Visit {
             values[series] = samples.sorted()[samples.count / 2]
         }
         return values
-    }
-
-    /// The next execution, and its fresh results folder.
-    private func call(
-        _ side: inout Side
-    ) throws(RunnerStop) -> (call: MeasuringBench.Call, results: String) {
-        side.executions += 1
-        let folder = try ResultSource.freshFolder(
-            beside: side.workspace.checkout, number: side.executions, owner: bench.identity)
-        let values = [
-            "workspace": side.workspace.checkout, "results": folder,
-            "repetition": "\(side.executions)", "cpus": "\(bench.cores.measuring.count)",
-        ]
-        let call = MeasuringBench.Call(
-            arguments: entry.command.map { Placeholders.fill($0, values) },
-            directory: entry.directory,
-            environment: entry.environment.mapValues { Placeholders.fill($0, values) },
-            timeout: entry.timeout, silence: entry.silence, okStatuses: entry.okStatuses)
-        return (call, folder)
-    }
-}
-
-/// What stands between `{{` and `}}` in commands (project file, §1).
-enum Placeholders {
-    static func fill(_ text: String, _ values: [String: String]) -> String {
-        guard text.contains("{{") else { return text }
-        return values.reduce(text) { text, value in
-            text.replacing("{{\(value.key)}}", with: value.value)
-        }
     }
 }

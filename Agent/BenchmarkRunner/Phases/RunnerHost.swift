@@ -8,17 +8,19 @@ package struct RunnerHost: Sendable {
     package let workspaces: Workspaces
     package let topology: CpuTopology
     package let reader: HostReader
+    package let counting: HostCounting
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
     package let clock: @Sendable () -> Int64
 
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
-        reader: HostReader, clock: @escaping @Sendable () -> Int64
+        reader: HostReader, counting: HostCounting = .none, clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
         self.workspaces = workspaces
         self.topology = topology
         self.reader = reader
+        self.counting = counting
         self.clock = clock
     }
 }

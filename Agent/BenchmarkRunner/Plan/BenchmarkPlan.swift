@@ -36,6 +36,9 @@ package struct BenchmarkPlan: Sendable {
     package var metrics: [MetricWish]
     /// Exit statuses of success.
     package var okStatuses: Set<Int32>
+    package var counting: CountingWish
+    /// `nil` for the plan's own.
+    package var repetitions: RepetitionWish?
 
     /// `prefix`: the name and a slash when nil.
     package init(
@@ -45,7 +48,8 @@ package struct BenchmarkPlan: Sendable {
         output: Output = .standardOutput, timeout: Duration = .seconds(600),
         silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
-        okStatuses: Set<Int32> = [0]
+        okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
+        repetitions: RepetitionWish? = nil
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"
@@ -62,6 +66,8 @@ package struct BenchmarkPlan: Sendable {
         self.repetitionsPerVisit = max(1, repetitionsPerVisit)
         self.metrics = metrics
         self.okStatuses = okStatuses
+        self.counting = counting
+        self.repetitions = repetitions
     }
 
     var measuresItself: Bool { format == Self.commandFormat }

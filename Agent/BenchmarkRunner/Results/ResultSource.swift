@@ -80,10 +80,10 @@ struct ResultSource {
     /// Makes the empty folder of one execution beside the checkout, where only the agent can put
     /// anything in its place.
     static func freshFolder(
-        beside checkout: String, number: Int, owner: ProcessIdentity?
+        _ name: String, beside checkout: String, owner: ProcessIdentity?
     ) throws(RunnerStop) -> String {
         let parent = checkout.lastIndex(of: "/").map { String(checkout[..<$0]) } ?? checkout
-        let path = "\(parent)/results-\(number)"
+        let path = "\(parent)/\(name)"
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw refused(path) }
         if let owner {
             guard unsafe lchown(path, owner.uid, owner.gid) == 0 else { throw refused(path) }

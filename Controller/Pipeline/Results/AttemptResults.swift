@@ -31,6 +31,7 @@ struct AttemptResults {
             case .case(let record): add(record)
             case .isolation: try keep(record, as: "isolation")
             case .environment: try keep(record, as: "environment")
+            case .counters: try keep(record, as: "counters")
             default: break
             }
         }

@@ -40,7 +40,7 @@ struct ComparisonMaker {
     func make(_ pairs: [Pair]) -> Made {
         let prepared = pairs.map(prepare)
         let family = Family(
-            prepared.map { $0.isWatched ? $0.evidence.p : nil }, comparisons: comparisons)
+            prepared.map { $0.isTested ? $0.evidence.p : nil }, comparisons: comparisons)
         var rows: [ComparisonStore.RowRecord] = []
         var judged: [Judgement] = []
         for (entry, adjusted) in zip(prepared, family.adjusted) {
@@ -58,6 +58,10 @@ struct ComparisonMaker {
         let isWatched: Bool
         let comparator: Comparator
         let evidence: Evidence
+
+        /// An exact count is judged without a test, and makes the others' none stricter.
+        var isTested: Bool { isWatched && !isExact }
+        var isExact: Bool { pair.name.metric.provider == .simulated }
     }
 
     private func prepare(_ pair: Pair) -> Prepared {
@@ -91,7 +95,8 @@ struct ComparisonMaker {
             state: state(of: evidence), isWatched: entry.isWatched,
             base: evidence.base.map { ComparisonStore.Stat($0) },
             candidate: evidence.candidate.map { ComparisonStore.Stat($0) },
-            shift: evidence.effect.flatMap { ComparisonStore.Shift($0) }, p: evidence.p?.ifFinite,
+            shift: evidence.effect.flatMap { ComparisonStore.Shift($0, isExact: entry.isExact) },
+            p: entry.isExact ? nil : evidence.p?.ifFinite,
             adjustedP: adjusted?.ifFinite, cliffsDelta: evidence.cliffsDelta?.ifFinite,
             detectable: evidence.detectable?.ifFinite,
             threshold: entry.isWatched ? threshold.ifFinite : nil,
@@ -113,10 +118,12 @@ extension ComparisonStore.Stat {
 }
 
 extension ComparisonStore.Shift {
-    init?(_ effect: Effect) {
+    /// An exact shift has no interval: so few samples would give it one that means nothing.
+    init?(_ effect: Effect, isExact: Bool) {
         guard effect.shift.isFinite, effect.relative.isFinite else { return nil }
         self.init(
-            absolute: effect.shift, relative: effect.relative, low: effect.low?.ifFinite,
-            high: effect.high?.ifFinite, level: effect.level)
+            absolute: effect.shift, relative: effect.relative,
+            low: isExact ? nil : effect.low?.ifFinite, high: isExact ? nil : effect.high?.ifFinite,
+            level: effect.level)
     }
 }

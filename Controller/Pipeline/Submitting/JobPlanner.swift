@@ -39,7 +39,9 @@ struct JobPlanner {
         let executions = EffectiveSuite(file).executions.filter(isWanted)
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let build = build(sides.candidateSuite.file)
-        let repetitions = repetitions(executions, interleave: file.interleave, sides: sides)
+        let planner = RepetitionPlanner(
+            effort: order.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
+            comparisons: comparisons, rows: executions.count)
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
@@ -57,12 +59,12 @@ struct JobPlanner {
             suite: .init(
                 name: "default", digest: sides.candidateSuite.digest, source: .repository,
                 path: sides.candidateSuite.path),
-            build: build, benchmarks: executions.compactMap(benchmark),
+            build: build, benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(events: [], mode: .process, required: [], fallback: .none),
-            isolation: isolation(file), repetitions: repetitions.0,
+            isolation: isolation(executions), repetitions: planner.whole(executions),
             order: .init(
                 scheme: file.interleave.order == .abba ? .interleaved : .random,
-                seed: identity.seed, runsPerSide: repetitions.perSide),
+                seed: identity.seed, runsPerSide: planner.whole(executions).min),
             timeouts: timeouts, canary: .init(before: .none, after: .none),
             profile: .init(kind: .none), artifacts: [],
             dependencies: .init(lockfiles: .auto),
@@ -123,7 +125,7 @@ struct JobPlanner {
     }
 
     private func benchmark(
-        _ execution: BenchmarkExecution
+        _ execution: BenchmarkExecution, _ planner: RepetitionPlanner
     ) -> JobDescription.Benchmark? {
         guard let command = Symbolic.arguments(of: execution.command) else { return nil }
         let entry = execution.entry
@@ -144,54 +146,35 @@ struct JobPlanner {
                     watch: RunPolicy.isWatched(name, by: entry))
             },
             setup: commands(entry.setup), cleanup: commands(entry.cleanup),
-            okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)))
+            okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
+            counters: counters(entry.measure), repetitions: planner.repetitions(of: entry))
+    }
+
+    private func counters(_ plan: MeasurePlan) -> JobDescription.Counters {
+        let fallback: JobDescription.Counters.Fallback =
+            switch plan.simulated {
+            case .off: .none
+            case .fallback: .instructionsSimulated
+            case .always: .always
+            }
+        return JobDescription.Counters(
+            events: plan.counters, mode: .process, required: [], fallback: fallback)
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {
         commands.isEmpty ? nil : commands.compactMap(Symbolic.arguments)
     }
 
-    private func isolation(_ file: ProjectFile) -> JobDescription.Isolation {
-        JobDescription.Isolation(
-            level: .partial, cpus: .init(count: 1),
-            network: file.measure.network == .on ? .on : .off, scheduler: .other, tuning: [],
-            required: [])
-    }
-
-    private func repetitions(
-        _ executions: [BenchmarkExecution], interleave: InterleavePlan, sides: Sides
-    ) -> (JobDescription.Repetitions, perSide: Int) {
-        let effort = order.effort
-        let plan = executions.map(\.entry.repetitions)
-        let isCompared = sides.base != nil
-        let fewest = isCompared ? interleave.pairs.lowerBound : plan.map(\.count.lowerBound).max()
-        let most = isCompared ? interleave.pairs.upperBound : plan.map(\.count.upperBound).max()
-        let needed = VisitPlanner.visitsPerSide(
-            level: 0.05, comparisons: max(1, comparisons), rows: max(1, executions.count))
-        let minimum = effort.fixed ?? max(effort.minimum ?? fewest ?? 5, isCompared ? needed : 1)
-        let maximum = effort.fixed ?? max(effort.maximum ?? most ?? 50, minimum)
-        let budget = executions.map(\.entry.limits.budget).max() ?? .seconds(1800)
-        let target = effort.target ?? executions.map { Self.target($0.entry) }.min() ?? 0.005
-        let repetitions = JobDescription.Repetitions(
-            min: minimum, max: maximum, fixed: effort.fixed, targetShare: target,
-            budget: Nanoseconds(budget), warmup: warmup(plan))
-        return (repetitions, minimum)
-    }
-
-    /// A quarter of the distance at which a change is warned of, at least 0.5 %, unless the file
-    /// says it (project file, §2.3).
-    private static func target(_ entry: BenchmarkEntry) -> Double {
-        if let target = entry.repetitions.target { return target }
-        let policies = [entry.policy] + entry.metrics.values.map(\.policy)
-        let warns = policies.map { $0.warn ?? 0.9 * ($0.threshold ?? 0.02) }
-        return max(0.005, (warns.min() ?? 0) / 4)
-    }
-
-    private func warmup(_ plans: [RepetitionPlan]) -> JobDescription.Repetitions.Warmup {
-        let counts = plans.compactMap { plan in
-            if case .count(let count) = plan.warmup { count } else { nil }
-        }
-        return .count(counts.max() ?? 1)
+    /// What is one for all entries; `UnsupportedKeys` refuses files whose entries differ.
+    private func isolation(_ executions: [BenchmarkExecution]) -> JobDescription.Isolation {
+        let plans = executions.map(\.entry.measure)
+        let layout = plans.first?.layout ?? .auto
+        return JobDescription.Isolation(
+            level: .partial, cpus: .init(count: plans.compactMap(\.cpus).max() ?? 1),
+            processesMax: plans.map(\.processes).max(),
+            network: plans.first?.network == .on ? .on : .off,
+            addressRandomisation: layout == .random || layout == .host ? .on : .off,
+            scheduler: .other, tuning: [], required: [])
     }
 
     private func timeouts(

@@ -28,6 +28,10 @@ extension JobDescription {
         package let cleanup: [[String]]?
         /// Exit statuses of success. Absent means 0 alone.
         package let okStatuses: [Int32]?
+        /// Absent means the job's.
+        package let counters: Counters?
+        /// Absent means the job's.
+        package let repetitions: Repetitions?
 
         package init(
             name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
@@ -35,7 +39,8 @@ extension JobDescription {
             standardInput: String? = nil, format: String, rules: String? = nil, output: Output,
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
-            setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil
+            setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil,
+            counters: Counters? = nil, repetitions: Repetitions? = nil
         ) {
             self.name = name
             self.prefix = prefix
@@ -55,6 +60,8 @@ extension JobDescription {
             self.setup = setup
             self.cleanup = cleanup
             self.okStatuses = okStatuses
+            self.counters = counters
+            self.repetitions = repetitions
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -76,6 +83,8 @@ extension JobDescription {
             case setup
             case cleanup
             case okStatuses = "ok_statuses"
+            case counters
+            case repetitions
         }
     }
 }
@@ -100,48 +109,6 @@ extension JobDescription.Benchmark {
             case better
             case watch
         }
-    }
-}
-
-extension JobDescription {
-    /// What is counted beside the benchmark's own output.
-    package struct Counters: Codable, Sendable, Equatable {
-        package let events: [String]
-        /// Absent means 4.
-        package let passesMax: Int?
-        package let mode: Mode
-        package let required: [String]
-        package let fallback: Fallback
-
-        package init(
-            events: [String], passesMax: Int? = nil, mode: Mode, required: [String],
-            fallback: Fallback
-        ) {
-            self.events = events
-            self.passesMax = passesMax
-            self.mode = mode
-            self.required = required
-            self.fallback = fallback
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case events
-            case passesMax = "passes_max"
-            case mode
-            case required
-            case fallback
-        }
-    }
-}
-
-extension JobDescription.Counters {
-    package enum Mode: String, Sendable, CaseIterable, Codable {
-        case process, cgroup, cpu
-    }
-
-    package enum Fallback: String, Sendable, CaseIterable, Codable {
-        case none
-        case instructionsSimulated = "instructions_simulated"
     }
 }
 

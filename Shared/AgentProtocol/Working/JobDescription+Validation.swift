@@ -38,12 +38,7 @@ extension JobDescription {
     }
 
     private func checkAmounts() throws(FieldProblem) {
-        guard repetitions.min >= 1, repetitions.min <= repetitions.max else {
-            throw FieldProblem("/repetitions", "The bounds are not 1 ≤ min ≤ max.")
-        }
-        try FieldCheck.finite("repetitions/target_rel", repetitions.targetShare)
-        try FieldCheck.count("repetitions/fixed", repetitions.fixed ?? 0)
-        try FieldCheck.count("repetitions/retry_invalid_max", repetitions.retryInvalidMax ?? 0)
+        try repetitions.validate()
         try FieldCheck.count("counters/passes_max", counters.passesMax ?? 0)
         guard isolation.cpus.count >= 1 else {
             throw FieldProblem("/isolation/cpus/count", "At least one processor is needed.")
@@ -51,6 +46,18 @@ extension JobDescription {
         guard order.runsPerSide >= 1 else {
             throw FieldProblem("/order/runs_per_side", "At least one run per side is needed.")
         }
+    }
+}
+
+extension JobDescription.Repetitions {
+    /// Below `/repetitions`.
+    func validate() throws(FieldProblem) {
+        guard min >= 1, min <= max else {
+            throw FieldProblem("/repetitions", "The bounds are not 1 ≤ min ≤ max.")
+        }
+        try FieldCheck.finite("repetitions/target_rel", targetShare)
+        try FieldCheck.count("repetitions/fixed", fixed ?? 0)
+        try FieldCheck.count("repetitions/retry_invalid_max", retryInvalidMax ?? 0)
     }
 }
 
@@ -62,6 +69,8 @@ extension JobDescription.Benchmark {
             throw FieldProblem("/command", "The command is empty.")
         }
         try FieldCheck.name("format", format)
+        try repetitions?.validate()
+        try FieldCheck.count("counters/passes_max", counters?.passesMax ?? 0)
         for (index, metric) in (metrics ?? []).enumerated() {
             try FieldCheck.slug("metrics/\(index)/metric", metric.metric)
         }

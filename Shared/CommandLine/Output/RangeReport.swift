@@ -78,14 +78,20 @@ struct RangeReport {
         var room = Self.mostDoubtful
         var text = ""
         for outcome in outcomes {
-            let rows = outcome.judged.filter { $0.direction == "unclear" }
+            let rows = Self.unclear(outcome)
             guard !rows.isEmpty, room > 0 else { continue }
             let head = style.paint("Unclear:", .doubtful) + " " + name(outcome.run)
             text += block(head, Array(rows.prefix(room)), outcome, .doubtful)
             room -= min(room, rows.count)
         }
-        let all = outcomes.flatMap(\.judged).count { $0.direction == "unclear" }
+        let all = outcomes.map { Self.unclear($0).count }.reduce(0, +)
         return all > Self.mostDoubtful ? text + "(\(all - Self.mostDoubtful) more unclear)\n" : text
+    }
+
+    /// Without those of a benchmark that another metric has found guilty.
+    private static func unclear(_ outcome: RunOutcome) -> [ComparisonRow] {
+        let guilty = Set(outcome.judged.filter { $0.direction == "regressed" }.map(\.title))
+        return outcome.judged.filter { $0.direction == "unclear" && !guilty.contains($0.title) }
     }
 
     private var failures: String {
@@ -123,7 +129,8 @@ struct RangeReport {
                 : "\(Self.commits(measured)) measured, with nothing to be compared with."
         }
         let guilty = found("regressed")
-        let rest = [("improved", found("improved").count), ("unclear", found("unclear").count)]
+        let unclear = outcomes.count { !Self.unclear($0).isEmpty }
+        let rest = [("improved", found("improved").count), ("unclear", unclear)]
             .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
         guard !guilty.isEmpty else { return "None of \(commits) regressed\(rest)." }
         let names = guilty.prefix(5).map { Readable.commit($0.run.commit) }

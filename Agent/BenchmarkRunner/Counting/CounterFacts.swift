@@ -1,0 +1,20 @@
+/// What was counted of a benchmark, and why other events were not.
+package struct CounterFacts: Sendable, Equatable {
+    package enum Finding: Sendable, Equatable {
+        case available
+        case missing(String)
+        /// It opens and counts wrongly.
+        case stubbed(String)
+    }
+
+    package struct Event: Sendable, Equatable {
+        package let name: String
+        /// The counting unit's name.
+        package let unit: String
+        package let finding: Finding
+    }
+
+    package let events: [Event]
+    package let groups: [[String]]
+    package let passes: Int
+}

@@ -1,0 +1,36 @@
+package import Counters
+
+/// What this host can count, tried once when the agent starts.
+package struct HostCounting: Sendable {
+    package let host: CounterHost
+    /// One for each event of the catalogue; none where nothing was tried.
+    package let verdicts: [CounterVerdict]
+    /// Counts instructions where the host cannot.
+    package let simulator: CachegrindTool?
+    /// Why there is no simulator.
+    package let simulatorProblem: String?
+    let calls: any PerfCalls
+
+    package init(
+        host: CounterHost, verdicts: [CounterVerdict], simulator: CachegrindTool? = nil,
+        simulatorProblem: String? = nil, calls: any PerfCalls = KernelPerfCalls()
+    ) {
+        self.host = host
+        self.verdicts = verdicts
+        self.simulator = simulator
+        self.simulatorProblem = simulatorProblem
+        self.calls = calls
+    }
+
+    /// A host that counts nothing.
+    package static let none = HostCounting(
+        host: CounterHost(paranoid: nil, isPrivileged: false, units: []), verdicts: [])
+
+    package func verdict(on event: CounterEvent) -> CounterVerdict? {
+        verdicts.first { $0.event == event }
+    }
+
+    package var countsInstructions: Bool {
+        verdicts.contains { $0.event.name == "instructions:u" && $0.isAvailable }
+    }
+}

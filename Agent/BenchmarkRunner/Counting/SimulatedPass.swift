@@ -1,0 +1,108 @@
+import Counters
+import FleetModel
+import Isolation
+import Workspaces
+
+/// Counts the instructions of a `command` benchmark on a simulated processor, in executions of
+/// their own that give no times.
+///
+/// Two for each side, so that a program that does not take the same way twice is seen.
+struct SimulatedPass {
+    private static let executions = 2
+    /// How much longer than its own time limit a simulated program may take.
+    private static let slowdown = 8
+
+    let entry: BenchmarkPlan
+    let bench: MeasuringBench
+    let tool: CachegrindTool
+
+    /// Runs both sides in turn; what cannot be counted is a note and never fails the benchmark.
+    func run(_ sides: inout [Side]) async throws(RunnerStop) {
+        var counted = Set(sides.filter(\.isActive).map(\.role))
+        for round in 0..<Self.executions {
+            let order = round.isMultiple(of: 2) ? Array(sides.indices) : sides.indices.reversed()
+            for index in order where counted.contains(sides[index].role) {
+                let started = bench.recorder.now
+                let role = sides[index].role
+                switch try await count(&sides[index]) {
+                case .success(let count): try record(count, round, started, role)
+                case .failure(let problem):
+                    counted.remove(role)
+                    try bench.recorder.note(
+                        .warning,
+                        "\(entry.name): no \(CachegrindTool.metric) of the \(role.rawValue): "
+                            + problem.reason,
+                        code: "simulation_failed")
+                }
+            }
+        }
+    }
+
+    private struct Problem: Error {
+        let reason: String
+    }
+
+    private func count(
+        _ side: inout Side
+    ) async throws(RunnerStop) -> Result<SimulatedCount, Problem> {
+        side.executions += 1
+        let execution = try EntryExecution(
+            entry, on: bench, number: side.executions, in: side.workspace)
+        let folder = try ResultSource.freshFolder(
+            "counts-\(side.executions)", beside: side.workspace.checkout, owner: bench.identity)
+        let ending = try await bench.run(
+            try call(execution, into: folder), in: side.workspace,
+            capture: OutputCapture(keepsOutput: false))
+        switch ending {
+        case .failed(let failure): return .failure(Problem(reason: failure.message))
+        case .succeeded(let outcome) where outcome.survivingProcesses > 0:
+            return .failure(Problem(reason: "processes outlived the program"))
+        case .succeeded: return Self.read(folder)
+        }
+    }
+
+    private func call(
+        _ execution: EntryExecution, into folder: String
+    ) throws(RunnerStop) -> MeasuringBench.Call {
+        var call = execution.call
+        call.arguments = tool.command(counting: call.arguments, into: folder)
+        call.environment = CachegrindTool.environment.merging(call.environment) { _, own in own }
+        // The rest of the time is for what comes after: a count is not worth the whole attempt.
+        call.timeout = min(call.timeout * Self.slowdown, try bench.timeLeft() / 2)
+        call.silence = nil
+        call.fixesAddresses = true
+        return call
+    }
+
+    private static func read(_ folder: String) -> Result<SimulatedCount, Problem> {
+        do throws(SimulationFailure) {
+            let count = try SimulatedCounts(folder: folder).read()
+            guard count.unfinished == 0 else {
+                return .failure(
+                    Problem(reason: "\(count.unfinished) of its processes were killed uncounted"))
+            }
+            return .success(count)
+        } catch {
+            return .failure(Problem(reason: error.description))
+        }
+    }
+
+    private func record(
+        _ count: SimulatedCount, _ round: Int, _ started: Int64, _ role: RevisionRole
+    ) throws(RunnerStop) {
+        let identity = tool.identity
+        let metric = MetricIdentity(
+            name: identity.name, unit: identity.unit,
+            better: entry.better(of: identity.name, toolSays: identity.better),
+            provider: identity.provider, pmu: identity.pmu)
+        try bench.recorder.take(
+            .measurement(
+                MeasuredValues(
+                    of: CaseIdentity(
+                        benchmark: entry.name, parameters: entry.parameters, role: role),
+                    metric: metric, visit: round, isWarmup: false, iteration: Int64(round),
+                    values: [Double(count.instructions)], marks: [],
+                    startedNanoseconds: [started],
+                    tool: MeasuredValues.Tool(name: "cachegrind", version: tool.version))))
+    }
+}

@@ -1,0 +1,39 @@
+import FleetModel
+import Isolation
+import Workspaces
+
+/// One execution of a benchmark's command: what is run, and the folder for its results.
+struct EntryExecution {
+    var call: MeasuringBench.Call
+    /// Fresh and empty.
+    let results: String
+
+    /// `number`: of the side's executions, from 1.
+    init(
+        _ entry: BenchmarkPlan, on bench: MeasuringBench, number: Int, in workspace: Workspace
+    ) throws(RunnerStop) {
+        results = try ResultSource.freshFolder(
+            "results-\(number)", beside: workspace.checkout, owner: bench.identity)
+        let values = [
+            "workspace": workspace.checkout, "results": results, "repetition": "\(number)",
+            "cpus": "\(bench.cores.measuring.count)",
+        ]
+        call = MeasuringBench.Call(
+            arguments: entry.command.map { Placeholders.fill($0, values) },
+            directory: entry.directory,
+            environment: ["FLEETMARK_RESULTS": results]
+                .merging(entry.environment) { _, own in own }
+                .mapValues { Placeholders.fill($0, values) },
+            timeout: entry.timeout, silence: entry.silence, okStatuses: entry.okStatuses)
+    }
+}
+
+/// What stands between `{{` and `}}` in commands (project file, §1).
+enum Placeholders {
+    static func fill(_ text: String, _ values: [String: String]) -> String {
+        guard text.contains("{{") else { return text }
+        return values.reduce(text) { text, value in
+            text.replacing("{{\(value.key)}}", with: value.value)
+        }
+    }
+}
