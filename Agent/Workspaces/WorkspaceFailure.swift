@@ -7,7 +7,7 @@ package import LinuxSystem
 package enum WorkspaceFailure: Error, Sendable, Equatable {
     case addressRefused(RemoteURLFailure)
     /// The agent's allow-list does not name the host.
-    case hostNotAllowed(String)
+    case addressNotAllowed(String)
     case remoteUnreachable(String)
     case remoteAuthFailed(String)
     /// Something in the repository is malformed or hostile; git refuses to take it in.
@@ -25,7 +25,7 @@ package enum WorkspaceFailure: Error, Sendable, Equatable {
     package var failure: Failure {
         let failureClass: FailureClass =
             switch self {
-            case .addressRefused, .hostNotAllowed: .policy
+            case .addressRefused, .addressNotAllowed: .policy
             case .remoteUnreachable, .timedOut: .infraTransient
             case .remoteAuthFailed, .contentRefused, .commitMissing, .submoduleRefused,
                 .gitFailed, .cancelled:
@@ -37,7 +37,7 @@ package enum WorkspaceFailure: Error, Sendable, Equatable {
 
     private var detail: FailureDetail {
         switch self {
-        case .addressRefused, .hostNotAllowed: .agentPolicy
+        case .addressRefused, .addressNotAllowed: .agentPolicy
         case .launch: .isolationFailed
         case .file(let failure) where failure.isDiskFull: .diskFull
         default: .checkoutFailed
@@ -49,7 +49,8 @@ extension WorkspaceFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .addressRefused(let failure): "\(failure)"
-        case .hostNotAllowed(let host): "this agent may not fetch from \(host)"
+        case .addressNotAllowed(let address):
+            "this agent may not fetch from \(address.prefix(300)); see its --allow-repository"
         case .remoteUnreachable(let reason): "the remote cannot be reached: \(reason)"
         case .remoteAuthFailed(let reason): "the remote refuses the credential: \(reason)"
         case .contentRefused(let reason): "the repository's content is refused: \(reason)"

@@ -1,3 +1,4 @@
+package import FleetModel
 package import GitRemote
 package import Isolation
 
@@ -11,9 +12,12 @@ package struct WorkspaceSettings: Sendable {
     /// Owns the checkouts and builds in them. Not `fetchIdentity`, so that no build reads a
     /// credential or another repository's mirror.
     package var workIdentity: ProcessIdentity?
+    /// The same for the base of a comparison, so that neither side's code can touch the other's.
+    /// Nil for `workIdentity`.
+    package var baseIdentity: ProcessIdentity?
     package var transports: Set<RemoteURL.Transport>
-    /// The agent's allow-list for repositories and submodules; nil allows every host.
-    package var hosts: Set<String>?
+    /// Which addresses may be fetched from, of repositories and of their submodules.
+    package var allows: @Sendable (_ address: String) -> Bool
     /// For each fetch from a remote.
     package var fetchLimit: Duration
     /// For each git call that needs no remote.
@@ -23,18 +27,25 @@ package struct WorkspaceSettings: Sendable {
 
     package init(
         root: String, fetchIdentity: ProcessIdentity? = nil,
-        workIdentity: ProcessIdentity? = nil,
+        workIdentity: ProcessIdentity? = nil, baseIdentity: ProcessIdentity? = nil,
         transports: Set<RemoteURL.Transport> = RemoteURL.standardTransports,
-        hosts: Set<String>? = nil, fetchLimit: Duration = .seconds(900),
+        allows: @escaping @Sendable (_ address: String) -> Bool = { _ in true },
+        fetchLimit: Duration = .seconds(900),
         localLimit: Duration = .seconds(600), searchPath: String = CleanEnvironment.standardPath
     ) {
         self.root = root
         self.fetchIdentity = fetchIdentity
         self.workIdentity = workIdentity
+        self.baseIdentity = baseIdentity
         self.transports = transports
-        self.hosts = hosts
+        self.allows = allows
         self.fetchLimit = fetchLimit
         self.localLimit = localLimit
         self.searchPath = searchPath
+    }
+
+    /// Who owns, builds and runs the checkout of a side.
+    package func identity(of role: RevisionRole) -> ProcessIdentity? {
+        role == .base ? baseIdentity ?? workIdentity : workIdentity
     }
 }

@@ -136,7 +136,7 @@ package struct Workspaces: Sendable {
     }
 
     private func handOver(_ workspace: Workspace) throws(WorkspaceFailure) {
-        guard let identity = settings.workIdentity else { return }
+        guard let identity = settings.identity(of: workspace.role) else { return }
         do {
             for folder in [workspace.checkout, workspace.home, workspace.temporary] {
                 try FolderTree.give(folder, to: identity)

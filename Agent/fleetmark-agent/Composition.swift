@@ -118,7 +118,9 @@ struct Composition {
         let isRoot = geteuid() == 0
         var settings = WorkspaceSettings(
             root: folder.work, fetchIdentity: isRoot ? options.fetchUser.identity : nil,
-            workIdentity: isRoot ? options.workUser.identity : nil)
+            workIdentity: isRoot ? options.workUser.identity : nil,
+            baseIdentity: isRoot ? options.baseUser.identity : nil)
+        settings.allows = AllowList(options.allowRepository).allows
         settings.transports = try options.transports()
         let launcher = Launcher(programPath: try launcherPath(options))
         return RunnerHost(

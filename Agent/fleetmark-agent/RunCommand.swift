@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
               fleetmark-agent run --allow-repository 'https://git.example.org/*'
               fleetmark-agent run --state-dir /srv/agent --allow-transport file \\
                   --allow-repository 'file:///srv/git/*'
+              fleetmark-agent run --unprivileged --allow-repository 'https://git.example.org/*'
             """)
 
     @Option(help: "Address of the controller. (default: the enrolled one)")
@@ -45,6 +46,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "User that builds and is measured, UID or UID:GID; needed by root only.")
     var workUser = IdentityArgument(64002)
 
+    @Option(help: "The same for the base of a comparison; needed by root only.")
+    var baseUser = IdentityArgument(64003)
+
+    @Flag(help: "Run without root: benchmarks share this user and can read all that it can.")
+    var unprivileged = false
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
@@ -59,6 +66,7 @@ struct RunCommand: AsyncParsableCommand {
         guard !allowRepository.isEmpty else {
             throw ProgramFailure(2, "name at least one --allow-repository; none means no work")
         }
+        try checkUser()
         let composition = try await Composition(self, logger: logger)
         let agent = try composition.agent()
         let signals = SignalWatch { count in
@@ -84,6 +92,25 @@ struct RunCommand: AsyncParsableCommand {
         }
         await composition.close()
         logger.info("drained")
+    }
+
+    /// Without root, foreign code runs as the agent's own user.
+    private func checkUser() throws {
+        guard geteuid() != 0 else {
+            let users = [fetchUser, workUser, baseUser].map(\.uid)
+            guard Set(users).count == users.count else {
+                throw ProgramFailure(
+                    2, "--fetch-user, --work-user and --base-user must be different users")
+            }
+            return
+        }
+        guard unprivileged else {
+            throw ProgramFailure(
+                2,
+                "this is not root, so builds and benchmarks would run as the agent's own user and "
+                    + "could read its private key; run it as root, or accept that for repositories "
+                    + "that you trust with --unprivileged")
+        }
     }
 
     func transports() throws -> Set<RemoteURL.Transport> {

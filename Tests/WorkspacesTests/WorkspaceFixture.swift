@@ -17,7 +17,8 @@ struct WorkspaceFixture {
 
     init(
         allowing transports: Set<RemoteURL.Transport> = Set(RemoteURL.Transport.allCases),
-        hosts: Set<String>? = nil, fetchLimit: Duration = .seconds(60), gitScript: String? = nil
+        allows: @escaping @Sendable (String) -> Bool = { _ in true },
+        fetchLimit: Duration = .seconds(60), gitScript: String? = nil
     ) async throws {
         folder = try TestFolder()
         remote = try await TestRepository(at: folder.path + "/remote.git")
@@ -33,7 +34,7 @@ struct WorkspaceFixture {
         launcher = TestLauncher.launcher
         var settings = WorkspaceSettings(
             root: folder.path + "/agent", fetchIdentity: TestLauncher.fetchIdentity,
-            workIdentity: TestLauncher.workIdentity, transports: transports, hosts: hosts,
+            workIdentity: TestLauncher.workIdentity, transports: transports, allows: allows,
             fetchLimit: fetchLimit)
         settings.searchPath = "/usr/bin:/bin"
         if let gitScript {

@@ -182,15 +182,16 @@ import Workspaces
         #expect(failure == .timedOut(operation: "fetch", limit: .milliseconds(500)))
     }
 
-    @Test func `a transport or a host that the agent forbids is refused`() async throws {
+    @Test func `a transport or an address that the agent forbids is refused`() async throws {
         let strict = try await WorkspaceFixture(allowing: [.https, .ssh])
         #expect(
             await strict.failure(try strict.request(1))
                 == .addressRefused(.transportNotAllowed(.file)))
-        let closed = try await WorkspaceFixture(hosts: ["git.example.org"])
+        let closed = try await WorkspaceFixture(allows: { $0.hasPrefix("https://git.example.org/") }
+        )
         let failure = await closed.failure(
             try closed.request(1, address: "https://127.0.0.1:1/x.git"))
-        #expect(failure == .hostNotAllowed("127.0.0.1"))
+        #expect(failure == .addressNotAllowed("https://127.0.0.1:1/x.git"))
         #expect(failure?.failure.failureClass == .policy)
     }
 

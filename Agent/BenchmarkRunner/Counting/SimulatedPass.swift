@@ -49,7 +49,8 @@ struct SimulatedPass {
         let execution = try EntryExecution(
             entry, on: bench, number: side.executions, in: side.workspace)
         let folder = try ResultSource.freshFolder(
-            "counts-\(side.executions)", beside: side.workspace.checkout, owner: bench.identity)
+            "counts-\(side.executions)", beside: side.workspace.checkout,
+            owner: bench.identity(side.role))
         let ending = try await bench.run(
             try call(execution, into: folder), in: side.workspace,
             capture: OutputCapture(keepsOutput: false))

@@ -27,7 +27,10 @@ struct CaseFailure: Equatable {
         case (.silence, _):
             self.init(.silence, "The benchmark printed nothing for too long. \(last)")
         case (.outputLimit, _):
-            self.init(.badOutput, "The benchmark printed too much. \(last)")
+            self.init(
+                .badOutput,
+                "The benchmark printed more than is taken."
+                    + (tail.isEmpty ? "" : " Its last lines:\n" + tail))
         case (.cancelled, _):
             self.init(.other, "The benchmark was cancelled.")
         case (nil, .exited(let status)) where okStatuses.contains(status):

@@ -13,7 +13,7 @@ struct EntryExecution {
         _ entry: BenchmarkPlan, on bench: MeasuringBench, number: Int, in workspace: Workspace
     ) throws(RunnerStop) {
         results = try ResultSource.freshFolder(
-            "results-\(number)", beside: workspace.checkout, owner: bench.identity)
+            "results-\(number)", beside: workspace.checkout, owner: bench.identity(workspace.role))
         let values = [
             "workspace": workspace.checkout, "results": results, "repetition": "\(number)",
             "cpus": "\(bench.cores.measuring.count)",

@@ -15,6 +15,7 @@ struct EntryRun {
     private var tracker = PrecisionTracker()
     private var stop: StopReason?
     private let counting: EntryCounting
+    private var longestVisit: Int64 = 0
 
     init(
         _ entry: BenchmarkPlan, bench: MeasuringBench, sides: [Side],
@@ -117,7 +118,7 @@ struct EntryRun {
         guard isWorthwhile else { return }
         if let remark = counting.remark { try bench.recorder.note(.warning, remark) }
         guard let tool = counting.simulator else { return }
-        try await bench.recorder.checkpoint(progress(.measure))
+        try await bench.recorder.checkpoint(progress(.prepare))
         try await SimulatedPass(entry: entry, bench: bench, tool: tool).run(&sides)
     }
 
@@ -141,7 +142,9 @@ struct EntryRun {
             guard let index = sides.firstIndex(where: { $0.role == role && $0.isActive })
             else { continue }
             try await bench.recorder.checkpoint(progress(phase))
+            let start = bench.recorder.now
             found[role] = try await visit.run(&sides[index])
+            longestVisit = max(longestVisit, bench.recorder.now - start)
         }
         return found
     }
@@ -149,7 +152,14 @@ struct EntryRun {
     private func progress(_ phase: AttemptPhase) -> RunnerProgress {
         RunnerProgress(
             phase: phase, done: Int64(position.done), total: Int64(position.total),
-            benchmark: entry.name, quietFor: entry.timeout)
+            benchmark: entry.name, quietFor: phase == .measure ? expectedQuiet : nil)
+    }
+
+    /// Twice the longest visit so far and a second, since a cancel is heard no earlier; nothing
+    /// before the first one.
+    private var expectedQuiet: Duration? {
+        guard longestVisit > 0 else { return nil }
+        return min(entry.timeout, .nanoseconds(longestVisit) * 2 + .seconds(1))
     }
 
     private func cleanUp() async throws(RunnerStop) {

@@ -7,7 +7,8 @@ import Workspaces
 /// What every execution of an attempt shares: the launcher, the processors, the deadlines.
 struct MeasuringBench: Sendable {
     let launcher: any ProgramLauncher
-    let identity: ProcessIdentity?
+    /// Who runs the programs of a side.
+    let identity: @Sendable (RevisionRole) -> ProcessIdentity?
     let cores: CoreChoice
     let counting: HostCounting
     let plan: AttemptPlan
@@ -101,7 +102,7 @@ struct MeasuringBench: Sendable {
             environment: CleanEnvironment.base(
                 home: workspace.home, temporary: workspace.temporary, profile: .deterministic,
                 extra: call.environment),
-            identity: identity, cpus: cores.measuring, limits: limits,
+            identity: identity(workspace.role), cpus: cores.measuring, limits: limits,
             disableAddressRandomisation: call.fixesAddresses
                 || !plan.isolation.randomisesAddresses, phase: .measure)
     }

@@ -39,7 +39,7 @@ package struct AttemptRunner: Sendable {
         let sides = try await preparation.run()
         try recordEnvironment(recorder)
         let bench = MeasuringBench(
-            launcher: host.launcher, identity: host.workspaces.settings.workIdentity,
+            launcher: host.launcher, identity: host.workspaces.settings.identity,
             cores: cores, counting: host.counting, plan: plan, cancellation: cancellation,
             recorder: recorder,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))

@@ -74,7 +74,7 @@ struct Preparation: Sendable {
             commands: plan.build.steps.map(Self.step), timeout: min(left, plan.limits.build))
         let sink = recorder.sink
         let report = await Builder(
-            launcher: host.launcher, identity: host.workspaces.settings.workIdentity
+            launcher: host.launcher, identity: host.workspaces.settings.identity(of: workspace.role)
         ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
         if let receipt = report.steps.first(where: { $0.phase == .build })?.outcome.receipt {
             try recorder.take(.isolation(IsolationFacts(receipt, plan.isolation, remarks: [])))

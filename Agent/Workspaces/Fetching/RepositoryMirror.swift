@@ -83,8 +83,7 @@ struct RepositoryMirror: Sendable {
         guard settings.transports.contains(url.transport) else {
             throw .addressRefused(.transportNotAllowed(url.transport))
         }
-        guard let hosts = settings.hosts, let host = url.host else { return }
-        guard hosts.contains(host) else { throw .hostNotAllowed(host) }
+        guard settings.allows(url.text) else { throw .addressNotAllowed(url.text) }
     }
 
     private func has(_ name: String) async throws(WorkspaceFailure) -> Bool {

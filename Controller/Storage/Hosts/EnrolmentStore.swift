@@ -183,16 +183,37 @@ package struct EnrolmentStore: Sendable {
             agent: newcomer.agent, host: host, state: state, certificate: certificate)
     }
 
+    /// A machine's identity is only what it says of itself, so an ordinary token neither ends a
+    /// certificate in force nor brings a host back into work without a person.
+    private static func takeOver(
+        _ row: Row, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+    ) throws -> (HostID, HostState) {
+        let host: HostID = try row.id("id")
+        let state: HostState = try row.word("state")
+        guard state != .retired else { throw StoreFailure.identityChanged("retired") }
+        if preapproved { return (host, state) }
+        let inForce = try connection.query(
+            """
+            SELECT serial FROM certificate
+            WHERE host_id = $1 AND revoked_us IS NULL AND not_after_us > $2 LIMIT 1
+            """, [.id(host), .time(now)])
+        guard inForce.isEmpty || state == .pending else {
+            throw StoreFailure.identityChanged(try row.text("name"))
+        }
+        _ = try connection.execute(
+            "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
+            [.id(host), .word(HostState.pending)])
+        return (host, .pending)
+    }
+
     private static func place(
         _ newcomer: Newcomer, preapproved: Bool, at now: ServerTime, _ connection: any Connection
     ) throws -> (HostID, HostState) {
         let byMachine = try connection.query(
-            "SELECT id, state FROM host WHERE machine_digest = $1",
+            "SELECT id, name, state FROM host WHERE machine_digest = $1",
             [.text(newcomer.machineDigest)])
         if let row = byMachine.first {
-            let state: HostState = try row.word("state")
-            guard state != .retired else { throw StoreFailure.identityChanged("retired") }
-            return (try row.id("id"), state)
+            return try takeOver(row, preapproved: preapproved, at: now, connection)
         }
         let byName = try connection.query(
             "SELECT id FROM host WHERE name = $1", [.text(newcomer.name)])
