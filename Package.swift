@@ -277,6 +277,7 @@ let package = Package(
                 x509, asn1, crypto,
             ],
             path: "Tests/EndToEndTests", swiftSettings: houseSettings),
+        tests(of: "FleetmarkController", ["TestSupport", logging]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(
             of: "WebSupport",

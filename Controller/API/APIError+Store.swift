@@ -43,7 +43,10 @@ extension APIError {
         case .tokenExpired: self.init(.enrolmentTokenExpired, "The enrolment token has expired.")
         case .tokenUsed: self.init(.enrolmentTokenUsed, "The enrolment token was used before.")
         case .identityChanged(let name):
-            self.init(.identityChanged, "Another host holds the identity \(name).")
+            self.init(
+                .identityChanged,
+                "The host \(name) is enrolled already: give it a pre-approved token, revoke its "
+                    + "certificate, or enrol under another name.")
         case .retired(let what): self.init(.retired, "The \(what) has left the fleet.")
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }

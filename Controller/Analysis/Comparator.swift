@@ -101,7 +101,9 @@ package struct Comparator: Sendable {
             if worse.relative < -threshold, isSignificant, high < -warn {
                 return Judgement(.improved, .pass)
             }
-            if low > -warn, high < warn { return Judgement(.unchanged, .pass) }
+            // However noisy: within more than a few percent nothing is known to be unchanged.
+            let steady = min(warn, policy.steadyLimit)
+            if low > -steady, high < steady { return Judgement(.unchanged, .pass) }
         }
         if worse.relative > threshold {
             let isTooFew = evidence.smallestP.map { $0 > policy.q } ?? true

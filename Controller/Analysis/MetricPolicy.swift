@@ -9,6 +9,9 @@ package struct MetricPolicy: Hashable, Sendable {
     package let q: Double
     /// Relative change from which an exact count is a change.
     package let minimumExactEffect: Double
+    /// The widest interval around nothing that is still called unchanged. A threshold of `auto`
+    /// grows with the noise; this does not.
+    package var steadyLimit: Double { max(0.05, threshold ?? 0) }
 
     package init(
         threshold: Double? = nil, warn: Double? = nil, warnFactor: Double = 0.9, q: Double = 0.05,

@@ -21,6 +21,8 @@ struct Composition: Sendable {
     let certificate: ServerCertificate
     let adminKeyFile: String?
     let logger: Logger
+    /// Nil where a test composes over a database of its own.
+    var lock: StateFolderLock?
     let polls = LongPolls()
     let streams = EventStreams()
     let agentConnections = PeerConnections()
@@ -30,6 +32,7 @@ struct Composition: Sendable {
     ) async throws -> Composition {
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()
+        let lock = try StateFolderLock(state)
         let database = try await open(configuration.store, in: state)
         let applied = try await Migrator.run(StorageMigrations.all, on: database)
         if !applied.isEmpty {
@@ -43,7 +46,7 @@ struct Composition: Sendable {
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
                 .makeIfNone(now: now()),
-            logger: logger)
+            logger: logger, lock: lock)
     }
 
     /// As `/health` calls the store.

@@ -22,14 +22,20 @@ package struct Controller: Sendable {
     }
 
     /// Opens the database, brings its schema up to date, and makes what a first start needs.
+    /// - Throws: `StartFailure`.
     package static func prepare(
         _ configuration: ControllerConfiguration, logger: Logger
     ) async throws -> Controller {
-        Controller(
-            composition: try await Composition.prepare(configuration, logger: logger))
+        do {
+            return Controller(
+                composition: try await Composition.prepare(configuration, logger: logger))
+        } catch {
+            throw StartFailure(error, listening: "")
+        }
     }
 
     /// Runs until graceful shutdown; `onStart` is called once both listeners listen.
+    /// - Throws: `StartFailure`.
     package func run(
         handlingSignals: Bool = true, onStart: @escaping @Sendable (Started) async -> Void
     ) async throws {
@@ -45,8 +51,16 @@ package struct Controller: Sendable {
             try await group.run()
         } catch {
             await composition.database.close()
-            throw error
+            throw StartFailure(error, listening: listening)
         }
         await composition.database.close()
+    }
+
+    private var listening: String {
+        let (pages, agents) = (
+            composition.configuration.publicListener, composition.configuration.agentsListener
+        )
+        return (pages.socketPath ?? "\(pages.host):\(pages.port)")
+            + " or \(agents.host):\(agents.port)"
     }
 }

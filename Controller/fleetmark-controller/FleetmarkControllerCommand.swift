@@ -71,11 +71,21 @@ struct ServeCommand: AsyncParsableCommand {
             return handler
         }
         let logger = Logger(label: "fleetmark-controller")
-        let controller = try await Controller.prepare(configured(), logger: logger)
-        let readyFile = readyFile
-        try await controller.run { started in
-            Self.tell(started)
-            if let readyFile { Self.write(started, to: readyFile) }
+        // Databases and keys are nobody else's.
+        umask(0o077)
+        let (readyFile, socket) = (readyFile, socket)
+        do {
+            let controller = try await Controller.prepare(configured(), logger: logger)
+            try await controller.run { started in
+                // Whoever may enter the socket's folder may call, as with a port on loopback.
+                if let socket { chmod(socket, 0o666) }
+                Self.tell(started)
+                if let readyFile { Self.write(started, to: readyFile) }
+            }
+        } catch let failure as StartFailure {
+            let line = Array("error: \(failure)\n".utf8)
+            _ = Glibc.write(2, line, line.count)
+            throw ExitCode(failure.kind == .usage ? 2 : 4)
         }
     }
 

@@ -39,6 +39,16 @@ import Testing
         }
     }
 
+    @Test func `work that is being cancelled is not handed to the next who asks`() async throws {
+        try await SampleFleet.with { fleet in
+            let request = try await fleet.trigger("lantern", ["ref": "main"])
+            _ = try await fleet.agent.lease()
+            _ = try await fleet.fixture.post("/runs/\(request.runs[0])/cancel", [:])
+            let next = try await fleet.trigger("lantern", ["ref": "main"])
+            #expect(next.runs != request.runs)
+        }
+    }
+
     @Test func `what has ended is not cancelled`() async throws {
         try await SampleStory.with { story in
             let measured = story.lantern.measured

@@ -70,6 +70,7 @@ import Testing
         Refusal(["ref": main, "benchmarks": ["nothing*"]], 404, "unknown_benchmark"),
         Refusal(["ref": main, "repository": "other"], 404, "unknown_repository"),
         Refusal(["ref": main, "host": .string(freshID())], 422, "no_eligible_host"),
+        Refusal(["ref": main, "host_class": "nowhere"], 404, "unknown_host_class"),
     ]
 
     @Test func `a body of the wrong shape is refused at its place`() async throws {

@@ -91,7 +91,7 @@ struct QueueFixture: Sendable {
 
     static func certificate(
         _ serial: String, request: String? = nil,
-        until end: ServerTime = ServerTime(microseconds: 2_000_000)
+        until end: ServerTime = ServerTime(microseconds: 4_000_000_000_000_000)
     ) -> CertificateRecord.New {
         CertificateRecord.New(
             serial: serial, requestDigest: request ?? "request of \(serial)",

@@ -46,6 +46,8 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
             throw APIError(.noEligibleHost, "No host fits: \(why).")
         } catch SubmitFailure.unknownBenchmark(let pattern) {
             throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
+        } catch SubmitFailure.unknownHostClass(let name) {
+            throw APIError(.unknownHostClass, "No host is of the class \(name).")
         }
         guard let stored = try await runs.request(submitted.request) else {
             throw StoreFailure.corrupt("request \(submitted.request) vanished")

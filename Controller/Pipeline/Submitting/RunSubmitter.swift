@@ -115,9 +115,15 @@ package struct RunSubmitter: Sendable {
             }
             return host.hostClass
         }
-        if let hostClass = place.hostClass { return hostClass }
-        let classes = Set(hosts.map(\.hostClass)).sorted()
-        return classes.first ?? HostClassName.standard
+        // The usual class may wait for its first host; any other word is a slip.
+        let classes = Set(hosts.map(\.hostClass)).union([HostClassName.standard])
+        if let asked = place.hostClass {
+            guard classes.contains(asked) else { throw SubmitFailure.unknownHostClass(asked) }
+            return asked
+        }
+        let working = Set(hosts.filter { $0.state != .pending }.map(\.hostClass))
+        if working.contains(HostClassName.standard) { return HostClassName.standard }
+        return working.min() ?? HostClassName.standard
     }
 
     private func pair(

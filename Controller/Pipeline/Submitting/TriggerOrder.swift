@@ -100,4 +100,5 @@ package struct TriggerOrder: Sendable {
 package enum SubmitFailure: Error, Sendable {
     case noEligibleHost(String)
     case unknownBenchmark(String)
+    case unknownHostClass(String)
 }

@@ -169,7 +169,8 @@ package struct MeasurementStore: Sendable {
                 """
                 SELECT measurement.*, \(SeriesRecord.columns) FROM measurement
                 JOIN series ON series.id = measurement.series_id
-                WHERE measurement.run_id = $1
+                JOIN attempt ON attempt.id = measurement.attempt_id
+                WHERE measurement.run_id = $1 AND attempt.counted = 1
                 ORDER BY series.benchmark, series.params, series.metric, measurement.role,
                     measurement.id
                 """, [.id(run)]

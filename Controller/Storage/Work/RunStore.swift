@@ -106,6 +106,9 @@ package struct RunStore: Sendable {
             """
             SELECT \(RunRecord.columns) FROM run WHERE project_id = $1 AND natural_key = $2
                 AND state NOT IN ('failed', 'cancelled', 'expired', 'superseded')
+                AND NOT EXISTS (
+                    SELECT 1 FROM job
+                    WHERE job.run_id = run.id AND job.cancel_requested_us IS NOT NULL)
             ORDER BY created_us DESC, id DESC LIMIT 1
             """, [.id(project), .text(naturalKey)]
         ).first.map { try RunRecord($0) }

@@ -1,9 +1,10 @@
+import Glibc
 package import Hummingbird
 import HummingbirdCore
 import NIOCore
 
 /// Where a listener waits for connections.
-package enum ListenerAddress: Sendable, Equatable {
+package enum ListenerAddress: Sendable, Equatable, CustomStringConvertible {
     /// Port 0 lets the system choose one.
     case network(host: String, port: Int)
     case unixSocket(path: String)
@@ -22,6 +23,13 @@ package enum ListenerAddress: Sendable, Equatable {
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
+    package var description: String {
+        switch self {
+        case .network(let host, let port): "\(host):\(port)"
+        case .unixSocket(let path): path
+        }
+    }
+
     var bindAddress: BindAddress {
         switch self {
         case .network(let host, let port): .hostname(host, port: port)
@@ -34,6 +42,16 @@ package enum ListenerAddress: Sendable, Equatable {
 package enum ListenerFailure: Error, Equatable {
     /// Plain HTTP is for loopback addresses and Unix sockets only.
     case plainHTTPNeedsLocalAddress(ListenerAddress)
+    /// The system does not give an address, for a reason of bind(2).
+    case addressNotGiven(reason: String)
+
+    /// Of an error that a server's start threw; nil when it was not about an address.
+    package init?(binding error: any Error) {
+        guard let failure = error as? IOError, failure.description.hasPrefix("bind") else {
+            return nil
+        }
+        self = .addressNotGiven(reason: String(cString: strerror(failure.errnoCode)))
+    }
 }
 
 /// One address, how it is secured, and who answers there.

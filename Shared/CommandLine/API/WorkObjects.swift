@@ -83,7 +83,7 @@ struct Run: Decodable, Sendable {
 }
 
 extension Run {
-    private static let ended: Set<String> = [
+    static let ended: Set<String> = [
         "succeeded", "partial", "failed", "cancelled", "expired", "superseded",
     ]
 

@@ -59,7 +59,7 @@ struct TriggerCommand: SessionCommand {
                 [
                     .init(RunReference.short(run.id)), .init(Readable.commit(run.commit)),
                     .init(run.hostClass), .init(run.state, tone: Style.tone(of: run.state)),
-                    .init(run.reused == true ? "measured before" : ""),
+                    .init(Self.remark(on: run)),
                 ]
             })
         try session.answer(
@@ -100,11 +100,18 @@ struct TriggerCommand: SessionCommand {
             of: outcomes, waiting.failOn, isCompared: how.against != "none")
     }
 
+    private static func remark(on run: TriggerReply.Part) -> String {
+        guard run.reused == true else { return "" }
+        return Run.ended.contains(run.state ?? "") ? "measured before" : "already asked for"
+    }
+
     private static func beginning(_ made: TriggerReply) -> String {
-        let reused = made.runs.count { $0.reused == true }
+        let remarks = made.runs.map(remark)
         let count = "\(made.runs.count) run\(made.runs.count == 1 ? "" : "s")"
-        return "\(count) asked for" + (reused > 0 ? ", \(reused) measured before" : "")
-            + ", request \(RunReference.short(made.request.id))"
+        let parts = ["measured before", "already asked for"].map { words in
+            (words, remarks.count { $0 == words })
+        }.filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
+        return "\(count) asked for\(parts), request \(RunReference.short(made.request.id))"
     }
 
     /// Ends or leaves what runs on the fleet; in a task of its own, since this one is cancelled.

@@ -10,7 +10,10 @@ struct FactList {
     /// Nothing and empty values are left out.
     mutating func add(_ label: String, _ value: String?, _ tone: Style.Tone? = nil) {
         guard let value, !value.isEmpty else { return }
-        facts.append((label, PlainLine.text(value), tone))
+        // Later lines of the same fact stand below the first one.
+        for (index, line) in PlainLine.lines(value).enumerated() {
+            facts.append((index == 0 ? label : "", line, tone))
+        }
     }
 
     var text: String {

@@ -14,6 +14,13 @@ enum PlainLine {
         return String(result)
     }
 
+    /// The same for each line of a text, at most `limit` of them and then `…`.
+    static func lines(_ text: String, limit: Int = 20) -> [String] {
+        let lines = text.split(whereSeparator: \.isNewline)
+        return lines.prefix(limit).map { self.text(String($0)) }
+            + (lines.count > limit ? ["…"] : [])
+    }
+
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true

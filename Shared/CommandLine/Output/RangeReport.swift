@@ -8,6 +8,8 @@ struct RangeReport {
 
     /// Rows above which unchanged ones are left out.
     static let mostRows = 60
+    /// Benchmarks of a run that did not end well and are told one by one.
+    static let mostFailed = 10
     /// Unclear metrics that are told one by one.
     static let mostDoubtful = 12
     private static let wide = 110
@@ -102,9 +104,12 @@ struct RangeReport {
             var lines = ["\(head) \(name(run))"]
             if let failure = run.failure {
                 let parts = [failure.detail.map(ReasonText.text), failure.message]
-                lines.append(
-                    "  " + PlainLine.text(parts.compactMap(\.self).joined(separator: ": ")))
+                lines += PlainLine.lines(parts.compactMap(\.self).joined(separator: ": "))
+                    .map { "  " + $0 }
             }
+            lines += outcome.failedCases.prefix(Self.mostFailed).map { "  " + $0.why }
+            let rest = outcome.failedCases.count - Self.mostFailed
+            if rest > 0 { lines.append("  (\(rest) more)") }
             lines.append("  try: fleetmark logs \(RunReference.short(run.id))")
             return lines.map { $0 + "\n" }.joined()
         }.joined()

@@ -118,12 +118,7 @@ struct RunPage {
     /// Benchmarks that did not end well.
     private var troubles: String {
         view.cases.value.items.filter { $0.state != "ok" && isShown($0.benchmark) }.map { item in
-            let title = BenchmarkTitle.text(item.benchmark, item.params)
-            let state = item.state.map(ReasonText.text) ?? "?"
-            let parts = [item.class.map(ReasonText.text), item.message].compactMap(\.self)
-            let why = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
-            let line = PlainLine.text("\(title) (\(item.role ?? "?")) \(state)\(why)")
-            return style.paint(line, Style.tone(of: item.state) ?? .doubtful) + "\n"
+            style.paint(item.why, Style.tone(of: item.state) ?? .doubtful) + "\n"
         }.joined()
     }
 
@@ -147,5 +142,16 @@ struct RunPage {
                 ]
             })
         return table.render(style: style, width: width)
+    }
+}
+
+extension BenchmarkCase {
+    /// One line: which benchmark of which side, how it ended, and why.
+    var why: String {
+        let title = BenchmarkTitle.text(benchmark, params)
+        let end = state.map(ReasonText.text) ?? "?"
+        let parts = [self.class.map(ReasonText.text), message].compactMap(\.self)
+        let reason = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+        return PlainLine.text("\(title) (\(role ?? "?")) \(end)\(reason)")
     }
 }

@@ -6,6 +6,8 @@ struct RunOutcome: Sendable {
     var comparison: Reply<Comparison>?
     var rows: [ComparisonRow] = []
     var rowTrees: [JSONTree] = []
+    /// Of a run that is partial: what did not end well.
+    var failedCases: [BenchmarkCase] = []
 
     /// The rows that are judged.
     var judged: [ComparisonRow] { rows.filter(\.isWatched) }
@@ -13,6 +15,11 @@ struct RunOutcome: Sendable {
     static func read(_ seen: RequestWatch.Seen, _ client: APIClient) async throws -> RunOutcome {
         var outcome = RunOutcome(run: seen.run, runTree: seen.tree)
         guard seen.run.hasResults else { return outcome }
+        if seen.run.state == "partial" {
+            let page = try await client.get(
+                "/runs/\(seen.run.id)/cases", as: ReplyPage<BenchmarkCase>.self)
+            outcome.failedCases = page.value.items.filter { $0.state != "ok" }
+        }
         do {
             outcome.comparison = try await client.get("/runs/\(seen.run.id)/comparison")
         } catch let failure as CommandFailure where failure.code == "not_found" {

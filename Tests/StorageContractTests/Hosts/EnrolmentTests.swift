@@ -57,6 +57,32 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
+    func `an ordinary token takes no host over, and brings none back without a person`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let enrolments = EnrolmentStore(fixture.database)
+            let certificates = CertificateStore(fixture.database)
+            for (token, preapproved) in [("t1", true), ("t2", false)] {
+                _ = try await enrolments.create(
+                    QueueFixture.fresh(), digest: token, hostName: nil, preapproved: preapproved,
+                    lifetime: .seconds(60))
+            }
+            let first = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t1"))
+            #expect(first.state == .active)
+            await #expect(throws: StoreFailure.identityChanged("a")) {
+                _ = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t2"))
+            }
+            let held = try #require(try await certificates.certificate(serial: "serial-t1"))
+            #expect(held.revokedAt == nil)
+            _ = try await certificates.revoke(serial: "serial-t1", reason: "lost")
+            let again = try await enrolments.enrol(QueueFixture.newcomer("a", token: "t2"))
+            #expect(again.host == first.host)
+            #expect(again.state == .pending)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
     func `another machine may not take a host's name`(_ backend: TestBackend) async throws {
         try await QueueFixture.with(backend) { fixture in
             _ = try await fixture.agent("bench-01")

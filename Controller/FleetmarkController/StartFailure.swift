@@ -1,0 +1,41 @@
+import Database
+import WebSupport
+
+/// Why a controller does not start or cannot go on, for the person who started it.
+package struct StartFailure: Error, CustomStringConvertible {
+    package enum Kind: Sendable {
+        /// What was asked for cannot be.
+        case usage
+        /// The machine does not give what is needed.
+        case surroundings
+    }
+
+    package let kind: Kind
+    /// Without a full stop at the end.
+    package let description: String
+
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    /// `listening`: where the listeners listen, for an address that cannot be had.
+    init(_ error: any Error, listening: String) {
+        switch error {
+        case let failure as StartFailure: self = failure
+        case ListenerFailure.plainHTTPNeedsLocalAddress(let address):
+            self.init(
+                .usage,
+                "--plain-http needs a loopback address or a socket, not \(address); "
+                    + "use --bind 127.0.0.1 or --socket PATH")
+        case let failure as DatabaseFailure:
+            self.init(.surroundings, "the database cannot be used: \(failure)")
+        default:
+            guard case .addressNotGiven(let reason)? = ListenerFailure(binding: error) else {
+                self.init(.surroundings, "\(error)")
+                return
+            }
+            self.init(.surroundings, "cannot listen on \(listening): \(reason)")
+        }
+    }
+}
