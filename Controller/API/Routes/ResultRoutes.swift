@@ -51,7 +51,8 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         let found = try await measurements.measurements(
             of: run.id, withSamples: query.values("include").contains("samples")
         ).filter { record in
-            (names.isEmpty || names.contains(record.series.key.benchmark))
+            // What an attempt that was done again had measured is in the samples alone.
+            record.isCounted && (names.isEmpty || names.contains(record.series.key.benchmark))
                 && (metrics.isEmpty || metrics.contains(record.series.key.metric.name))
                 && (roles.isEmpty || roles.contains(record.role.rawValue))
         }

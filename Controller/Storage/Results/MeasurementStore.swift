@@ -169,8 +169,7 @@ package struct MeasurementStore: Sendable {
                 """
                 SELECT measurement.*, \(SeriesRecord.columns) FROM measurement
                 JOIN series ON series.id = measurement.series_id
-                JOIN attempt ON attempt.id = measurement.attempt_id
-                WHERE measurement.run_id = $1 AND attempt.counted = 1
+                WHERE measurement.run_id = $1
                 ORDER BY series.benchmark, series.params, series.metric, measurement.role,
                     measurement.id
                 """, [.id(run)]
