@@ -21,8 +21,15 @@ package struct CallRefusal: Error, Sendable, Equatable, CustomStringConvertible 
         let body = try? WireCodec.decode(ErrorBody.self, from: reply.body)
         self.init(
             status: reply.status, reasonWord: body?.reasonWord ?? "",
-            message: String((body?.message ?? "no message").prefix(2000)),
+            message: String((body?.message ?? Self.silence(reply)).prefix(2000)),
             details: body?.details ?? [:])
+    }
+
+    private static func silence(_ reply: AgentReply) -> String {
+        // Agents' routes always say why.
+        reply.status == 404
+            ? "no such route; is this the address that the controller has for agents?"
+            : "no message"
     }
 
     package var reason: ErrorReason? { ErrorReason(rawValue: reasonWord) }

@@ -78,7 +78,9 @@ struct Connection: Sendable {
             why: TransportFault.text(error),
             try: isTrust
                 ? "fleetmark login \(address.text) --ca-fingerprint SHA256:…, or --ca-file FILE"
-                : "check --server and that the controller runs")
+                : "check --server and that the controller runs"
+                    + (address.text.hasPrefix("http://")
+                        ? "; one that speaks TLS has an address with https://" : ""))
     }
 }
 

@@ -39,6 +39,9 @@ struct RefusedCall {
         switch status {
         case 401: "fleetmark login, or set FLEETMARK_API_KEY"
         case 403: "a key with more rights, or the right --project"
+        // A controller says what it did not find.
+        case 404 where body.isEmpty:
+            "check --server: the controller's public address, not the one of its agents"
         case 404: "check the name; what a key may not see is answered as not found"
         case 429: "wait a minute"
         case 502: "check that the remote repository can be reached from the controller"
