@@ -149,6 +149,7 @@ let package = Package(
             resources: [
                 .embedInCode("Migrations/m0001_spine.sql"),
                 .embedInCode("Migrations/m0002_certificates.sql"),
+                .embedInCode("Migrations/m0003_series.sql"),
             ]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -164,13 +165,23 @@ let package = Package(
                 "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
                 "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
+        .target(
+            name: "CWebAssets", path: "Controller/CWebAssets",
+            cSettings: [
+                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+                .disableWarning("c23-extensions"),
+            ]),
         room(
             "Dashboard", in: "Controller",
-            ["WebSupport", "Storage", "FleetModel", hummingbird, httpTypes, mustache, logging],
+            [
+                "CWebAssets", "WebSupport", "Storage", "FleetModel", hummingbird, httpTypes,
+                mustache, logging,
+            ],
             resources: [
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
-                "request.mustache", "error.mustache", "fleetmark.css",
+                "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
+                "fleetmark.css", "charts.css", "live.css", "series.js", "live.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
             "FleetmarkController", in: "Controller",

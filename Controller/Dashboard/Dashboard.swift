@@ -1,20 +1,22 @@
 // Dashboard: what people see in a browser. Stored projects, runs and decisions enter; complete
-// HTML pages leave, which need no script, no file beside the program and nothing from elsewhere.
+// HTML pages leave, which can be read without a script and need nothing from elsewhere.
 // A page is a folder in `Pages`: query → view model → template.
 
 package import Hummingbird
 package import Storage
 package import WebSupport
 
-/// The pages and their stylesheet, at the root of the public listener.
+/// The pages with their style and scripts, at the root of the public listener.
 package struct Dashboard<Context: FleetContext>: RouteGroup {
     private let pages: [any DashboardPage]
     private let renderer: PageRenderer
 
     /// - Throws: when a template of our own cannot be parsed.
     package init(stores: DashboardStores) throws {
-        pages = PageTable.pages(stores)
-        renderer = PageRenderer(templates: try Templates(), stylesheet: Stylesheet())
+        let scripts = Scripts()
+        pages = PageTable.pages(stores, licence: scripts.licence.path)
+        renderer = PageRenderer(
+            templates: try Templates(), stylesheet: Stylesheet(), scripts: scripts)
     }
 
     /// For the group that the pages are added to, outside of all that may refuse a call.
@@ -26,6 +28,9 @@ package struct Dashboard<Context: FleetContext>: RouteGroup {
     package func add(to router: RouterGroup<Context>) {
         let stylesheet = renderer.stylesheet
         router.get(RouterPath(stylesheet.path)) { _, _ in stylesheet.response }
+        for file in renderer.scripts.all {
+            router.get(RouterPath(file.path)) { _, _ in file.response }
+        }
         for page in pages {
             router.get(page.pattern) { [renderer] request, context -> Response in
                 let call = try PageCall(request, context)
@@ -44,11 +49,12 @@ package struct DashboardStores: Sendable {
     let comparisons: ComparisonStore
     let logs: LogStore
     let hosts: HostStore
+    let series: SeriesStore
 
     package init(
         projects: ProjectStore, revisions: RevisionStore, runs: RunStore,
         measurements: MeasurementStore, comparisons: ComparisonStore, logs: LogStore,
-        hosts: HostStore
+        hosts: HostStore, series: SeriesStore
     ) {
         self.projects = projects
         self.revisions = revisions
@@ -57,5 +63,6 @@ package struct DashboardStores: Sendable {
         self.comparisons = comparisons
         self.logs = logs
         self.hosts = hosts
+        self.series = series
     }
 }

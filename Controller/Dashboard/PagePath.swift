@@ -12,6 +12,8 @@ package enum PagePath: Hashable, Sendable {
     case olderRuns(project: String, than: RunID)
     case run(RunID)
     case request(RequestID)
+    case seriesList(project: String)
+    case series(SeriesID)
 
     /// The address from its first slash on.
     package var text: String {
@@ -21,7 +23,15 @@ package enum PagePath: Hashable, Sendable {
         case .olderRuns(let project, let run): "/p/" + Self.encoded(project) + "?before=\(run)"
         case .run(let run): "/runs/\(run)"
         case .request(let request): "/requests/\(request)"
+        case .seriesList(let project): "/p/\(Self.encoded(project))/series"
+        case .series(let series): "/series/\(series)"
         }
+    }
+
+    /// An address with parameters.
+    static func query(_ path: String, _ pairs: [(String, String)]) -> String {
+        guard !pairs.isEmpty else { return path }
+        return path + "?" + pairs.map { "\($0)=\(encoded($1))" }.joined(separator: "&")
     }
 
     /// One part of a path; source: RFC 3986 §2.3, unreserved characters.
@@ -49,6 +59,9 @@ enum DocumentPath: Hashable, Sendable {
     case samples(RunID)
     case request(RequestID)
     case log(AttemptID)
+    case logEvents(AttemptID)
+    case seriesList(project: String)
+    case points(SeriesID)
 
     var text: String {
         switch self {
@@ -59,6 +72,9 @@ enum DocumentPath: Hashable, Sendable {
         case .samples(let run): "/api/v1/runs/\(run)/samples"
         case .request(let request): "/api/v1/requests/\(request)"
         case .log(let attempt): "/api/v1/attempts/\(attempt)/log"
+        case .logEvents(let attempt): "/api/v1/attempts/\(attempt)/log/events"
+        case .seriesList(let project): "/api/v1/projects/\(project)/series"
+        case .points(let series): "/api/v1/series/\(series)/points"
         }
     }
 }

@@ -30,6 +30,7 @@ struct PublicSurface {
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
         addResults(to: api)
+        addSeries(to: api)
         addHosts(to: api)
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
@@ -64,7 +65,8 @@ struct PublicSurface {
             polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
         AttemptLogRoutes(
-            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls
+            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls,
+            streams: composition.streams
         ).add(to: api)
     }
 
@@ -77,6 +79,13 @@ struct PublicSurface {
             comparer: RunComparer(
                 runs: runs, measurements: measurements, comparisons: comparisons),
             now: Composition.now
+        ).add(to: api)
+    }
+
+    private func addSeries(to api: RouterGroup<CallContext>) {
+        SeriesRoutes(
+            projects: projects, series: SeriesStore(database),
+            cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
     }
 
@@ -99,7 +108,7 @@ struct PublicSurface {
             stores: .init(
                 projects: projects, revisions: RevisionStore(database), runs: runs,
                 measurements: measurements, comparisons: comparisons, logs: LogStore(database),
-                hosts: HostStore(database)))
+                hosts: HostStore(database), series: SeriesStore(database)))
         router.add(middleware: dashboard.unknownPages)
         dashboard.add(
             to: router.group()

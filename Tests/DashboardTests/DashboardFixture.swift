@@ -17,24 +17,31 @@ import WebSupport
 struct DashboardFixture: Sendable {
     let database: any Database
     let story: SampleStory
+    /// Nil where no test asked for one.
+    let history: SampleHistory?
     let client: any TestClientProtocol
 
     static let member: HTTPFields = [.authorization: "Bearer vault"]
     static let admin: HTTPFields = [.authorization: "Bearer admin"]
 
     static func with(
+        history commits: Int = 0,
         _ body: @escaping @Sendable (DashboardFixture) async throws -> Void
     ) async throws {
         let clock = SampleClock()
         try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
             _ = try await Migrator.run(StorageMigrations.all, on: database)
             let story = try await SampleStory.tell(on: database, clock: clock)
+            let history =
+                commits > 0
+                ? try await SampleHistory.tell(commits, on: database, clock: clock) : nil
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let application = Application(
                 responder: try responder(over: database), logger: logger)
             try await application.test(.router) { client in
                 try await body(
-                    DashboardFixture(database: database, story: story, client: client))
+                    DashboardFixture(
+                        database: database, story: story, history: history, client: client))
             }
         }
     }
@@ -44,10 +51,10 @@ struct DashboardFixture: Sendable {
             projects: ProjectStore(database), revisions: RevisionStore(database),
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
-            hosts: HostStore(database))
+            hosts: HostStore(database), series: SeriesStore(database))
     }
 
-    private static func responder(
+    static func responder(
         over database: any Database
     ) throws -> FleetResponder<RouterResponder<CallContext>> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
@@ -88,16 +95,37 @@ struct DashboardFixture: Sendable {
             polls: polls, cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
         AttemptLogRoutes(
-            projects: projects, runs: runs, logs: LogStore(database), polls: polls
+            projects: projects, runs: runs, logs: LogStore(database), polls: polls,
+            streams: EventStreams()
         ).add(to: api)
         ResultRoutes(
             projects: projects, runs: runs, measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database)
         ).add(to: api)
+        SeriesRoutes(
+            projects: projects, series: SeriesStore(database),
+            cursors: CursorCodec(seal: .ephemeral())
+        ).add(to: api)
     }
 
     /// The addresses of one page of each kind and of each kind of run.
     var pages: [String: String] {
+        storyPages.merging(historyPages) { first, _ in first }
+    }
+
+    private var historyPages: [String: String] {
+        guard let history else { return [:] }
+        let series = PagePath.series(history.time).text
+        return [
+            "series": series,
+            "series-part": series + "?last=10&run=\(history.runs[history.runs.count - 4])",
+            "series-unwatched": PagePath.series(history.memory).text,
+            "series-list": PagePath.seriesList(project: history.project).text,
+            "series-filtered": PagePath.seriesList(project: history.project).text + "?q=nothing",
+        ]
+    }
+
+    private var storyPages: [String: String] {
         [
             "projects": PagePath.projects.text,
             "project": PagePath.project("lantern").text,

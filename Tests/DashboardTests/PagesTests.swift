@@ -11,7 +11,7 @@ import WebSupport
         .appending(path: "Golden")
 
     @Test func `every page is as recorded`() async throws {
-        try await DashboardFixture.with { fixture in
+        try await DashboardFixture.with(history: 40) { fixture in
             for (name, path) in fixture.pages {
                 let text = Self.withoutDigest(try await fixture.text(path))
                 let file = Self.folder.appending(path: name + ".html")
@@ -24,20 +24,28 @@ import WebSupport
         }
     }
 
-    /// With the stylesheet under a name that does not change with it.
-    private static func withoutDigest(_ text: String) -> String {
-        text.replacing(Stylesheet().path, with: "/assets/fleetmark.css")
+    /// With the files beside the page under names that do not change with them.
+    static func withoutDigest(_ text: String) -> String {
+        let paths = [Stylesheet().path] + Scripts().all.map(\.path)
+        return paths.reduce(text) { text, path in
+            let parts = path.split(separator: "-")
+            let ending = path.split(separator: ".").last ?? ""
+            return text.replacingOccurrences(
+                of: path, with: parts.dropLast().joined(separator: "-") + "." + ending)
+        }
     }
 
     @Test func `every page is whole and keeps to its own policy`() async throws {
-        try await DashboardFixture.with { fixture in
+        try await DashboardFixture.with(history: 12) { fixture in
             for (name, path) in fixture.pages {
                 for headers in [HTTPFields(), DashboardFixture.admin] {
                     let page = try HTML(try await fixture.text(path, headers))
                     #expect(page.tags.first?.name == "html", "\(name)")
                     #expect(page.tags.filter { $0.name == "h1" && !$0.isEnd }.count == 1, "\(name)")
                     let names = Set(page.tags.map(\.name))
-                    #expect(names.isDisjoint(with: ["script", "style", "i", "iframe"]), "\(name)")
+                    #expect(names.isDisjoint(with: ["style", "i", "iframe"]), "\(name)")
+                    let scripts = page.tags.filter { $0.name == "script" && !$0.isEnd }
+                    #expect(scripts.allSatisfy { $0.attributes["src"] != nil }, "\(name)")
                     let attributes = Set(page.tags.flatMap(\.attributes.keys))
                     #expect(!attributes.contains("style"), "\(name)")
                     #expect(!attributes.contains { $0.hasPrefix("on") }, "\(name)")
@@ -60,7 +68,7 @@ import WebSupport
     }
 
     @Test func `every page says what it may load`() async throws {
-        try await DashboardFixture.with { fixture in
+        try await DashboardFixture.with(history: 12) { fixture in
             for (name, path) in fixture.pages {
                 let response = try await fixture.page(path)
                 let policy = response.headers[.contentSecurityPolicy] ?? ""
@@ -72,7 +80,7 @@ import WebSupport
     }
 
     @Test func `every link leads somewhere`() async throws {
-        try await DashboardFixture.with { fixture in
+        try await DashboardFixture.with(history: 12) { fixture in
             var links: Set<String> = []
             for (_, path) in fixture.pages {
                 for headers in [HTTPFields(), DashboardFixture.admin] {
@@ -105,6 +113,28 @@ import WebSupport
             #expect(String(buffer: response.body).contains("light-dark("))
             let stale = try await fixture.page("/assets/fleetmark-0123456789abcdef.css")
             #expect(stale.status == .notFound)
+        }
+    }
+
+    @Test func `scripts are kept for ever too, and the terms of the others' stand beside them`()
+        async throws
+    {
+        try await DashboardFixture.with(history: 12) { fixture in
+            let series = try #require(fixture.history?.time)
+            let page = try HTML(try await fixture.text(PagePath.series(series).text))
+            let scripts = page.values(of: "src")
+            #expect(scripts.count == 2)
+            for path in scripts {
+                let response = try await fixture.page(path)
+                #expect(response.status == .ok, "\(path)")
+                #expect(response.headers[.contentType] == "text/javascript; charset=utf-8")
+                #expect(response.headers[.cacheControl]?.hasSuffix("immutable") == true)
+            }
+            let library = String(buffer: try await fixture.page(scripts[0]).body)
+            #expect(library.hasPrefix("/*! @license"))
+            let terms = try await fixture.text(Scripts().licence.path)
+            #expect(terms.contains("Dan Vanderkam"))
+            #expect(terms.contains("THE SOFTWARE IS PROVIDED"))
         }
     }
 

@@ -9,11 +9,13 @@ import Synchronization
 actor SampleFleet {
     let database: any Database
     private let clock: SampleClock
-    private var random = SampleRandom(state: 7)
+    private var random: SampleRandom
     private let settings = LeaseSettings()
+    private var hostClass = "default"
     private var agent: (agent: AgentID, host: HostID, session: SessionID)?
 
-    init(_ database: any Database, clock: SampleClock) {
+    init(_ database: any Database, clock: SampleClock, seed: UInt64 = 7) {
+        random = SampleRandom(state: seed)
         self.database = database
         self.clock = clock
     }
@@ -56,28 +58,45 @@ actor SampleFleet {
                     forge: "none", defaultBranch: "main")))
     }
 
-    /// A host of class `default` that is active, with an agent on it.
-    func host(_ name: String) async throws {
+    /// A host that is active, with an agent on it; the fleet measures on it from now on.
+    func host(
+        _ name: String, machine: String = "machine", hostClass: String = "default"
+    ) async throws {
+        self.hostClass = hostClass
         let enrolments = EnrolmentStore(database)
         _ = try await enrolments.create(
-            fresh(), digest: "token", hostName: nil, preapproved: true, lifetime: .seconds(60))
+            fresh(), digest: machine, hostName: nil, preapproved: true, lifetime: .seconds(60))
         let enrolled = try await enrolments.enrol(
             EnrolmentStore.Newcomer(
-                tokenDigest: "token", name: name, machineDigest: "machine", hostClass: "default",
+                tokenDigest: machine, name: name, machineDigest: machine, hostClass: hostClass,
                 facts: HostFactsSummary(
                     architecture: "x86_64", os: "debian-13", kernel: "6.12.30",
                     cpuModel: "Example 9354 32-Core", cores: 32, memoryBytes: 64 << 30),
                 agentVersion: "0.1.0",
                 certificate: CertificateRecord.New(
-                    serial: "1", requestDigest: "request", pem: "",
+                    serial: machine, requestDigest: machine, pem: "",
                     validFrom: ServerTime(microseconds: 0),
                     validUntil: ServerTime(microseconds: 1)), host: fresh(), agent: fresh()))
+        try await open(enrolled.agent, enrolled.host, facts: "{}")
+    }
+
+    /// The agent starts again on a host of which it says these facts.
+    func restart(kernel: String) async throws {
+        guard let agent else { return }
+        let facts = """
+            {"fingerprint":{"platform_epoch":{"digest":"epoch-\(kernel)",
+            "facts":{"kernel":"\(kernel)","microcode":"0xa101148"}}},"capabilities":{}}
+            """
+        try await open(agent.agent, agent.host, facts: facts)
+    }
+
+    private func open(_ agent: AgentID, _ host: HostID, facts: String) async throws {
         let session: SessionID = fresh()
         _ = try await SessionStore(database, settings: settings).open(
             SessionStore.Opening(
-                session: session, agent: enrolled.agent, host: enrolled.host, bootID: "boot",
-                agentVersion: "0.1.0", facts: "{}", spooled: []))
-        agent = (enrolled.agent, enrolled.host, session)
+                session: session, agent: agent, host: host, bootID: "boot",
+                agentVersion: "0.1.0", facts: facts, spooled: []))
+        self.agent = (agent, host, session)
     }
 
     /// A request of one run per revision, each compared with the one before, unless `base` says
@@ -97,7 +116,7 @@ actor SampleFleet {
             let parent = revision.parents.first.map { RunRecord.Base(commit: $0, how: "parent") }
             return SubmissionStore.Run(
                 id: fresh(), repository: repository.id, commit: revision.commit,
-                base: withoutBase ? nil : base ?? parent, ref: nil, hostClass: "default",
+                base: withoutBase ? nil : base ?? parent, ref: nil, hostClass: hostClass,
                 suite: RunRecord.Suite(
                     name: "default", digest: "44e0aa51c2de91b7", configDigest: "c"),
                 naturalKey: "\(revision.commit) \(request.id)", priority: .interactive,
@@ -139,8 +158,8 @@ actor SampleFleet {
             let attempt = try await RunStore(database).attempt(lease.attempt.id)
         else { throw StoreFailure.notFound("run") }
         let sides = measured.metrics.map { samples(of: $0) }
-        try await seal(measured, sides, run, attempt)
-        let verdict = try await judge(measured, sides, run)
+        let series = try await seal(measured, sides, run, attempt)
+        let verdict = try await judge(measured, sides, run, series)
         try await ProcessingStore(database, settings: settings).complete(
             attempt.id, with: verdict)
     }
@@ -184,10 +203,10 @@ actor SampleFleet {
 
     private func seal(
         _ measured: Measured, _ sides: [Sides], _ run: RunRecord, _ attempt: AttemptRecord
-    ) async throws {
-        guard let agent else { return }
+    ) async throws -> [SeriesID?] {
+        guard let agent else { return [] }
         let place = MeasuringPlace(
-            host: agent.host, hostClass: "default", architecture: "x86_64")
+            host: agent.host, hostClass: hostClass, architecture: "x86_64")
         var sealings: [MeasurementStore.Sealing] = []
         for (metric, sides) in zip(measured.metrics, sides) {
             let key = SeriesKey(
@@ -204,8 +223,15 @@ actor SampleFleet {
                         block: SampleBlock(samples)))
             }
         }
-        try await MeasurementStore(database).seal(
+        let stored = try await MeasurementStore(database).seal(
             sealings, cases: measured.cases, receipts: measured.receipts, of: attempt)
+        return measured.metrics.map { metric in
+            stored.first {
+                let key = $0.series.key
+                return key.benchmark == metric.benchmark && key.metric == metric.metric
+                    && key.parameters == Parameters(metric.parameters)
+            }?.series.id
+        }
     }
 
     private func figures(_ samples: [SampleBlock.Sample]) -> MeasurementRecord.Figures {
@@ -220,7 +246,7 @@ actor SampleFleet {
 
     /// Judged by the real engine.
     private func judge(
-        _ measured: Measured, _ sides: [Sides], _ run: RunRecord
+        _ measured: Measured, _ sides: [Sides], _ run: RunRecord, _ series: [SeriesID?]
     ) async throws -> ProcessingStore.Verdict {
         let cases = CaseCounts(
             ok: measured.metrics.count,
@@ -231,7 +257,7 @@ actor SampleFleet {
             return ProcessingStore.Verdict(
                 direction: nil, decision: nil, cases: cases, result: result, failure: nil)
         }
-        let judged = SampleJudge(metrics: measured.metrics, sides: sides)
+        let judged = SampleJudge(metrics: measured.metrics, sides: sides, series: series)
         let (direction, decision) = judged.overall
         try await ComparisonStore(database).store(
             ComparisonStore.Comparison(

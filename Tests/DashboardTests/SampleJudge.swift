@@ -10,7 +10,8 @@ struct SampleJudge {
 
     init(
         metrics: [SampleFleet.Metric],
-        sides: [(base: [SampleBlock.Sample], head: [SampleBlock.Sample])]
+        sides: [(base: [SampleBlock.Sample], head: [SampleBlock.Sample])],
+        series: [SeriesID?]
     ) {
         let comparators = metrics.map {
             Comparator(
@@ -31,7 +32,9 @@ struct SampleJudge {
                 : Judgement(.unclear, .skip, "not_watched")
             if metric.isWatched { judged.append(judgement) }
             rows.append(
-                Self.row(metric, evidence[place], adjusted.adjusted[place], judgement))
+                Self.row(
+                    metric, evidence[place], adjusted.adjusted[place], judgement,
+                    series: place < series.count ? series[place] : nil))
         }
         self.rows = rows
         family = .init(method: adjusted.method, q: adjusted.q, size: adjusted.size)
@@ -40,7 +43,7 @@ struct SampleJudge {
 
     private static func row(
         _ metric: SampleFleet.Metric, _ evidence: Evidence, _ adjusted: Double?,
-        _ judgement: Judgement
+        _ judgement: Judgement, series: SeriesID?
     ) -> ComparisonStore.RowRecord {
         func stat(_ side: SideStatistic?) -> ComparisonStore.Stat? {
             side.map { .init(count: Int64($0.samples), median: $0.median, mad: $0.mad) }
@@ -50,7 +53,7 @@ struct SampleJudge {
             ? "missing_base" : evidence.candidate == nil ? "missing_candidate" : "compared"
         return ComparisonStore.RowRecord(
             benchmark: metric.benchmark, parameters: Parameters(metric.parameters),
-            metric: metric.metric, hostClass: "default", series: nil, state: state,
+            metric: metric.metric, hostClass: "default", series: series, state: state,
             isWatched: metric.isWatched, base: stat(evidence.base),
             candidate: stat(evidence.candidate),
             shift: evidence.effect.map {

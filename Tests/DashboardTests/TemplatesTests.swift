@@ -38,7 +38,9 @@ import Testing
             "advice", "requestID", "visibility", "queue", "comparisonsRead", "newest", "decision",
             "summary", "how", "what", "blame", "count", "counts", "method", "side", "attempt",
             "extent", "request", "dots", "x", "top", "bottom", "plotWidth", "plotHeight", "unit",
-            ".",
+            ".", "band", "line", "levels", "place", "text", "anchor", "y", "path", "orientation",
+            "lines.first", "lines.last", "lines.text", "decimals", "licence", "shown", "points",
+            "action", "lines.unit", "change", "differs",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

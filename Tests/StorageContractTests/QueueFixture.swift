@@ -66,12 +66,14 @@ struct QueueFixture: Sendable {
     }
 
     /// The same agent in a new session, which lists the given attempts.
-    func reopened(_ agent: Agent, spooled: [SessionStore.Spooled] = []) async throws -> Agent {
+    func reopened(
+        _ agent: Agent, spooled: [SessionStore.Spooled] = [], facts: String = "{}"
+    ) async throws -> Agent {
         let session: SessionID = Self.fresh()
         _ = try await sessions.open(
             SessionStore.Opening(
                 session: session, agent: agent.agent, host: agent.host, bootID: "boot",
-                agentVersion: "0.1.0", facts: "{}", spooled: spooled))
+                agentVersion: "0.1.0", facts: facts, spooled: spooled))
         return Agent(
             agent: agent.agent, host: agent.host, session: session)
     }
@@ -121,6 +123,10 @@ struct QueueFixture: Sendable {
             hostClass: "default",
             suite: RunRecord.Suite(name: "default", digest: "d", configDigest: "c"),
             naturalKey: "key-\(number)", priority: .interactive, policy: "{}",
+            configurations: RunRecord.Configurations([
+                .init(benchmark: "parse", prefix: "parse/", digest: "d1"),
+                .init(benchmark: "deep", prefix: "parse/deep/", digest: "d2"),
+            ]),
             job: SubmissionStore.Job(
                 id: Self.fresh(), kind: "measure", host: nil, description: "{}",
                 timeout: .seconds(60), queueLimit: nil),

@@ -9,12 +9,17 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     let runs: RunStore
     let logs: LogStore
     let polls: LongPolls
+    let streams: EventStreams
 
-    package init(projects: ProjectStore, runs: RunStore, logs: LogStore, polls: LongPolls) {
+    package init(
+        projects: ProjectStore, runs: RunStore, logs: LogStore, polls: LongPolls,
+        streams: EventStreams
+    ) {
         self.projects = projects
         self.runs = runs
         self.logs = logs
         self.polls = polls
+        self.streams = streams
     }
 
     package func add(to router: RouterGroup<Context>) {
@@ -22,6 +27,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         router.get("jobs/:job/attempts", use: listOfJob)
         router.get("attempts/:attempt", use: read)
         router.get("attempts/:attempt/log", use: log)
+        router.get("attempts/:attempt/log/events", use: events)
     }
 
     /// Raised whenever the attempt's log grows or its state changes.
@@ -96,6 +102,28 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
             throw APIError(.pathNotInLog, "The log ends at byte \(slice.length).")
         }
         return Self.response(slice)
+    }
+
+    /// 200 `text/event-stream`: the log from `Last-Event-ID` or `offset` on, and what is added.
+    @Sendable private func events(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let attempt = try await visible(context, toMembersOnly: true)
+        let start = try LogFollower.start(of: request)
+        guard !attempt.logIsComplete || start <= attempt.logBytes else {
+            throw APIError(.pathNotInLog, "The log ends at byte \(attempt.logBytes).")
+        }
+        guard request.method != .head else {
+            return Response(status: .ok, headers: EventStreams.headers)
+        }
+        let follower = LogFollower(attempt: attempt.id, runs: runs, logs: logs, polls: polls)
+        return try streams.response(of: Self.owner(context.caller)) { position, patience in
+            try await follower.next(from: position ?? start, within: patience)
+        }
+    }
+
+    private static func owner(_ caller: Caller) -> String {
+        if case .key(let key) = caller { key.id } else { "" }
     }
 
     private static func response(_ slice: LogStore.Slice) -> Response {

@@ -30,16 +30,18 @@ struct PageContent: Sendable {
     let crumbs: [Crumb]
     /// Nil on pages that show what does not change by itself.
     let refresh: Duration?
+    let scripts: [Scripts.Name]
     let model: any Sendable
 
     init(
         _ template: Templates.Name, title: PageTitle, crumbs: [Crumb], refresh: Duration? = nil,
-        model: any Sendable
+        scripts: [Scripts.Name] = [], model: any Sendable
     ) {
         self.template = template
         self.title = title
         self.crumbs = crumbs
         self.refresh = refresh
+        self.scripts = scripts
         self.model = model
     }
 }

@@ -6,16 +6,19 @@ import WebSupport
 struct PageRenderer: Sendable {
     let templates: Templates
     let stylesheet: Stylesheet
+    let scripts: Scripts
 
-    /// No script, no style in the page itself, nothing from elsewhere.
+    /// No script and no style in the page itself, nothing from elsewhere.
     static let contentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-        + "form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
     func response(
         _ content: PageContent, for viewer: Viewer, status: HTTPResponse.Status = .ok
     ) -> Response {
-        let frame = PageFrame(content, viewer: viewer, stylesheet: stylesheet.path)
+        let frame = PageFrame(
+            content, viewer: viewer, stylesheet: stylesheet.path,
+            scripts: content.scripts.map(scripts.path))
         let text = templates.render(content.template, frame: frame, model: content.model)
         return Response(
             status: status,

@@ -1,23 +1,17 @@
-import HTTPTypes
 import Hummingbird
-import Storage
 
-/// The one stylesheet. Its name changes with its text, so browsers may keep it for ever.
+/// The one stylesheet: the tokens and parts of all pages, then what single pages add.
 struct Stylesheet: Sendable {
-    let path: String
-    private let bytes: [UInt8]
+    private let file: WebFile
 
-    init(_ bytes: [UInt8] = PackageResources.fleetmark_css) {
-        self.bytes = bytes
-        path = "/assets/fleetmark-\(SHA256Text.of(bytes).prefix(16)).css"
+    init() {
+        let parts = [
+            PackageResources.fleetmark_css, PackageResources.charts_css,
+            PackageResources.live_css,
+        ]
+        file = WebFile("fleetmark", .style, Array(parts.joined()))
     }
 
-    var response: Response {
-        Response(
-            status: .ok,
-            headers: [
-                .contentType: "text/css; charset=utf-8",
-                .cacheControl: "public, max-age=31536000, immutable",
-            ], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-    }
+    var path: String { file.path }
+    var response: Response { file.response }
 }

@@ -6,7 +6,7 @@ struct Templates: Sendable {
 
     /// One per page; the frame and the parts that pages share are known to the templates alone.
     enum Name: String, CaseIterable, Sendable {
-        case projects, project, run, request, error
+        case projects, project, run, request, series, serieslist, error
     }
 
     /// - Throws: the parser's error, which is a mistake in our own template.
@@ -35,6 +35,8 @@ struct Templates: Sendable {
         "project": PackageResources.project_mustache,
         "run": PackageResources.run_mustache,
         "request": PackageResources.request_mustache,
+        "series": PackageResources.series_mustache,
+        "serieslist": PackageResources.serieslist_mustache,
         "error": PackageResources.error_mustache,
     ]
 

@@ -54,12 +54,15 @@ struct ChangeLine: Hashable, Sendable {
         parameters = ForeignText(row.parameters, limit: 120)
         metric = ForeignText(row.metric.name, limit: 60)
         change = row.shift.map { ChangeFigure($0) }
-        comparative = Self.comparative(row)
+        comparative = Self.comparative(row.metric, row.shift)
     }
 
-    private static func comparative(_ row: ComparisonStore.RowRecord) -> String {
-        let rises = (row.shift?.relative ?? 0) > 0
-        let isTime = row.metric.unit == "s" && row.metric.better == .lower
+    /// What a shift of the metric is called.
+    static func comparative(
+        _ metric: MetricIdentity, _ shift: ComparisonStore.Shift?
+    ) -> String {
+        let rises = (shift?.relative ?? 0) > 0
+        let isTime = metric.unit == "s" && metric.better == .lower
         if isTime { return rises ? "slower" : "faster" }
         return rises ? "higher" : "lower"
     }

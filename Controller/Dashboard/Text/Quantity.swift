@@ -34,6 +34,20 @@ struct UnitScale: Hashable, Sendable {
             unit: ForeignText(unit, limit: 24))
     }
 
+    /// With so many decimals, as columns need.
+    func quantity(_ value: Double, decimals: Int) -> Quantity {
+        Quantity(
+            number: Figures.fixed(value / factor, decimals: decimals),
+            unit: ForeignText(unit, limit: 24))
+    }
+
+    /// How many decimals show four significant digits of the value; none of whole counts.
+    func decimals(for value: Double) -> Int {
+        let scaled = abs(value / factor)
+        guard factor != 1 || unit == "s" || scaled != scaled.rounded() else { return 0 }
+        return min(9, Figures.decimals(for: scaled) + 1)
+    }
+
     func text(_ value: Double) -> String {
         let quantity = quantity(value)
         guard !quantity.unit.text.isEmpty else { return quantity.number }

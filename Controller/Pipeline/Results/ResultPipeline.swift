@@ -45,10 +45,11 @@ package struct ResultPipeline: Sendable {
         CrashPoint.resultsFound.reach()
         var results = AttemptResults()
         for batch in work.batches { try results.add(batch: batch) }
-        let sealings = sealings(results, of: work)
+        let collected = sealings(results, of: work)
         CrashPoint.resultsCollected.reach()
-        try await measurements.seal(
-            sealings, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
+        // What is decided names the series that are stored, which may be older than this attempt.
+        let sealings = try await measurements.seal(
+            collected, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
         CrashPoint.resultsSealed.reach()
         let judge = try RunJudge(work: work, results: results, sealings: sealings)
         if let comparison = judge.comparison { try await comparisons.store(comparison) }
@@ -76,7 +77,8 @@ package struct ResultPipeline: Sendable {
             guard let commit else { return nil }
             let series = SeriesKey(
                 project: work.run.project, benchmark: key.benchmark, parameters: key.parameters,
-                metric: key.metric, place: place, configuration: "")
+                metric: key.metric, place: place,
+                configuration: work.run.configurations.digest(of: key.benchmark))
             return MeasurementStore.Sealing(
                 id: MeasurementID(at: now, using: &random),
                 series: SeriesRecord(id: SeriesID(at: now, using: &random), key: series),

@@ -1,5 +1,6 @@
 import AgentProtocol
 import FleetModel
+import ProjectFile
 import Storage
 
 /// A run before it is stored.
@@ -55,7 +56,8 @@ struct RunDraft {
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.effort.priority,
-            policy: try suite.map { try RunPolicy($0.file).text } ?? "{}", job: job,
+            policy: try suite.map { try RunPolicy($0.file).text } ?? "{}",
+            configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, job: job,
             failure: failure)
     }
 
@@ -83,5 +85,16 @@ struct RunDraft {
         return SubmissionStore.Job(
             id: identity.job, kind: "measure", host: order.place.host, description: text,
             timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600))
+    }
+}
+
+extension RunRecord.Configurations {
+    init(_ file: ProjectFile) {
+        self.init(
+            file.benchmarks.map { entry in
+                Entry(
+                    benchmark: entry.name, prefix: entry.prefix,
+                    digest: SHA256Text.of(EffectiveSuite.fingerprintForm(of: entry)))
+            })
     }
 }

@@ -76,10 +76,10 @@ extension ComparisonStore.Stat {
 }
 
 extension ComparisonStore.Shift {
-    init?(_ row: Row) throws(DatabaseFailure) {
+    init?(_ row: Row, level column: String = "ci_level") throws(DatabaseFailure) {
         guard let absolute = try row.optionalReal("shift"),
             let relative = try row.optionalReal("shift_rel"),
-            let level = try row.optionalReal("ci_level")
+            let level = try row.optionalReal(column)
         else { return nil }
         self.init(
             absolute: absolute, relative: relative, low: try row.optionalReal("ci_low_rel"),

@@ -31,6 +31,12 @@ package struct MeasurementStore: Sendable {
             self.stop = stop
             self.block = block
         }
+
+        fileprivate func with(_ series: SeriesRecord) -> Sealing {
+            Sealing(
+                id: id, series: series, commit: commit, role: role, figures: figures, stop: stop,
+                block: block)
+        }
     }
 
     /// One benchmark's end, as its agent reported it.
@@ -60,15 +66,18 @@ package struct MeasurementStore: Sendable {
     }
 
     /// Stores an attempt's results, in one transaction; repeating it changes nothing.
+    /// - Returns: the sealings with their series as they are stored.
+    @discardableResult
     package func seal(
         _ sealings: [Sealing], cases: [Case], receipts: [(kind: String, body: String)],
         of attempt: AttemptRecord
-    ) async throws {
+    ) async throws -> [Sealing] {
         try await database.transaction(.write(.ordinary)) { [receipts] connection in
             let now = try connection.now()
-            for sealing in sealings {
+            let stored = try sealings.map { sealing in
                 let series = try Self.series(sealing.series, at: now, connection)
                 try Self.insert(sealing, series, attempt, at: now, connection)
+                return sealing.with(SeriesRecord(id: series, key: sealing.series.key))
             }
             for (number, entry) in cases.enumerated() {
                 try Self.insert(entry, Int64(number), attempt.id, connection)
@@ -84,6 +93,7 @@ package struct MeasurementStore: Sendable {
                         .text(receipt.body),
                     ])
             }
+            return stored
         }
     }
 

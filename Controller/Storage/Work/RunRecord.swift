@@ -21,6 +21,8 @@ package struct RunRecord: Hashable, Sendable {
     package let failure: Failure?
     /// The policy that judges it, as canonical JSON.
     package let policy: String
+    /// The configuration fingerprints of the suite's entries.
+    package let configurations: Configurations
     package let createdAt: ServerTime
     package let startedAt: ServerTime?
     package let finishedAt: ServerTime?
@@ -58,7 +60,8 @@ extension RunRecord {
         id, project_id, request_id, repository_id, commit_hash, base_commit, base_how, ref,
         host_class, suite_name, suite_digest, config_digest, priority, state, state_since_us,
         direction, decision, cases_ok, cases_failed, cases_invalid, cases_skipped, failure_class,
-        failure_detail, failure_message, policy, created_us, started_us, finished_us, revision
+        failure_detail, failure_message, policy, configurations, created_us, started_us,
+        finished_us, revision
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -79,6 +82,7 @@ extension RunRecord {
             direction: try row.optionalWord("direction"),
             decision: try row.optionalWord("decision"), cases: try CaseCounts(row),
             failure: try row.failure(), policy: try row.text("policy"),
+            configurations: try row.configurations("configurations"),
             createdAt: try row.time("created_us"), startedAt: try row.optionalTime("started_us"),
             finishedAt: try row.optionalTime("finished_us"), revision: try row.integer("revision"))
     }

@@ -40,6 +40,7 @@ package struct SubmissionStore: Sendable {
         package let naturalKey: String
         package let priority: Priority
         package let policy: String
+        package let configurations: RunRecord.Configurations
         /// Nil for a run that cannot be measured; then `failure` says why.
         package let job: Job?
         package let failure: Failure?
@@ -47,7 +48,8 @@ package struct SubmissionStore: Sendable {
         package init(
             id: RunID, repository: RepositoryID, commit: CommitHash, base: RunRecord.Base?,
             ref: String?, hostClass: String, suite: RunRecord.Suite, naturalKey: String,
-            priority: Priority, policy: String, job: Job?, failure: Failure?
+            priority: Priority, policy: String,
+            configurations: RunRecord.Configurations = .none, job: Job?, failure: Failure?
         ) {
             self.id = id
             self.repository = repository
@@ -59,6 +61,7 @@ package struct SubmissionStore: Sendable {
             self.naturalKey = naturalKey
             self.priority = priority
             self.policy = policy
+            self.configurations = configurations
             self.job = job
             self.failure = failure
         }
@@ -155,7 +158,7 @@ package struct SubmissionStore: Sendable {
                 .text(run.naturalKey), .word(run.priority), .word(state), .time(now),
                 .word(run.failure?.failureClass), .word(run.failure?.detail),
                 .text(run.failure?.message), .text(run.policy),
-                .time(state.isTerminal ? now : nil),
+                .time(state.isTerminal ? now : nil), .text(run.configurations.text),
             ])
         guard let job = run.job else { return }
         _ = try connection.execute(
@@ -173,9 +176,9 @@ package struct SubmissionStore: Sendable {
             base_commit, base_how, ref, host_class, suite_name, suite_digest, config_digest,
             natural_key, priority, state, state_since_us, cases_ok, cases_failed, cases_invalid,
             cases_skipped, failure_class, failure_detail, failure_message, policy, created_us,
-            finished_us, revision)
+            finished_us, configurations, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, 1)
+            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, $22, 1)
         """
     private static let insertJob = """
         INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,

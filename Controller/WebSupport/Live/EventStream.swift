@@ -22,6 +22,8 @@ package final class EventStream: Sendable {
 
     init(capacity: Int = 256) { self.capacity = capacity }
 
+    var isEnded: Bool { state.withLock { $0.isEnded } }
+
     package func send(_ event: ServerSentEvent) {
         state.withLock { state in
             guard !state.isEnded else { return }

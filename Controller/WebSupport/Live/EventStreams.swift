@@ -51,6 +51,11 @@ package final class EventStreams: Sendable {
         for stream in streams { stream.end() }
     }
 
+    package static let headers: HTTPFields = [
+        .contentType: "text/event-stream", .cacheControl: "no-store",
+        HeaderName.name("X-Accel-Buffering"): "no",
+    ]
+
     /// The reply that carries a stream; `onClose` runs when its last byte is written or lost.
     package func response(
         carrying stream: EventStream, heartbeat: Duration = .seconds(15),
@@ -58,10 +63,7 @@ package final class EventStreams: Sendable {
     ) -> Response {
         Response(
             status: .ok,
-            headers: [
-                .contentType: "text/event-stream", .cacheControl: "no-store",
-                HeaderName.name("X-Accel-Buffering"): "no",
-            ],
+            headers: Self.headers,
             body: .init { writer in
                 defer {
                     self.close(stream)

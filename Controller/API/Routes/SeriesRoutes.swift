@@ -1,0 +1,115 @@
+import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// Series and their points over commits (API contract, §3.4).
+package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let series: SeriesStore
+    let cursors: CursorCodec
+
+    package init(projects: ProjectStore, series: SeriesStore, cursors: CursorCodec) {
+        self.projects = projects
+        self.series = series
+        self.cursors = cursors
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("projects/:project/series", use: list)
+        router.get("series/:series", use: read)
+        router.get("series/:series/points", use: points)
+    }
+
+    private var access: ProjectAccess { ProjectAccess(projects: projects) }
+
+    /// 200: by benchmark.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let project = try await access.project(in: context, for: .read)
+        let query = try QueryParameters(request)
+        let filter = try Self.filter(query)
+        let binding = "series \(project.id) \(filter.hashText)"
+        let page = try PageRequest(query, codec: cursors, binding: binding)
+        let found = try await series.series(
+            of: project.id, filter, after: try page.after.map(Self.position), limit: page.limit + 1)
+        let shown = found.prefix(page.limit)
+        let next = found.count > page.limit ? shown.last : nil
+        let cursor = next.flatMap { last in
+            cursors.cursor(
+                at: ListPosition([last.record.key.benchmark, last.record.id.text]),
+                binding: binding)
+        }
+        return .object([
+            "items": .array(shown.map { JSONValue($0) }),
+            "next_cursor": cursor.map { .string($0) } ?? .null,
+        ])
+    }
+
+    private static func filter(
+        _ query: QueryParameters
+    ) throws(APIError) -> SeriesStore.Filter {
+        try query.refuseUnknown(
+            except: [
+                "benchmark", "metric", "provider", "host_class", "host_id", "q", "limit",
+                "cursor",
+            ])
+        var filter = SeriesStore.Filter()
+        filter.benchmarks = query.values("benchmark")
+        filter.metrics = query.values("metric")
+        filter.providers = query.values("provider")
+        filter.hostClasses = query.values("host_class")
+        for text in query.values("host_id") {
+            guard let host = HostID(text) else {
+                throw APIError(.invalidValue, "host_id should be an identifier.")
+            }
+            filter.hosts.append(host)
+        }
+        filter.text = try query.single("q")
+        return filter
+    }
+
+    private static func position(
+        _ position: ListPosition
+    ) throws(APIError) -> SeriesStore.Position {
+        guard position.values.count == 2, let id = SeriesID(position.values[1]) else {
+            throw APIError(.badCursor, "The cursor is not one that this list gave.")
+        }
+        return SeriesStore.Position(benchmark: position.values[0], id: id)
+    }
+
+    private func visible(_ context: Context) async throws -> SeriesStore.Overview {
+        let id: SeriesID = try context.pathIdentifier("series")
+        guard let found = try await series.series(id) else {
+            throw APIError(.notFound, "There is no such object.")
+        }
+        _ = try await access.require(.read, on: found.record.key.project, in: context)
+        return found
+    }
+
+    /// 200; 404.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
+        JSONValue(try await visible(context))
+    }
+
+    /// 200: in the order of commits; the newest when there are more than `max_points`.
+    @Sendable private func points(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let found = try await visible(context)
+        let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["from", "to", "max_points", "epoch"])
+        let limit = try query.integer("max_points", in: 1...SeriesStore.pointsLimit) ?? 2000
+        let range = PointRange(from: try query.single("from"), to: try query.single("to"))
+        let all = try await series.points(
+            of: found.record, newest: range.isWhole ? limit : SeriesStore.pointsLimit)
+        guard let selected = range.select(all.points) else {
+            throw APIError(.badRange, "An end of the range is no commit of the series.")
+        }
+        let epoch = try query.single("epoch")
+        let wanted = selected.filter { epoch == nil || $0.point.epoch == epoch }
+        return SeriesReply(
+            found.record.id, host: found.record.key.host, points: Array(wanted.suffix(limit)),
+            of: all, hasMore: all.hasOlder || wanted.count > limit
+        ).value
+    }
+}

@@ -1,0 +1,183 @@
+import FleetModel
+import Storage
+
+/// What a series' page shows.
+struct SeriesModel: Sendable {
+    let benchmark: ForeignText
+    let parameters: ForeignText?
+    let metric: ForeignText
+    let unit: ForeignText
+    let facts: [ForeignText]
+    let sentence: Sentence
+    let spans: [Span]
+    let chart: SeriesChart?
+    /// One line a point for the script, oldest first, and what it must know beside them.
+    let lines: SeriesLines
+    /// Of every value on the page, so that columns align.
+    let decimals: Int
+    /// Which way is better, as a caption.
+    let orientation: String
+    let cursor: SeriesPointRow?
+    let changes: [SeriesPointRow]
+    let hasNoChanges: Bool
+    let epochs: [SeriesEpoch]
+    let rows: [SeriesPointRow]
+    let shown: String
+    let hidden: Int?
+    let relatives: [SeriesLine]
+    let hasRelatives: Bool
+    let document: String
+    let licence: String
+    let whole: String
+
+    /// How much of the history is shown.
+    struct Span: Hashable, Sendable {
+        let href: String
+        let label: String
+        let isCurrent: Bool
+    }
+
+    /// What the queries found.
+    struct Facts: Sendable {
+        let series: SeriesStore.Overview
+        let all: SeriesStore.Points
+        /// The part of `all.points` that is on view.
+        let window: Range<Int>
+        let query: SeriesQuery
+        let relatives: [SeriesStore.Overview]
+        /// Whether the reader may know the hosts.
+        let isMember: Bool
+        let licence: String
+    }
+
+    /// Rows of the table; more are left to the API.
+    private static let rowsShown = 1000
+
+    init(_ facts: Facts) {
+        let key = facts.series.record.key
+        let points = facts.all.points
+        let view = Array(points[facts.window])
+        let levels = SeriesLevels(points)
+        let largest = points.compactMap { $0.figures.median.map(abs) }.max() ?? 0
+        let scale = UnitScale(unit: key.metric.unit, largest: largest)
+        benchmark = ForeignText(key.benchmark, limit: 160)
+        parameters = ForeignText(key.parameters)
+        metric = ForeignText(key.metric.name, limit: 60)
+        unit = ForeignText(scale.unit.isEmpty ? "counts" : scale.unit, limit: 24)
+        self.facts = SeriesFacts(facts, levels).all
+        sentence = SeriesVerdict(facts, levels: levels).sentence
+        spans = facts.query.spans(of: facts.series)
+        chart = SeriesChart(view, levels: levels, from: facts.window.lowerBound, scale: scale)
+        lines = SeriesLines(
+            points, levels: levels, window: facts.window, metric: key.metric, scale: scale)
+        orientation = SeriesFacts.orientation(key.metric.better)
+        let decimals = scale.decimals(for: largest)
+        self.decimals = decimals
+        let all = view.enumerated().map { place, point in
+            SeriesPointRow(
+                point, level: levels.level(at: facts.window.lowerBound + place), scale: scale,
+                decimals: decimals)
+        }
+        cursor = all.last { $0.run == facts.query.run } ?? all.last
+        changes = all.filter(\.isChange).reversed()
+        hasNoChanges = changes.isEmpty
+        epochs = SeriesEpoch.all(facts.all)
+        rows = all.suffix(Self.rowsShown).reversed()
+        hidden = all.count > Self.rowsShown ? all.count - Self.rowsShown : nil
+        shown = RunVerdict.counted(view.count, "run")
+        relatives = facts.relatives.filter { $0.record.id != facts.series.record.id }
+            .map { SeriesLine($0, besides: facts.series, isMember: facts.isMember) }
+        hasRelatives = !relatives.isEmpty
+        document = DocumentPath.points(facts.series.record.id).text
+        licence = facts.licence
+        whole = facts.query.address(last: nil)
+    }
+}
+
+/// A measurement of one commit, as a row and at the cursor.
+struct SeriesPointRow: Hashable, Sendable {
+    let run: RunID
+    let href: String
+    let commit: String
+    let subject: ForeignText?
+    let author: ForeignText?
+    let committedAt: Moment
+    let measuredAt: Moment
+    let median: Quantity?
+    /// `[48.19, 48.52]`
+    let interval: String?
+    /// Against the level around it: `+0.12 %`.
+    let deviation: String?
+    let count: String
+    let invalid: String?
+    let mark: Mark?
+    let change: ChangeFigure?
+    let decision: String?
+    /// The verdict that colours the row.
+    let kind: String
+    let isChange: Bool
+
+    init(
+        _ point: SeriesPoint, level: Double?, scale: UnitScale, decimals: Int
+    ) {
+        let figures = point.figures
+        run = point.run
+        href = PagePath.run(point.run).text
+        commit = point.commit.short
+        subject = point.revision.map { ForeignText($0.subject, limit: 160) }
+        author = point.revision.map { ForeignText($0.author, limit: 60) }
+        committedAt = Moment(point.commitTime)
+        measuredAt = Moment(point.measuredAt)
+        median = figures.median.map { scale.quantity($0, decimals: decimals) }
+        interval = figures.low.flatMap { low in
+            figures.high.map { high in
+                let ends = [low, high].map { scale.quantity($0, decimals: decimals).number }
+                return "[\(ends[0]), \(ends[1])]"
+            }
+        }
+        deviation = level.flatMap { level in
+            guard let median = figures.median, level != 0 else { return nil }
+            return Self.signed(median / level - 1)
+        }
+        count = Figures.grouped(figures.count)
+        invalid =
+            figures.invalidCount > 0 ? "\(Figures.grouped(figures.invalidCount)) invalid" : nil
+        let judged = point.decided.flatMap { $0.isWatched ? $0 : nil }
+        mark = judged.map { Mark($0.direction) }
+        change = point.decided?.shift.map { ChangeFigure($0) }
+        decision = judged?.decision.rawValue
+        isChange = SeriesLevels.change(point) != nil
+        kind = figures.validity == .invalid ? "invalid" : judged?.direction.rawValue ?? "unjudged"
+    }
+
+    private static func signed(_ share: Double) -> String {
+        let text = Figures.fixed(share * 100, decimals: 2)
+        return (share > 0 && text != "0.00" ? "+" + text : text) + Figures.thinSpace + "%"
+    }
+}
+
+/// A change of the host's platform inside a series.
+struct SeriesEpoch: Hashable, Sendable {
+    let commit: String
+    let at: Moment
+    /// `kernel 6.8.0-41 → 6.8.0-45`
+    let changes: [ForeignText]
+
+    static func all(_ all: SeriesStore.Points) -> [SeriesEpoch] {
+        zip(all.points, all.points.dropFirst()).compactMap { before, after in
+            guard let first = before.epoch, let second = after.epoch, first != second else {
+                return nil
+            }
+            let old = all.epochs[first]
+            let new = all.epochs[second]
+            let names = old.flatMap { old in new.map { $0.factsChanged(since: old) } } ?? []
+            return SeriesEpoch(
+                commit: after.commit.short, at: Moment(after.measuredAt),
+                changes: names.map { name in
+                    let from = old?.facts[name] ?? "unknown"
+                    let to = new?.facts[name] ?? "unknown"
+                    return ForeignText("\(name) \(from) → \(to)", limit: 160)
+                })
+        }
+    }
+}

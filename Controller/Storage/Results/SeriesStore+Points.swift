@@ -1,0 +1,116 @@
+import Database
+import FleetModel
+
+extension SeriesStore {
+    /// The newest points of a series in the order of their commits.
+    package struct Points: Hashable, Sendable {
+        /// Oldest commit first.
+        package let points: [SeriesPoint]
+        /// There are older ones, which were not read.
+        package let hasOlder: Bool
+        /// By digest.
+        package let epochs: [String: PlatformEpoch]
+
+        package init(points: [SeriesPoint], hasOlder: Bool, epochs: [String: PlatformEpoch]) {
+            self.points = points
+            self.hasOlder = hasOlder
+            self.epochs = epochs
+        }
+    }
+
+    /// At most so many points are read for one graph.
+    package static let pointsLimit = 5000
+
+    /// The `limit` points that were measured last, in one transaction.
+    package func points(of series: SeriesRecord, newest limit: Int) async throws -> Points {
+        try await database.transaction(.read) { connection in
+            try Self.points(of: series, newest: limit, connection)
+        }
+    }
+
+    /// The same of several series, in their order, in one transaction.
+    package func points(of series: [SeriesRecord], newest limit: Int) async throws -> [Points] {
+        try await database.transaction(.read) { connection in
+            try series.map { try Self.points(of: $0, newest: limit, connection) }
+        }
+    }
+
+    private static func points(
+        of series: SeriesRecord, newest limit: Int, _ connection: any Connection
+    ) throws -> Points {
+        let wanted = min(max(1, limit), Self.pointsLimit)
+        let rows = try connection.query(
+            newestPoints,
+            [.id(series.key.project), .id(series.id), .integer(Int64(wanted + 1))])
+        let kept = rows.prefix(wanted)
+        let epochs = try Self.epochs(kept, connection)
+        let points = try kept.map { row in
+            try Self.point(row, epoch: epochs[try row.text("session_id")]?.digest)
+        }
+        return Points(
+            points: CommitOrder.sorted(points), hasOlder: rows.count > wanted,
+            epochs: Dictionary(
+                epochs.values.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// What the agents' sessions said of their hosts, by session.
+    private static func epochs(
+        _ rows: ArraySlice<Row>, _ connection: any Connection
+    ) throws -> [String: PlatformEpoch] {
+        var epochs: [String: PlatformEpoch] = [:]
+        for session in Set(try rows.map { try $0.text("session_id") }) {
+            let found = try connection.query(
+                "SELECT facts FROM host_session WHERE id = $1", [.text(session)])
+            guard let row = found.first else { continue }
+            epochs[session] = PlatformEpoch(sessionFacts: try row.text("facts"))
+        }
+        return epochs
+    }
+
+    private static func point(_ row: Row, epoch: String?) throws -> SeriesPoint {
+        let commit = try row.commit("commit_hash")
+        var revision: RevisionStore.Revision?
+        if let parents = try row.optionalText("parents") {
+            revision = RevisionStore.Revision(
+                commit: commit,
+                parents: parents.split(separator: " ").compactMap { CommitHash(String($0)) },
+                author: try row.text("author"), subject: try row.text("subject"),
+                authorTime: try row.time("author_time_us"),
+                commitTime: try row.time("commit_time_us"))
+        }
+        var decided: SeriesPoint.Decided?
+        if let direction: Direction = try row.optionalWord("direction") {
+            decided = SeriesPoint.Decided(
+                base: try row.commit("base_commit"), direction: direction,
+                decision: try row.word("decision"), isWatched: try row.bool("watched"),
+                shift: try ComparisonStore.Shift(row, level: "shift_level"))
+        }
+        return SeriesPoint(
+            run: try row.id("run_id"), commit: commit, measuredAt: try row.time("measured_us"),
+            figures: try MeasurementRecord.Figures(row), revision: revision, decided: decided,
+            epoch: epoch)
+    }
+}
+
+/// Newest first. The columns that two tables have under one name are named apart.
+private let newestPoints = """
+    SELECT measurement.run_id, measurement.commit_hash, measurement.measured_us, measurement.n,
+        measurement.invalid_n, measurement.minimum, measurement.median, measurement.mean,
+        measurement.p90, measurement.p99, measurement.maximum, measurement.mad,
+        measurement.ci_low, measurement.ci_high, measurement.ci_level, measurement.validity,
+        attempt.session_id, revision.parents, revision.author, revision.subject,
+        revision.author_time_us, revision.commit_time_us, comparison.base_commit,
+        decided.direction, decided.decision, decided.watched, decided.shift, decided.shift_rel,
+        decided.ci_low_rel, decided.ci_high_rel, decided.ci_level AS shift_level
+    FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
+            AND role = 'candidate' AND counted = 1
+            ORDER BY measured_us DESC, id DESC LIMIT $3) AS measurement
+    JOIN attempt ON attempt.id = measurement.attempt_id
+    JOIN run ON run.id = measurement.run_id
+    LEFT JOIN revision ON revision.repository_id = run.repository_id
+        AND revision.commit_hash = measurement.commit_hash
+    LEFT JOIN comparison ON comparison.run_id = measurement.run_id
+    LEFT JOIN decision_record AS decided ON decided.series_id = measurement.series_id
+        AND decided.comparison_id = comparison.id
+    ORDER BY measurement.measured_us DESC, measurement.id DESC
+    """
