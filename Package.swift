@@ -210,6 +210,9 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
             path: "Tests/TestSupport", swiftSettings: houseSettings),
+        .target(
+            name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
+            path: "Tests/SampleFleets", swiftSettings: houseSettings),
         .testTarget(
             name: "ArchitectureTests", path: "Tests/ArchitectureTests",
             swiftSettings: houseSettings),
@@ -266,7 +269,7 @@ let package = Package(
             of: "Dashboard",
             [
                 "API", "Analysis", "CommitGraph", "Database", "FleetModel", "Identity", "Pipeline",
-                "Storage", "TestSupport", "WebSupport", hummingbird,
+                "SampleFleets", "Storage", "TestSupport", "WebSupport", hummingbird,
                 product("HummingbirdTesting", "hummingbird"), httpTypes, mustache, logging,
             ], exclude: ["Golden"]),
         tests(
@@ -289,6 +292,14 @@ let package = Package(
             ],
             path: "Tests/EndToEndTests", swiftSettings: houseSettings),
         tests(of: "FleetmarkController", ["TestSupport", logging]),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: [
+                "AgentProtocol", "Dashboard", "Database", "DatabaseSQLite", "FleetModel",
+                "FleetmarkController", "Identity", "SampleFleets", "Storage", "TestSupport",
+                httpClient, hummingbird, nioCore, nioHTTP1, logging,
+            ],
+            path: "Tests/BrowserTests", swiftSettings: houseSettings),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(
             of: "WebSupport",

@@ -1,5 +1,6 @@
 import Database
 import FleetModel
+import SampleFleets
 import Storage
 import TestSupport
 import Testing

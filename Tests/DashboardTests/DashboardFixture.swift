@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Identity
 import Logging
 import Pipeline
+import SampleFleets
 import Storage
 import TestSupport
 import WebSupport

@@ -1,5 +1,6 @@
 import Database
 import FleetModel
+import SampleFleets
 import Storage
 
 /// A project whose history was measured commit by commit, with changes of both kinds and a new

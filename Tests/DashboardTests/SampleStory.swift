@@ -1,5 +1,6 @@
 import Database
 import FleetModel
+import SampleFleets
 import Storage
 
 /// What the sample fleet has measured: a public project with a regression in a range of commits,
@@ -81,19 +82,20 @@ struct SampleStory: Sendable {
         name: "instructions", unit: "count", better: .lower, provider: .hardware)
 
     /// `head` times the base for the benchmarks of grouping, nothing for the others.
-    static func measured(head factor: Double, hasBase: Bool = true) -> SampleFleet.Measured {
+    static func measured(head factor: Double, hasBase: Bool = true) -> SampleMeasured {
         func metric(
             _ name: String, _ size: String?, _ value: Double, _ head: Double,
             _ metric: MetricIdentity? = nil, noise: Double = 0.004, watched: Bool = true
-        ) -> SampleFleet.Metric {
-            var made = SampleFleet.Metric(
+        ) -> SampleMetric {
+            var made = SampleMetric(
                 benchmark: name, parameters: size.map { ["size": $0] } ?? [:],
-                base: hasBase ? value : nil, head: value * head, noise: noise,
-                isWatched: watched)
+                base: hasBase ? value : nil, head: value * head)
+            made.noise = noise
+            made.isWatched = watched
             if let metric { made.metric = metric }
             return made
         }
-        return SampleFleet.Measured(
+        return SampleMeasured(
             metrics: [
                 metric("aggregate/group_by_high_card", "64k", 0.04831, factor),
                 metric("aggregate/group_by_skewed", nil, 0.1124, 1 + (factor - 1) * 0.6),
@@ -116,10 +118,10 @@ struct SampleStory: Sendable {
             ])
     }
 
-    private static var partial: SampleFleet.Measured {
+    private static var partial: SampleMeasured {
         var all = measured(head: 1)
         all.metrics.append(
-            SampleFleet.Metric(benchmark: "json/parse_deep", base: nil, head: 0.00841))
+            SampleMetric(benchmark: "json/parse_deep", base: nil, head: 0.00841))
         all.metrics[2].invalid = 2
         all.cases = [
             MeasurementStore.Case(
@@ -134,12 +136,12 @@ struct SampleStory: Sendable {
         return all
     }
 
-    private static var hostileMeasured: SampleFleet.Measured {
+    private static var hostileMeasured: SampleMeasured {
         let metric = MetricIdentity(
             name: hostileName, unit: "<i>\"\u{301}", better: .lower, provider: .toolReported)
-        return SampleFleet.Measured(
+        return SampleMeasured(
             metrics: [
-                SampleFleet.Metric(
+                SampleMetric(
                     benchmark: hostileName, parameters: [hostileName: hostileName],
                     metric: metric, base: 1, head: 1.2)
             ],

@@ -1,4 +1,5 @@
 import FleetModel
+import SampleFleets
 import Storage
 import Testing
 

@@ -2,6 +2,7 @@ import AgentProtocol
 import CrashPoints
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Ends the agent or the controller at each named point of a real run, starts it again, and

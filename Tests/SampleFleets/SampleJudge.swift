@@ -9,9 +9,9 @@ struct SampleJudge {
     let overall: (Direction, Decision)
 
     init(
-        metrics: [SampleFleet.Metric],
+        metrics: [SampleMetric],
         sides: [(base: [SampleBlock.Sample], head: [SampleBlock.Sample])],
-        series: [SeriesID?]
+        series: [SeriesID?], hostClass: String
     ) {
         let comparators = metrics.map {
             Comparator(
@@ -33,7 +33,7 @@ struct SampleJudge {
             if metric.isWatched { judged.append(judgement) }
             rows.append(
                 Self.row(
-                    metric, evidence[place], adjusted.adjusted[place], judgement,
+                    metric, evidence[place], adjusted.adjusted[place], judgement, hostClass,
                     series: place < series.count ? series[place] : nil))
         }
         self.rows = rows
@@ -42,8 +42,9 @@ struct SampleJudge {
     }
 
     private static func row(
-        _ metric: SampleFleet.Metric, _ evidence: Evidence, _ adjusted: Double?,
-        _ judgement: Judgement, series: SeriesID?
+        _ metric: SampleMetric, _ evidence: Evidence, _ adjusted: Double?,
+        _ judgement: Judgement, _ hostClass: String,
+        series: SeriesID?
     ) -> ComparisonStore.RowRecord {
         func stat(_ side: SideStatistic?) -> ComparisonStore.Stat? {
             side.map { .init(count: Int64($0.samples), median: $0.median, mad: $0.mad) }
@@ -53,7 +54,7 @@ struct SampleJudge {
             ? "missing_base" : evidence.candidate == nil ? "missing_candidate" : "compared"
         return ComparisonStore.RowRecord(
             benchmark: metric.benchmark, parameters: Parameters(metric.parameters),
-            metric: metric.metric, hostClass: "default", series: series, state: state,
+            metric: metric.metric, hostClass: hostClass, series: series, state: state,
             isWatched: metric.isWatched, base: stat(evidence.base),
             candidate: stat(evidence.candidate),
             shift: evidence.effect.map {

@@ -4,15 +4,15 @@ import Glibc
 import Synchronization
 
 /// One program that a test started, with all it says in a file.
-final class RunningProgram: Sendable {
+package final class RunningProgram: Sendable {
     /// How long a program may take to end after a signal.
     private static let patience = Duration.seconds(120)
 
-    let logFile: String
+    package let logFile: String
     private let process: pid_t
     private let ending = Mutex<CInt?>(nil)
 
-    init(
+    package init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         logFile: String
     ) throws {
@@ -31,17 +31,17 @@ final class RunningProgram: Sendable {
         defer { for word in words + settings { free(word) } }
         var process: pid_t = 0
         let code = posix_spawn(&process, path, &actions, nil, &words, &settings)
-        guard code == 0 else { throw FleetProblem("cannot start \(path): error \(code)") }
+        guard code == 0 else { throw ProgramProblem("cannot start \(path): error \(code)") }
         self.process = process
     }
 
-    var output: String {
+    package var output: String {
         String(decoding: FileManager.default.contents(atPath: logFile) ?? Data(), as: UTF8.self)
     }
 
-    var hasEnded: Bool { reap() != nil }
+    package var hasEnded: Bool { reap() != nil }
 
-    func send(_ signal: CInt) {
+    package func send(_ signal: CInt) {
         ending.withLock { if $0 == nil { kill(process, signal) } }
     }
 
@@ -49,14 +49,14 @@ final class RunningProgram: Sendable {
     ///
     /// Returns: the exit status, or the negative number of the signal that ended it.
     @discardableResult
-    func end(_ signal: CInt = SIGTERM) async throws -> CInt {
+    package func end(_ signal: CInt = SIGTERM) async throws -> CInt {
         send(signal)
         return try await wait()
     }
 
     /// Waits for the end; a program that takes too long is killed, and that is an error.
     @discardableResult
-    func wait() async throws -> CInt {
+    package func wait() async throws -> CInt {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
         while clock.now < deadline {
@@ -64,7 +64,8 @@ final class RunningProgram: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         send(SIGKILL)
-        throw FleetProblem("\(logFile): the program did not end; it said:\n\(output.suffix(2000))")
+        throw ProgramProblem(
+            "\(logFile): the program did not end; it said:\n\(output.suffix(2000))")
     }
 
     private func reap() -> CInt? {
@@ -85,9 +86,9 @@ final class RunningProgram: Sendable {
     }
 }
 
-/// What went wrong around a test, in words.
-struct FleetProblem: Error, CustomStringConvertible {
-    let description: String
+/// A program that does not start, or does not end.
+package struct ProgramProblem: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) { self.description = description }
 }

@@ -1,0 +1,67 @@
+import FleetModel
+import SampleFleets
+import Testing
+
+@testable import Dashboard
+
+/// A page as a test opens it, with the address that stands for all of its kind.
+struct PageUnderTest: Sendable, CustomTestStringConvertible {
+    enum Reader: Sendable { case anonymous, admin }
+
+    /// Also the name of its screenshots.
+    let name: String
+    /// The pattern of the page table that it covers; nil for what stands in no table.
+    let pattern: String?
+    let reader: Reader
+    let status: Int64
+    let path: @Sendable (SampleFortnight) throws -> String
+
+    init(
+        _ name: String, _ pattern: String?, as reader: Reader = .anonymous, status: Int64 = 200,
+        path: @escaping @Sendable (SampleFortnight) throws -> String
+    ) {
+        self.name = name
+        self.pattern = pattern
+        self.reader = reader
+        self.status = status
+        self.path = path
+    }
+
+    var testDescription: String { name }
+}
+
+/// Every page, in the states that differ in what they show. A page of the table that is missing
+/// here fails a test.
+enum PagesUnderTest {
+    static let all: [PageUnderTest] = [
+        PageUnderTest("projects", "/") { _ in PagePath.projects.text },
+        PageUnderTest("projects-admin", "/", as: .admin) { _ in PagePath.projects.text },
+        PageUnderTest("project", "/p/{project}") { _ in PagePath.project("lantern").text },
+        PageUnderTest("project-empty", "/p/{project}") { _ in PagePath.project("quarry").text },
+        PageUnderTest("run-regressed", "/runs/{run}", as: .admin) {
+            PagePath.run(try $0.run("guilty")).text
+        },
+        PageUnderTest("run-public", "/runs/{run}") { PagePath.run(try $0.run("guilty")).text },
+        PageUnderTest("run-partial", "/runs/{run}", as: .admin) {
+            PagePath.run(try $0.run("crash")).text
+        },
+        PageUnderTest("run-failed", "/runs/{run}", as: .admin) {
+            PagePath.run(try $0.run("broken")).text
+        },
+        PageUnderTest("run-running", "/runs/{run}", as: .admin) {
+            PagePath.run(try $0.run("today")).text
+        },
+        PageUnderTest("run-queued", "/runs/{run}", as: .admin) {
+            PagePath.run(try $0.run("today", 3)).text
+        },
+        PageUnderTest("request", "/requests/{request}") {
+            PagePath.request(try $0.request("today")).text
+        },
+        PageUnderTest("series-list", "/p/{project}/series") { _ in
+            PagePath.seriesList(project: "lantern").text
+        },
+        PageUnderTest("series", "/series/{series}") { PagePath.series($0.series).text },
+        PageUnderTest("missing", nil, status: 404) { _ in PagePath.project("nowhere").text },
+        PageUnderTest("private", nil, status: 404) { _ in PagePath.project("vault").text },
+    ]
+}

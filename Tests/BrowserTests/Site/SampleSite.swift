@@ -1,0 +1,97 @@
+import Database
+import DatabaseSQLite
+import FleetModel
+import FleetmarkController
+import Foundation
+import Identity
+import Logging
+import SampleFleets
+import Storage
+import TestSupport
+
+/// The real controller over the sample history, on a port of loopback.
+struct SampleSite: Sendable {
+    /// `http://127.0.0.1:PORT`, without a slash at its end.
+    let address: String
+    let history: SampleFortnight
+
+    /// Reaches everything.
+    static let adminKey = "pg_live_00000000000000000000000000000001"
+    /// Reads the private project and changes nothing.
+    static let viewerKey = "pg_live_00000000000000000000000000000002"
+
+    /// Lends a site of its own, whose history ends now.
+    static func with(
+        _ body: @escaping @Sendable (SampleSite) async throws -> Void
+    ) async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder + "/sample.db"
+            let history = try await tell(in: file)
+            var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
+            configuration.store = .sqlite(path: file)
+            configuration.publicListener.host = "127.0.0.1"
+            configuration.publicListener.port = 0
+            configuration.publicListener.isPlain = true
+            configuration.agentsListener.host = "127.0.0.1"
+            configuration.agentsListener.port = 0
+            // Nobody works on the jobs: what is running stays so while the test looks at it.
+            configuration.leases = LeaseSettings(
+                unreachable: .seconds(86400), lost: .seconds(86400), overrun: .seconds(86400))
+            configuration.drainLimit = .zero
+            let controller = try await Controller.prepare(configuration, logger: logger)
+            try await serve(controller, history, body)
+        }
+    }
+
+    private static func serve(
+        _ controller: Controller, _ history: SampleFortnight,
+        _ body: @escaping @Sendable (SampleSite) async throws -> Void
+    ) async throws {
+        let (addresses, address) = AsyncStream.makeStream(of: String.self)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await controller.run(handlingSignals: false) { started in
+                    address.yield(started.publicURL)
+                }
+                address.finish()
+            }
+            for await address in addresses {
+                try await body(SampleSite(address: address, history: history))
+                break
+            }
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+    }
+
+    private static func tell(in file: String) async throws -> SampleFortnight {
+        let end = ServerTime(microseconds: wallMicroseconds())
+        let start = end.microseconds - SampleFortnight.span.components.seconds * 1_000_000
+        let clock = SampleClock(at: ServerTime(microseconds: start))
+        let database = try SQLiteDatabase(path: file, clock: { clock.now.microseconds })
+        _ = try await Migrator.run(StorageMigrations.all, on: database)
+        let history = try await SampleFortnight.tell(on: database, clock: clock)
+        var random = SystemRandomNumberGenerator()
+        for (text, name, role, project) in [
+            (adminKey, "operator on duty", "admin", nil),
+            (viewerKey, "vault reader", "viewer", "vault"),
+        ] {
+            guard let key = APIKeyText(text) else { continue }
+            try await KeyStore(database).create(
+                KeyStore.Key(
+                    id: KeyID(at: end, using: &random), name: name, prefix: key.displayPrefix,
+                    role: role, project: project, expiresAt: nil), digest: key.digest.hex)
+        }
+        await database.close()
+        return history
+    }
+
+    private static var logger: Logger {
+        guard ProcessInfo.processInfo.environment["FLEETMARK_TEST_LOG"] == "1" else {
+            return Logger(label: "site") { _ in SwiftLogNoOpLogHandler() }
+        }
+        return Logger(label: "site")
+    }
+}
