@@ -181,6 +181,7 @@ let package = Package(
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
+                "runsteps.mustache", "runlog.mustache", "samples.mustache", "dotplot.mustache",
                 "fleetmark.css", "charts.css", "live.css", "series.js", "live.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
@@ -270,7 +271,8 @@ let package = Package(
             [
                 "API", "Analysis", "CommitGraph", "Database", "FleetModel", "Identity", "Pipeline",
                 "SampleFleets", "Storage", "TestSupport", "WebSupport", hummingbird,
-                product("HummingbirdTesting", "hummingbird"), httpTypes, mustache, logging,
+                product("HummingbirdTesting", "hummingbird"), httpClient, httpTypes, mustache,
+                nioCore, nioHTTP1, logging,
             ], exclude: ["Golden"]),
         tests(
             of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],

@@ -56,13 +56,13 @@ struct DashboardFixture: Sendable {
     }
 
     static func responder(
-        over database: any Database
+        over database: any Database, polls: LongPolls = LongPolls()
     ) throws -> FleetResponder<RouterResponder<CallContext>> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         addAPI(
             to: router.group("api/v1")
                 .add(middleware: StoreErrors())
-                .add(middleware: CallerMiddleware(SampleCallers())), database)
+                .add(middleware: CallerMiddleware(SampleCallers())), database, polls)
         let dashboard = try Dashboard<CallContext>(stores: stores(database))
         router.add(middleware: dashboard.unknownPages)
         dashboard.add(
@@ -76,10 +76,11 @@ struct DashboardFixture: Sendable {
     }
 
     /// The routes that pages lead to.
-    private static func addAPI(to api: RouterGroup<CallContext>, _ database: any Database) {
+    private static func addAPI(
+        to api: RouterGroup<CallContext>, _ database: any Database, _ polls: LongPolls
+    ) {
         let projects = ProjectStore(database)
         let runs = RunStore(database)
-        let polls = LongPolls()
         let submitter = RunSubmitter(
             graph: CommitGraph(settings: CommitGraphSettings(root: "/nonexistent")),
             transports: [],

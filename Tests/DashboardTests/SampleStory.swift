@@ -114,8 +114,19 @@ struct SampleStory: Sendable {
                     {"level_asked":"full","level_reached":"partial","network":"off",
                     "missing":[{"item":"pmu","reason":"no-pmu"}]}
                     """
-                )
+                ), ("environment", environment(microcode: factor > 1 ? "0xa101148" : "0xa101144")),
             ])
+    }
+
+    private static func environment(microcode: String) -> String {
+        """
+        {"at_ns":1,"toolchain":{},"variables":{"MALLOC_ARENA_MAX":"1"},"fingerprint":{
+        "hardware_class":{"digest":"h","facts":{"cpu_name":"Example 9354 32-Core","cores":32}},
+        "platform_epoch":{"digest":"\(microcode)","facts":{"kernel":"6.12.30",
+        "microcode":"\(microcode)"}},
+        "tuning":{"digest":"t","facts":{"governor":"performance","smt":"off"}},
+        "run_state":{"digest":"r","facts":{"clocksource":"tsc"}}}}
+        """
     }
 
     private static var partial: SampleMeasured {

@@ -40,7 +40,8 @@ import Testing
             "extent", "request", "dots", "x", "top", "bottom", "plotWidth", "plotHeight", "unit",
             ".", "band", "line", "levels", "place", "text", "anchor", "y", "path", "orientation",
             "lines.first", "lines.last", "lines.text", "decimals", "licence", "shown", "points",
-            "action", "lines.unit", "change", "differs",
+            "action", "lines.unit", "change", "differs", "detail", "stays", "baseCommit",
+            "layer", "name", "tail.next", "clock", "height", "quality", "series",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

@@ -37,6 +37,10 @@ struct Templates: Sendable {
         "request": PackageResources.request_mustache,
         "series": PackageResources.series_mustache,
         "serieslist": PackageResources.serieslist_mustache,
+        "runsteps": PackageResources.runsteps_mustache,
+        "runlog": PackageResources.runlog_mustache,
+        "samples": PackageResources.samples_mustache,
+        "dotplot": PackageResources.dotplot_mustache,
         "error": PackageResources.error_mustache,
     ]
 

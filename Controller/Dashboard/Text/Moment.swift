@@ -4,6 +4,8 @@ import FleetModel
 struct Moment: Hashable, Sendable {
     /// `21 Nov 2026, 09:12`.
     let shown: String
+    /// `09:12`.
+    let clock: String
     /// `21 Nov`.
     let day: String
     /// `2026-11-21T09:12:30Z`.
@@ -16,6 +18,7 @@ struct Moment: Hashable, Sendable {
         let hour = Self.two(second / 3600)
         let minute = Self.two(second / 60 % 60)
         let name = Self.months[Int(month - 1)]
+        clock = "\(hour):\(minute)"
         self.day = "\(day)\u{A0}\(name)"
         shown = "\(day)\u{A0}\(name) \(year), \(hour):\(minute)"
         machine =

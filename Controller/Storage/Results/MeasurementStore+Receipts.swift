@@ -8,6 +8,11 @@ extension MeasurementStore {
         package let kind: String
         /// The record as JSON.
         package let body: String
+
+        package init(kind: String, body: String) {
+            self.kind = kind
+            self.body = body
+        }
     }
 
     /// In the order in which they came, in one transaction.

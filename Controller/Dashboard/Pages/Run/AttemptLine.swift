@@ -12,9 +12,13 @@ struct AttemptLine: Hashable, Sendable {
     let isUncounted: Bool
     let startedAt: Moment
     let took: String?
+    /// `preparing 3 min 41 s, measuring 9 min 2 s`
+    let stays: String
     let failure: FailureNotice?
 
-    init(_ attempt: AttemptRecord, host: HostRecord?) {
+    init(
+        _ attempt: AttemptRecord, host: HostRecord?, timeline: [RunStore.TimelineEntry] = []
+    ) {
         number = attempt.number
         state = StateChip(attempt.state)
         self.host = host.map { ForeignText($0.name, limit: 80) }
@@ -23,6 +27,7 @@ struct AttemptLine: Hashable, Sendable {
         isUncounted = !attempt.isCounted
         startedAt = Moment(attempt.createdAt)
         took = attempt.endedAt.map { Span.text(from: attempt.createdAt, to: $0) }
+        stays = AttemptStays(attempt, timeline: timeline).text
         failure = attempt.failure.map { FailureNotice($0) }
     }
 

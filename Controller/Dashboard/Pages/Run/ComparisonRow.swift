@@ -4,6 +4,8 @@ import Storage
 /// One benchmark × metric of a comparison, as the table shows it.
 struct ComparisonRow: Hashable, Sendable {
     let kind: String
+    /// The page with the row's samples shown closer.
+    let detail: String
     let mark: Mark
     let benchmark: ForeignText
     let parameters: ForeignText?
@@ -23,7 +25,8 @@ struct ComparisonRow: Hashable, Sendable {
     let plotWidth = Int(StripPlot.width)
     let plotHeight = Int(StripPlot.height)
 
-    init(_ row: ComparisonStore.RowRecord, samples: SampleSides) {
+    init(_ row: ComparisonStore.RowRecord, samples: SampleSides, of run: RunID) {
+        detail = SampleDetail.Choice(row).address(on: run)
         kind = ComparisonTable.kind(row)
         mark = Self.mark(row, kind: kind)
         benchmark = ForeignText(row.benchmark, limit: 160)

@@ -39,7 +39,7 @@ struct ComparisonTable: Hashable, Sendable {
             left -= shown.count
             let rows = shown.map { row in
                 plots -= 1
-                return ComparisonRow(row, samples: plots >= 0 ? samples : .none)
+                return ComparisonRow(row, samples: plots >= 0 ? samples : .none, of: run.id)
             }
             return Group(mark: mark, count: found.count, rows: rows)
         }

@@ -11,6 +11,10 @@ struct LogTail: Hashable, Sendable {
     let isCut: Bool
     /// `complete at 12.3 kB`, or how far it has come.
     let extent: String
+    /// Where the log goes on.
+    let next: Int64
+    /// The last line has no end yet.
+    let isOpen: Bool
 
     init(_ slice: LogStore.Slice) {
         self.init(
@@ -30,6 +34,8 @@ struct LogTail: Hashable, Sendable {
             ForeignText(Self.withoutEscapes($0), limit: 1000)
         }
         isCut = offset > 0 || kept.count > Self.linesShown
+        next = offset + Int64(bytes.count)
+        isOpen = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
         let size = UnitScale.bytes(length)
         extent = isComplete ? "complete at \(size)" : "\(size) so far"
     }

@@ -7,6 +7,7 @@ struct MeasurementTable: Hashable, Sendable {
     let hidden: Int?
 
     struct Row: Hashable, Sendable {
+        let detail: String
         let benchmark: ForeignText
         let parameters: ForeignText?
         let metric: ForeignText
@@ -37,6 +38,7 @@ extension MeasurementTable.Row {
         let figures = record.figures
         let scale = UnitScale(unit: key.metric.unit, largest: figures.median ?? 0)
         self.init(
+            detail: SampleDetail.Choice(record).address(on: record.run),
             benchmark: ForeignText(key.benchmark, limit: 160),
             parameters: ForeignText(key.parameters),
             metric: ForeignText(key.metric.name, limit: 60),

@@ -12,10 +12,15 @@ struct RunModel: Sendable {
     let sentence: Sentence
     let failure: FailureNotice?
     let facts: [Fact]
+    let steps: [RunSteps.Step]
+    /// Work goes on, so that the page renews itself.
+    let isOpen: Bool
     let attempts: [AttemptLine]
     let hasNoAttempts: Bool
     let table: ComparisonTable?
     let measured: MeasurementTable?
+    let detail: SampleDetail?
+    let environment: EnvironmentTable?
     let problems: [CaseLine]
     let hasProblems: Bool
     let log: ShownLog?
@@ -32,6 +37,7 @@ struct RunModel: Sendable {
         let request: RunStore.RequestRecord?
         /// Oldest first.
         let attempts: [AttemptRecord]
+        let timelines: [AttemptID: [RunStore.TimelineEntry]]
         /// Empty for readers who may not know them.
         let hosts: [HostID: HostRecord]
         /// Of the counted attempt.
@@ -40,6 +46,11 @@ struct RunModel: Sendable {
         let measurements: [MeasurementRecord]
         let cases: [MeasurementStore.Case]
         let log: Log
+        /// The newest run of the base itself, for readers who may know hosts.
+        let baseEnvironment: EnvironmentTable.Other?
+        let isMember: Bool
+        /// The samples that the address asks for.
+        let choice: SampleDetail.Choice?
     }
 
     enum Log: Sendable {
@@ -52,7 +63,10 @@ struct RunModel: Sendable {
     struct ShownLog: Hashable, Sendable {
         let tail: LogTail
         let attempt: Int64
-        let document: String
+        /// Nil while it is empty.
+        let document: String?
+        /// Where what is added comes from; nil for a whole log.
+        let events: String?
     }
 
     struct Base: Hashable, Sendable {
@@ -74,27 +88,62 @@ struct RunModel: Sendable {
         sentence = RunVerdict(facts).sentence
         failure = run.failure.map { FailureNotice($0) }
         self.facts = RunFacts(facts).all
-        attempts = facts.attempts.map { AttemptLine($0, host: facts.hosts[$0.host]) }
+        isOpen = !run.state.isTerminal
+        steps = RunSteps(run, attempts: facts.attempts, timelines: facts.timelines).steps
+        attempts = facts.attempts.map {
+            AttemptLine($0, host: facts.hosts[$0.host], timeline: facts.timelines[$0.id] ?? [])
+        }
         hasNoAttempts = facts.attempts.isEmpty
         let sides = SampleSides(facts.measurements)
         table = facts.comparison.map { ComparisonTable($0, samples: sides, of: run) }
         let isUncompared = facts.comparison == nil && !facts.measurements.isEmpty
         measured = isUncompared ? MeasurementTable(facts.measurements) : nil
+        detail = Self.detail(facts)
+        environment =
+            facts.isMember
+            ? EnvironmentTable(facts.receipts, base: facts.baseEnvironment) : nil
         problems = facts.cases.compactMap { CaseLine($0) }
         hasProblems = !problems.isEmpty
         request = PagePath.request(run.request).text
         document = DocumentPath.run(run.id).text
         samples = facts.measurements.isEmpty ? nil : DocumentPath.samples(run.id).text
-        switch facts.log {
-        case .none: (log, withheldLog) = (nil, nil)
+        (log, withheldLog) = Self.log(facts.log)
+    }
+}
+
+extension RunModel {
+    /// What is shown of the log, or how much is kept from the reader.
+    private static func log(_ log: Log) -> (ShownLog?, withheld: String?) {
+        switch log {
+        case .none: return (nil, nil)
         case .tail(let tail, let attempt):
-            let document = DocumentPath.log(attempt.id).text
-            (log, withheldLog) = (
-                ShownLog(tail: tail, attempt: attempt.number, document: document), nil
-            )
-        case .withheld(let bytes):
-            (log, withheldLog) = (nil, UnitScale.bytes(bytes))
+            let isWhole = attempt.logIsComplete || attempt.state.isTerminal
+            let shown = ShownLog(
+                tail: tail, attempt: attempt.number,
+                document: attempt.logBytes > 0 ? DocumentPath.log(attempt.id).text : nil,
+                events: isWhole ? nil : DocumentPath.logEvents(attempt.id).text)
+            return (shown, nil)
+        case .withheld(let bytes): return (nil, UnitScale.bytes(bytes))
         }
+    }
+
+    /// Of what the address names, else of the greatest change, else of what comes first.
+    private static func detail(_ facts: Facts) -> SampleDetail? {
+        let rows = facts.comparison?.rows ?? []
+        let changed = rows.filter {
+            $0.isWatched && ($0.direction == .regressed || $0.direction == .improved)
+        }
+        let greatest = changed.max {
+            abs($0.shift?.relative ?? 0) < abs($1.shift?.relative ?? 0)
+        }
+        let first = greatest ?? rows.first { $0.isWatched && $0.state == "compared" }
+        let measured = facts.measurements.first { $0.isCounted && $0.role == .candidate }
+        let chosen =
+            facts.choice ?? first.map { SampleDetail.Choice($0) }
+            ?? measured.map { SampleDetail.Choice($0) }
+        guard let chosen else { return nil }
+        return SampleDetail(
+            chosen, of: facts.measurements, row: rows.first { SampleDetail.Choice($0) == chosen })
     }
 }
 
