@@ -181,17 +181,16 @@ let package = Package(
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
-                "runsteps.mustache", "runlog.mustache", "samples.mustache", "dotplot.mustache",
-                "fleetmark.css", "charts.css", "live.css", "series.js", "live.js",
+                "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
+                "dotplot.mustache", "fleetmark.css", "charts.css", "live.css", "compare.css",
+                "series.js", "live.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
             "FleetmarkController", in: "Controller",
             [
                 "API", "Dashboard", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity",
-                "Database",
-                "DatabaseSQLite", "DatabasePostgres", "GitRemote", "FleetModel", hummingbird,
-                logging, lifecycle,
-                signals,
+                "Database", "DatabaseSQLite", "DatabasePostgres", "GitRemote", "FleetModel",
+                hummingbird, logging, lifecycle, signals,
             ]),
         program(
             "fleetmark-controller", in: "Controller",
@@ -236,8 +235,7 @@ let package = Package(
             of: "Workspaces",
             [
                 "Isolation", "LinuxSystem", "GitRemote", "FleetModel", "TestSupport",
-                "fleetmark-launch",
-                subprocess,
+                "fleetmark-launch", subprocess,
             ]),
         tests(of: "HostFacts", ["LinuxSystem"]),
         tests(

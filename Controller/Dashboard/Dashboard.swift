@@ -50,11 +50,12 @@ package struct DashboardStores: Sendable {
     let logs: LogStore
     let hosts: HostStore
     let series: SeriesStore
+    let compare: ComparisonSource
 
     package init(
         projects: ProjectStore, revisions: RevisionStore, runs: RunStore,
         measurements: MeasurementStore, comparisons: ComparisonStore, logs: LogStore,
-        hosts: HostStore, series: SeriesStore
+        hosts: HostStore, series: SeriesStore, compare: ComparisonSource
     ) {
         self.projects = projects
         self.revisions = revisions
@@ -64,5 +65,6 @@ package struct DashboardStores: Sendable {
         self.logs = logs
         self.hosts = hosts
         self.series = series
+        self.compare = compare
     }
 }

@@ -14,6 +14,9 @@ package enum PagePath: Hashable, Sendable {
     case request(RequestID)
     case seriesList(project: String)
     case series(SeriesID)
+    case comparePage(project: String)
+    /// Two runs, each by its identifier or its commit.
+    case compare(project: String, base: String, head: String)
 
     /// The address from its first slash on.
     package var text: String {
@@ -25,6 +28,10 @@ package enum PagePath: Hashable, Sendable {
         case .request(let request): "/requests/\(request)"
         case .seriesList(let project): "/p/\(Self.encoded(project))/series"
         case .series(let series): "/series/\(series)"
+        case .comparePage(let project): "/p/\(Self.encoded(project))/compare"
+        case .compare(let project, let base, let head):
+            Self.query(
+                Self.comparePage(project: project).text, [("base", base), ("head", head)])
         }
     }
 

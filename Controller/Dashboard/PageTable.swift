@@ -6,6 +6,7 @@ enum PageTable {
             ProjectPage(stores: stores),
             RunPage(stores: stores),
             RequestPage(stores: stores),
+            ComparePage(stores: stores),
             SeriesListPage(stores: stores),
             SeriesPage(stores: stores, licence: licence),
         ]

@@ -76,8 +76,7 @@ struct PublicSurface {
         ).add(to: api)
         ComparisonRoutes(
             projects: projects, runs: runs,
-            comparer: RunComparer(
-                runs: runs, measurements: measurements, comparisons: comparisons),
+            comparer: comparer,
             now: Composition.now
         ).add(to: api)
     }
@@ -108,13 +107,34 @@ struct PublicSurface {
             stores: .init(
                 projects: projects, revisions: RevisionStore(database), runs: runs,
                 measurements: measurements, comparisons: comparisons, logs: LogStore(database),
-                hosts: HostStore(database), series: SeriesStore(database)))
+                hosts: HostStore(database), series: SeriesStore(database), compare: comparisonSource
+            ))
         router.add(middleware: dashboard.unknownPages)
         dashboard.add(
             to: router.group()
                 .add(middleware: dashboard.errors)
                 .add(middleware: StoreErrors())
                 .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
+    }
+
+    private var comparer: RunComparer {
+        RunComparer(runs: runs, measurements: measurements, comparisons: comparisons)
+    }
+
+    /// Comparisons that pages ask for are made and forgotten.
+    private var comparisonSource: ComparisonSource {
+        let comparer = comparer
+        return ComparisonSource { base, head in
+            do {
+                return .compared(
+                    try await comparer.compare(
+                        base: base, candidate: head, isKept: false, at: Composition.now()))
+            } catch RunComparer.Refusal.nothingMeasured(let run) {
+                return .nothingMeasured(run)
+            } catch RunComparer.Refusal.notComparable(let what) {
+                return .notComparable(what)
+            }
+        }
     }
 
     private var submitter: RunSubmitter {

@@ -61,6 +61,14 @@ enum PagesUnderTest {
             PagePath.seriesList(project: "lantern").text
         },
         PageUnderTest("series", "/series/{series}") { PagePath.series($0.series).text },
+        PageUnderTest("compare-empty", "/p/{project}/compare") { _ in
+            PagePath.comparePage(project: "lantern").text
+        },
+        PageUnderTest("compare", "/p/{project}/compare") { story in
+            let head = try story.run("guilty")
+            let base = try story.run("crash")
+            return PagePath.compare(project: "lantern", base: base.text, head: head.text).text
+        },
         PageUnderTest("missing", nil, status: 404) { _ in PagePath.project("nowhere").text },
         PageUnderTest("private", nil, status: 404) { _ in PagePath.project("vault").text },
     ]

@@ -52,7 +52,22 @@ struct DashboardFixture: Sendable {
             projects: ProjectStore(database), revisions: RevisionStore(database),
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
-            hosts: HostStore(database), series: SeriesStore(database))
+            hosts: HostStore(database), series: SeriesStore(database),
+            compare: ComparisonSource { base, head in
+                do {
+                    return .compared(
+                        try await RunComparer(
+                            runs: RunStore(database), measurements: MeasurementStore(database),
+                            comparisons: ComparisonStore(database)
+                        ).compare(
+                            base: base, candidate: head, isKept: false,
+                            at: ServerTime(microseconds: 0)))
+                } catch RunComparer.Refusal.nothingMeasured(let run) {
+                    return .nothingMeasured(run)
+                } catch RunComparer.Refusal.notComparable(let what) {
+                    return .notComparable(what)
+                }
+            })
     }
 
     static func responder(
@@ -142,6 +157,19 @@ struct DashboardFixture: Sendable {
             "run-queued": PagePath.run(story.running.runs[1]).text,
             "request": PagePath.request(story.range.request).text,
             "request-open": PagePath.request(story.running.request).text,
+            "compare-empty": PagePath.comparePage(project: "lantern").text,
+            "compare": PagePath.compare(
+                project: "lantern", base: story.range.runs[0].text, head: story.guilty.text
+            ).text,
+            "compare-own": PagePath.compare(
+                project: "lantern", base: story.range.runs[1].text, head: story.guilty.text
+            ).text + "&show=all&metric=time",
+            "compare-failed": PagePath.compare(
+                project: "lantern", base: story.guilty.text, head: story.failed.text
+            ).text,
+            "compare-unknown": PagePath.compare(
+                project: "lantern", base: "0123456", head: story.guilty.text
+            ).text,
             "missing": PagePath.project("nowhere").text,
             "unknown": "/no/such/page",
         ]

@@ -41,7 +41,9 @@ import Testing
             ".", "band", "line", "levels", "place", "text", "anchor", "y", "path", "orientation",
             "lines.first", "lines.last", "lines.text", "decimals", "licence", "shown", "points",
             "action", "lines.unit", "change", "differs", "detail", "stays", "baseCommit",
-            "layer", "name", "tail.next", "clock", "height", "quality", "series",
+            "layer", "name", "place", "zoneX", "zoneWidth", "low", "high", "everything",
+            "hiddenRows", "show",
+            "subject", "tail.next", "clock", "height", "quality", "series",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

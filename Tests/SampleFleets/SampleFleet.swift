@@ -156,7 +156,7 @@ package actor SampleFleet {
                 suite: RunRecord.Suite(
                     name: "default", digest: "44e0aa51c2de91b7", configDigest: "c"),
                 naturalKey: "\(revision.commit) \(request.id)", priority: wish.priority,
-                policy: "{}",
+                policy: samplePolicy,
                 job: SubmissionStore.Job(
                     id: fresh(), kind: "measure", host: nil, description: "{}",
                     timeout: .seconds(600), queueLimit: nil),
@@ -166,3 +166,9 @@ package actor SampleFleet {
         return (request.id, runs.map(\.id))
     }
 }
+
+/// Watches what the samples are judged by, with the same threshold.
+private let samplePolicy = """
+    {"name":"default","version":1,"rules":[{"benchmark":"all","prefix":"","threshold":0.01,\
+    "q":0.05,"requiresSignificance":true,"watch":["time","throughput","peak_memory"]}]}
+    """

@@ -7,7 +7,7 @@ struct Stylesheet: Sendable {
     init() {
         let parts = [
             PackageResources.fleetmark_css, PackageResources.charts_css,
-            PackageResources.live_css,
+            PackageResources.live_css, PackageResources.compare_css,
         ]
         file = WebFile("fleetmark", .style, Array(parts.joined()))
     }

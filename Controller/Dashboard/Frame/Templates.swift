@@ -6,7 +6,7 @@ struct Templates: Sendable {
 
     /// One per page; the frame and the parts that pages share are known to the templates alone.
     enum Name: String, CaseIterable, Sendable {
-        case projects, project, run, request, series, serieslist, error
+        case projects, project, run, request, series, serieslist, compare, error
     }
 
     /// - Throws: the parser's error, which is a mistake in our own template.
@@ -41,6 +41,7 @@ struct Templates: Sendable {
         "runlog": PackageResources.runlog_mustache,
         "samples": PackageResources.samples_mustache,
         "dotplot": PackageResources.dotplot_mustache,
+        "compare": PackageResources.compare_mustache,
         "error": PackageResources.error_mustache,
     ]
 

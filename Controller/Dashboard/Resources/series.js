@@ -299,6 +299,9 @@
     rememberSoon();
   };
 
+  // The library's legend writes style attributes, which the page's policy refuses; the readout
+  // says what a legend would.
+  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
   const isSmall = matchMedia("(max-width: 48rem)").matches;
   const graph = new Dygraph(live, rows, {
     labels: ["place", "median"], customBars: true, legend: "never", showLabelsOnHighlight: false,
@@ -329,6 +332,8 @@
     unhighlightCallback: () => drawCursor(graph),
     clickCallback: (event) => moveTo(nearest(event)),
   });
+  // A field for averaging, which is not offered.
+  live.querySelector(".dygraph-roller")?.remove();
   drawCursor(graph);
   tell();
 

@@ -1,5 +1,5 @@
 import Database
-import FleetModel
+package import FleetModel
 
 extension SeriesStore {
     /// The newest points of a series in the order of their commits.
@@ -35,13 +35,28 @@ extension SeriesStore {
         }
     }
 
+    /// The same of series of one project, which need not exist.
+    package func points(
+        of series: [SeriesID], in project: ProjectID, newest limit: Int
+    ) async throws -> [Points] {
+        try await database.transaction(.read) { connection in
+            try series.map { try Self.points(of: $0, in: project, newest: limit, connection) }
+        }
+    }
+
     private static func points(
         of series: SeriesRecord, newest limit: Int, _ connection: any Connection
+    ) throws -> Points {
+        try points(of: series.id, in: series.key.project, newest: limit, connection)
+    }
+
+    private static func points(
+        of series: SeriesID, in project: ProjectID, newest limit: Int, _ connection: any Connection
     ) throws -> Points {
         let wanted = min(max(1, limit), Self.pointsLimit)
         let rows = try connection.query(
             newestPoints,
-            [.id(series.key.project), .id(series.id), .integer(Int64(wanted + 1))])
+            [.id(project), .id(series), .integer(Int64(wanted + 1))])
         let kept = rows.prefix(wanted)
         let epochs = try Self.epochs(kept, connection)
         let points = try kept.map { row in

@@ -36,7 +36,8 @@ extension PageTable {
                 projects: ProjectStore(database), revisions: RevisionStore(database),
                 runs: RunStore(database), measurements: MeasurementStore(database),
                 comparisons: ComparisonStore(database), logs: LogStore(database),
-                hosts: HostStore(database), series: SeriesStore(database)), licence: ""
+                hosts: HostStore(database), series: SeriesStore(database),
+                compare: ComparisonSource { _, _ in .notComparable("host") }), licence: ""
         ).map { "\($0.pattern)" }
     }
 }

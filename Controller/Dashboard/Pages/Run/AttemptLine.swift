@@ -78,12 +78,12 @@ struct CaseLine: Hashable, Sendable {
     let message: ForeignText?
 
     /// Nil for one that did.
-    init?(_ entry: MeasurementStore.Case) {
+    init?(_ entry: MeasurementStore.Case, side: String? = nil) {
         guard let mark = Mark(entry.state) else { return nil }
         self.mark = mark
         benchmark = ForeignText(entry.benchmark, limit: 160)
         parameters = ForeignText(entry.parameters)
-        side = entry.role == .base ? "base" : "head"
+        self.side = side ?? (entry.role == .base ? "base" : "head")
         problem = entry.problem.map {
             ForeignText($0.split(separator: "_").joined(separator: " "), limit: 60)
         }

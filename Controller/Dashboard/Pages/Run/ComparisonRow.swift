@@ -50,7 +50,7 @@ struct ComparisonRow: Hashable, Sendable {
         plot = StripPlot(base: first, head: second, scale: scale)
     }
 
-    private static func mark(_ row: ComparisonStore.RowRecord, kind: String) -> Mark {
+    static func mark(_ row: ComparisonStore.RowRecord, kind: String) -> Mark {
         switch kind {
         case "missing":
             Mark("missing", word: row.state == "missing_base" ? "no base" : "no head")
@@ -69,7 +69,7 @@ struct ComparisonRow: Hashable, Sendable {
         }
     }
 
-    private static func note(_ row: ComparisonStore.RowRecord) -> String? {
+    static func note(_ row: ComparisonStore.RowRecord) -> String? {
         let reasons = row.reasons.compactMap(Reasons.sentence)
         if let first = reasons.first { return first }
         guard row.direction == .unchanged, let detectable = row.detectable, detectable > 0

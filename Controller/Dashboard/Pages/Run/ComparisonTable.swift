@@ -57,7 +57,7 @@ struct ComparisonTable: Hashable, Sendable {
         document = DocumentPath.comparison(run.id).text
     }
 
-    private static let kinds = [
+    static let kinds = [
         Mark("regressed"), Mark("failed"), Mark("improved"), Mark("unclear"), Mark("invalid"),
         Mark("missing"), Mark("unchanged"), Mark("unjudged", word: "not judged"),
     ]
@@ -72,7 +72,7 @@ struct ComparisonTable: Hashable, Sendable {
         }
     }
 
-    private static func goesFirst(
+    static func goesFirst(
         _ first: ComparisonStore.RowRecord, _ second: ComparisonStore.RowRecord
     ) -> Bool {
         let sizes = [first, second].map { abs($0.shift?.relative ?? 0) }
@@ -80,7 +80,7 @@ struct ComparisonTable: Hashable, Sendable {
         return (first.benchmark, first.metric.name) < (second.benchmark, second.metric.name)
     }
 
-    private static func method(_ family: ComparisonStore.Family) -> String {
+    static func method(_ family: ComparisonStore.Family) -> String {
         let name = family.method == "holm" ? "Holm" : "Benjamini and Hochberg"
         let noun = family.size == 1 ? "comparison" : "comparisons"
         let level = Figures.shortest(family.q * 100) + Figures.thinSpace + "%"
