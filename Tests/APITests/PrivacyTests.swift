@@ -40,7 +40,7 @@ import Testing
         let secrets = [
             "The vault", story.vault.measured.run, story.vault.measured.request,
             story.vault.measured.attempt, story.vault.measured.comparison,
-            story.vault.queued.id, "parse/long", "Copy twice", "bench-01",
+            story.vault.series, story.vault.queued.id, "parse/long", "Copy twice", "bench-01",
         ]
         return secrets.contains { !$0.isEmpty && reply.text.contains($0) }
     }
@@ -66,6 +66,8 @@ import Testing
         "/runs/:run/attempts", "/attempts/:attempt", "/attempts/:attempt/log",
         "/runs/:run/measurements", "/runs/:run/samples", "/runs/:run/cases",
         "/runs/:run/comparison", "/comparisons/:comparison", "/comparisons/:comparison/rows",
+        "/attempts/:attempt/log/events", "/projects/:project/series", "/series/:series",
+        "/series/:series/points",
     ]
 
     @Test(arguments: [SampleCaller.anonymous, .lanternReader, .lanternWriter])
@@ -77,7 +79,8 @@ import Testing
                 project: "nowhere",
                 measured: .init(
                     request: freshID(), run: freshID(), job: freshID(), attempt: freshID(),
-                    comparison: freshID()), queued: story.vault.queued)
+                    comparison: freshID()), series: freshID(),
+                queued: story.vault.queued)
             for route in Self.objectReads {
                 let hidden = try await story.fixture.get(
                     try story.address(route, of: story.vault), as: caller)

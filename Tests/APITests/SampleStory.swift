@@ -13,6 +13,7 @@ struct SampleStory: Sendable {
     struct Objects: Sendable {
         let project: String
         let measured: SampleFleet.Measured
+        let series: String
         let queued: SampleFleet.Request
     }
 
@@ -26,9 +27,11 @@ struct SampleStory: Sendable {
             var told: [Objects] = []
             for project in ["lantern", "vault"] {
                 let measured = try await fleet.measure(project, commit: commits[2], factor: 1.2)
+                let series = try await fleet.fixture.get("/projects/\(project)/series")
                 told.append(
                     Objects(
                         project: project, measured: measured,
+                        series: try #require(series["items"].items.first?["id"].string),
                         queued: SampleFleet.Request(id: "", runs: [], jobs: [])))
             }
             let waiting = [
@@ -36,7 +39,8 @@ struct SampleStory: Sendable {
                 try await fleet.trigger("vault", ["ref": "topic"]),
             ]
             let objects = zip(told, waiting).map {
-                Objects(project: $0.project, measured: $0.measured, queued: $1)
+                Objects(
+                    project: $0.project, measured: $0.measured, series: $0.series, queued: $1)
             }
             try await body(SampleStory(fleet: fleet, lantern: objects[0], vault: objects[1]))
         }
@@ -48,7 +52,7 @@ struct SampleStory: Sendable {
             "project": objects.project, "run": objects.measured.run,
             "request": objects.measured.request, "job": objects.measured.job,
             "attempt": objects.measured.attempt, "comparison": objects.measured.comparison,
-            "host": fleet.agent.host, "token": freshID(),
+            "series": objects.series, "host": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "",
         ]
         return try route.split(separator: "/").map { part in

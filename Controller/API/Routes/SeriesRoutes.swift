@@ -88,7 +88,9 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
 
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
-        JSONValue(try await visible(context))
+        let found = try await visible(context)
+        try QueryParameters(request).refuseUnknown(except: [])
+        return JSONValue(found)
     }
 
     /// 200: in the order of commits; the newest when there are more than `max_points`.
