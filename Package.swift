@@ -37,6 +37,10 @@ func tests(
         path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: houseSettings)
 }
 
+let strictC: [CSetting] = [
+    .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+]
+
 let grdb = product("GRDB", "GRDB.swift")
 let rawSQLite = product("GRDBSQLite", "GRDB.swift")
 let crypto = product("Crypto", "swift-crypto")
@@ -96,16 +100,10 @@ let package = Package(
 
         // Agent
         .executableTarget(
-            name: "fleetmark-launch", path: "Agent/fleetmark-launch",
-            cSettings: [
-                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
-            ],
+            name: "fleetmark-launch", path: "Agent/fleetmark-launch", cSettings: strictC,
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
         .target(
-            name: "CPerfEvent", path: "Agent/CPerfEvent",
-            cSettings: [
-                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
-            ]),
+            name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
         room("LinuxSystem", in: "Agent", settings: [.strictMemorySafety()]),
         room(
             "Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"],
