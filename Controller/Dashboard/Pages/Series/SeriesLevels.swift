@@ -51,7 +51,17 @@ struct SeriesLevels: Hashable, Sendable {
     }
 
     func level(at place: Int) -> Double? {
-        stretches.last { $0.places.lowerBound <= place }?.level
+        // The stretches follow each other without a gap.
+        var (low, high) = (0, stretches.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if stretches[middle].places.lowerBound <= place {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low > 0 ? stretches[low - 1].level : nil
     }
 
     /// How far runs lie from their level, as a share of it: 1.4826 times the median of the

@@ -28,7 +28,6 @@ struct SeriesModel: Sendable {
     let hasRelatives: Bool
     let document: String
     let licence: String
-    let whole: String
 
     /// How much of the history is shown.
     struct Span: Hashable, Sendable {
@@ -52,6 +51,7 @@ struct SeriesModel: Sendable {
 
     /// Rows of the table; more are left to the API.
     private static let rowsShown = 1000
+    private static let changesShown = 100
 
     init(_ facts: Facts) {
         let key = facts.series.record.key
@@ -73,24 +73,25 @@ struct SeriesModel: Sendable {
         orientation = SeriesFacts.orientation(key.metric.better)
         let decimals = scale.decimals(for: largest)
         self.decimals = decimals
-        let all = view.enumerated().map { place, point in
+        func row(_ place: Int) -> SeriesPointRow {
             SeriesPointRow(
-                point, level: levels.level(at: facts.window.lowerBound + place), scale: scale,
-                decimals: decimals)
+                view[place], level: levels.level(at: facts.window.lowerBound + place),
+                scale: scale, decimals: decimals)
         }
-        cursor = all.last { $0.run == facts.query.run } ?? all.last
-        changes = all.filter(\.isChange).reversed()
+        let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
+        cursor = asked.map(row)
+        let changed = view.indices.filter { SeriesLevels.change(view[$0]) != nil }
+        changes = changed.suffix(Self.changesShown).reversed().map(row)
         hasNoChanges = changes.isEmpty
         epochs = SeriesEpoch.all(facts.all)
-        rows = all.suffix(Self.rowsShown).reversed()
-        hidden = all.count > Self.rowsShown ? all.count - Self.rowsShown : nil
+        rows = view.indices.suffix(Self.rowsShown).reversed().map(row)
+        hidden = view.count > Self.rowsShown ? view.count - Self.rowsShown : nil
         shown = RunVerdict.counted(view.count, "run")
         relatives = facts.relatives.filter { $0.record.id != facts.series.record.id }
             .map { SeriesLine($0, besides: facts.series, isMember: facts.isMember) }
         hasRelatives = !relatives.isEmpty
         document = DocumentPath.points(facts.series.record.id).text
         licence = facts.licence
-        whole = facts.query.address(last: nil)
     }
 }
 
@@ -115,7 +116,6 @@ struct SeriesPointRow: Hashable, Sendable {
     let decision: String?
     /// The verdict that colours the row.
     let kind: String
-    let isChange: Bool
 
     init(
         _ point: SeriesPoint, level: Double?, scale: UnitScale, decimals: Int
@@ -146,7 +146,6 @@ struct SeriesPointRow: Hashable, Sendable {
         mark = judged.map { Mark($0.direction) }
         change = point.decided?.shift.map { ChangeFigure($0) }
         decision = judged?.decision.rawValue
-        isChange = SeriesLevels.change(point) != nil
         kind = figures.validity == .invalid ? "invalid" : judged?.direction.rawValue ?? "unjudged"
     }
 
