@@ -118,7 +118,10 @@ struct EntryRun {
         guard isWorthwhile else { return }
         if let remark = counting.remark { try bench.recorder.note(.warning, remark) }
         guard let tool = counting.simulator else { return }
-        try await bench.recorder.checkpoint(progress(.prepare))
+        var progress = progress(.measure)
+        // Nothing is timed here, so the agent may speak.
+        progress.quietFor = nil
+        try await bench.recorder.checkpoint(progress)
         try await SimulatedPass(entry: entry, bench: bench, tool: tool).run(&sides)
     }
 
