@@ -5,6 +5,11 @@ let houseSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
 ]
+let safe: [SwiftSetting] = [.strictMemorySafety()]
+let strictC: [CSetting] = [
+    .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
+    .disableWarning("c23-extensions"),
+]
 
 /// A product of an outside package.
 func product(_ name: String, _ package: String) -> Target.Dependency {
@@ -37,10 +42,6 @@ func tests(
         path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: houseSettings)
 }
 
-let strictC: [CSetting] = [
-    .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
-]
-
 let grdb = product("GRDB", "GRDB.swift")
 let rawSQLite = product("GRDBSQLite", "GRDB.swift")
 let crypto = product("Crypto", "swift-crypto")
@@ -52,6 +53,7 @@ let logging = product("Logging", "swift-log")
 let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
 let httpClient = product("AsyncHTTPClient", "async-http-client")
+let testing = product("HummingbirdTesting", "hummingbird")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
@@ -60,7 +62,6 @@ let nioTLS = product("NIOTLS", "swift-nio")
 let nioSSL = product("NIOSSL", "swift-nio-ssl")
 let subprocess = product("Subprocess", "swift-subprocess")
 let arguments = product("ArgumentParser", "swift-argument-parser")
-
 let package = Package(
     name: "fleetmark",
     dependencies: [
@@ -97,22 +98,17 @@ let package = Package(
                 nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),
-
         // Agent
         .executableTarget(
             name: "fleetmark-launch", path: "Agent/fleetmark-launch", cSettings: strictC,
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
-        .target(
-            name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
-        room("LinuxSystem", in: "Agent", settings: [.strictMemorySafety()]),
-        room(
-            "Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"],
-            settings: [.strictMemorySafety()]),
-        room(
-            "Isolation", in: "Agent", ["LinuxSystem"], settings: [.strictMemorySafety()]),
+        .target(name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
+        room("LinuxSystem", in: "Agent", settings: safe),
+        room("Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"], settings: safe),
+        room("Isolation", in: "Agent", ["LinuxSystem"], settings: safe),
         room(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
-            settings: [.strictMemorySafety()]),
+            settings: safe),
         room("Spool", in: "Agent", ["AgentProtocol", "CrashPoints", "FleetModel", grdb]),
         room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
         room(
@@ -125,8 +121,8 @@ let package = Package(
             "AgentCore", in: "Agent",
             [
                 "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "CrashPoints",
-                "FleetModel", httpClient,
-                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto, logging,
+                "FleetModel", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                logging,
             ]),
         program(
             "fleetmark-agent", in: "Agent",
@@ -134,7 +130,6 @@ let package = Package(
                 "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
                 "Workspaces", "AgentProtocol", "GitRemote", "FleetModel", logging, arguments,
             ]),
-
         // Controller
         room("Database", in: "Controller"),
         room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),
@@ -148,6 +143,7 @@ let package = Package(
                 .embedInCode("Migrations/m0001_spine.sql"),
                 .embedInCode("Migrations/m0002_certificates.sql"),
                 .embedInCode("Migrations/m0003_series.sql"),
+                .embedInCode("Migrations/m0004_sign_in.sql"),
             ]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -163,25 +159,21 @@ let package = Package(
                 "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
                 "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
-        .target(
-            name: "CWebAssets", path: "Controller/CWebAssets",
-            cSettings: [
-                .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
-                .disableWarning("c23-extensions"),
-            ]),
+        .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: strictC),
         room(
             "Dashboard", in: "Controller",
             [
-                "CWebAssets", "WebSupport", "Storage", "FleetModel", hummingbird, httpTypes,
-                mustache, logging,
+                "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel", hummingbird,
+                httpTypes, mustache, logging,
             ],
             resources: [
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
                 "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
-                "dotplot.mustache", "fleetmark.css", "charts.css", "live.css", "compare.css",
-                "series.js", "live.js",
+                "dotplot.mustache", "order.mustache", "signin.mustache", "queue.mustache",
+                "hosts.mustache", "host.mustache", "fleetmark.css", "charts.css", "live.css",
+                "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
             "FleetmarkController", in: "Controller",
@@ -193,16 +185,14 @@ let package = Package(
         program(
             "fleetmark-controller", in: "Controller",
             ["FleetmarkController", "GitRemote", arguments, logging]),
-        room("Identity", in: "Controller", ["FleetModel", x509, asn1, crypto]),
+        room("Identity", in: "Controller", ["Storage", "FleetModel", x509, asn1, crypto]),
         room(
             "WebSupport", in: "Controller",
             [
                 "Identity", "FleetModel", hummingbird, product("HummingbirdCore", "hummingbird"),
-                product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore,
-                nioTLS, nioHTTP1, nioSSL,
-                product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
+                product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
+                nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
-
         // Tests
         .target(
             name: "TestSupport",
@@ -212,8 +202,8 @@ let package = Package(
             name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
             path: "Tests/SampleFleets", swiftSettings: houseSettings),
         .testTarget(
-            name: "ArchitectureTests", path: "Tests/ArchitectureTests",
-            swiftSettings: houseSettings),
+            name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: houseSettings
+        ),
         tests(of: "FleetModel"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
@@ -267,8 +257,7 @@ let package = Package(
             [
                 "API", "Analysis", "CommitGraph", "Database", "FleetModel", "Identity", "Pipeline",
                 "SampleFleets", "Storage", "TestSupport", "WebSupport", hummingbird,
-                product("HummingbirdTesting", "hummingbird"), httpClient, httpTypes, mustache,
-                nioCore, nioHTTP1, logging,
+                testing, httpClient, httpTypes, mustache, nioCore, nioHTTP1, logging,
             ], exclude: ["Golden"]),
         tests(
             of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
@@ -278,8 +267,8 @@ let package = Package(
             of: "API",
             [
                 "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
-                "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird,
-                product("HummingbirdTesting", "hummingbird"), logging, x509, asn1, crypto,
+                "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
+                x509, asn1, crypto,
             ], exclude: ["Golden"]),
         .testTarget(
             name: "EndToEndTests",
@@ -302,10 +291,9 @@ let package = Package(
         tests(
             of: "WebSupport",
             [
-                "Identity", "FleetModel", "TestSupport", hummingbird,
-                product("HummingbirdTesting", "hummingbird"), httpClient, httpTypes, nioCore,
-                nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging,
-                lifecycle,
+                "Identity", "FleetModel", "TestSupport", hummingbird, testing, httpClient,
+                httpTypes,
+                nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging, lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

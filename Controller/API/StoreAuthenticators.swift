@@ -15,10 +15,28 @@ package struct KeyAuthenticator: CallerAuthenticator {
             let text = APIKeyText(String(authorization.dropFirst("Bearer ".count))),
             let key = try await keys.key(withDigest: text.digest.hex)
         else { throw APIError(.credentialsInvalid, "Invalid API key") }
-        return .key(
-            KeyIdentity(
-                id: key.id.text, name: key.name, scopes: Self.scopes(of: key.role),
-                project: key.project))
+        return .key(KeyIdentity(key))
+    }
+}
+
+/// Browsers by their session cookie.
+package struct StoredSessions: SessionAuthenticator {
+    let signIn: SignIn
+
+    package init(_ signIn: SignIn) { self.signIn = signIn }
+
+    package func session(_ text: String) async throws -> BrowserSession? {
+        guard let (text, stored) = try await signIn.session(text) else { return nil }
+        return BrowserSession(
+            key: KeyIdentity(stored.key), formToken: text.formToken, expiresAt: stored.expiresAt)
+    }
+}
+
+extension KeyIdentity {
+    init(_ key: KeyStore.Key) {
+        self.init(
+            id: key.id.text, name: key.name, scopes: Self.scopes(of: key.role),
+            project: key.project)
     }
 
     /// Source: perfgate-api §3.4; the operator's scope is held by administrators.

@@ -2,21 +2,26 @@
 // HTML pages leave, which can be read without a script and need nothing from elsewhere.
 // A page is a folder in `Pages`: query → view model → template.
 
+package import FleetModel
 package import Hummingbird
+package import Identity
 package import Storage
 package import WebSupport
 
 /// The pages with their style and scripts, at the root of the public listener.
 package struct Dashboard<Context: FleetContext>: RouteGroup {
     private let pages: [any DashboardPage]
+    private let actions: [any PageAction]
     private let renderer: PageRenderer
 
     /// - Throws: when a template of our own cannot be parsed.
-    package init(stores: DashboardStores) throws {
+    package init(stores: DashboardStores, desk: DashboardDesk) throws {
         let scripts = Scripts()
-        pages = PageTable.pages(stores, licence: scripts.licence.path)
+        pages = PageTable.pages(stores, desk, licence: scripts.licence.path)
+        actions = ActionTable.actions(stores, desk)
         renderer = PageRenderer(
-            templates: try Templates(), stylesheet: Stylesheet(), scripts: scripts)
+            templates: try Templates(), stylesheet: Stylesheet(), scripts: scripts,
+            counts: desk.counts)
     }
 
     /// For the group that the pages are added to, outside of all that may refuse a call.
@@ -34,7 +39,15 @@ package struct Dashboard<Context: FleetContext>: RouteGroup {
         for page in pages {
             router.get(page.pattern) { [renderer] request, context -> Response in
                 let call = try PageCall(request, context)
-                return renderer.response(try await page.content(for: call), for: call.viewer)
+                return try await renderer.response(
+                    try await page.content(for: call), for: call.viewer)
+            }
+        }
+        for action in actions {
+            router.post(action.pattern) { [renderer] request, context -> Response in
+                let call = try await FormCall(request, context, isOpen: action.isOpen)
+                return try await renderer.response(
+                    to: try await action.perform(call), for: call.viewer)
             }
         }
     }
@@ -66,5 +79,28 @@ package struct DashboardStores: Sendable {
         self.hosts = hosts
         self.series = series
         self.compare = compare
+    }
+}
+
+/// Everything beside the stores that pages need to let people act.
+package struct DashboardDesk: Sendable {
+    let signIn: SignIn
+    let cancels: CancelStore
+    let certificates: CertificateStore
+    let counts: FleetCountStore
+    /// Without a word for this long a host is unreachable.
+    let unreachable: Duration
+    let now: @Sendable () -> ServerTime
+
+    package init(
+        signIn: SignIn, cancels: CancelStore, certificates: CertificateStore,
+        counts: FleetCountStore, unreachable: Duration, now: @escaping @Sendable () -> ServerTime
+    ) {
+        self.signIn = signIn
+        self.cancels = cancels
+        self.certificates = certificates
+        self.counts = counts
+        self.unreachable = unreachable
+        self.now = now
     }
 }

@@ -17,6 +17,10 @@ package enum PagePath: Hashable, Sendable {
     case comparePage(project: String)
     /// Two runs, each by its identifier or its commit.
     case compare(project: String, base: String, head: String)
+    case queue
+    case hosts
+    case host(HostID)
+    case signIn(returnTo: String)
 
     /// The address from its first slash on.
     package var text: String {
@@ -32,6 +36,10 @@ package enum PagePath: Hashable, Sendable {
         case .compare(let project, let base, let head):
             Self.query(
                 Self.comparePage(project: project).text, [("base", base), ("head", head)])
+        case .queue: "/queue"
+        case .hosts: "/hosts"
+        case .host(let host): "/hosts/\(host)"
+        case .signIn(let address): Self.query("/sign-in", [("return_to", address)])
         }
     }
 
@@ -54,6 +62,24 @@ package enum PagePath: Hashable, Sendable {
             }
         }
         return text
+    }
+}
+
+/// Where the pages' forms go.
+enum FormPath: Hashable, Sendable {
+    case signIn, signOut
+    case cancel(RunID)
+    case order(String, HostID)
+    case revoke(serial: String)
+
+    var text: String {
+        switch self {
+        case .signIn: "/sign-in"
+        case .signOut: "/sign-out"
+        case .cancel(let run): "/runs/\(run)/cancel"
+        case .order(let name, let host): "/hosts/\(host)/\(name)"
+        case .revoke(let serial): "/certificates/\(serial)/revoke"
+        }
     }
 }
 

@@ -15,8 +15,13 @@ struct PublicSurface {
     let addresses: ReachableAddresses
     let meter: CallMeter
     let version: String
+    let guesses = GuessLimit()
 
     private var database: any Database { composition.database }
+    private var signIn: SignIn {
+        SignIn(
+            keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
+    }
     private var projects: ProjectStore { ProjectStore(database) }
     private var runs: RunStore { RunStore(database) }
     private var measurements: MeasurementStore { MeasurementStore(database) }
@@ -26,12 +31,17 @@ struct PublicSurface {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         let api = router.group("api/v1")
             .add(middleware: StoreErrors())
-            .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database))))
+            .add(
+                middleware: CallerMiddleware(
+                    KeyAuthenticator(keys: KeyStore(database)),
+                    sessions: StoredSessions(signIn), of: .programs)
+            )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
         addResults(to: api)
         addSeries(to: api)
         addHosts(to: api)
+        SignInRoutes(signIn: signIn).add(to: api)
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
             counts: FleetCountStore(database), meter: meter
@@ -107,14 +117,23 @@ struct PublicSurface {
             stores: .init(
                 projects: projects, revisions: RevisionStore(database), runs: runs,
                 measurements: measurements, comparisons: comparisons, logs: LogStore(database),
-                hosts: HostStore(database), series: SeriesStore(database), compare: comparisonSource
-            ))
+                hosts: HostStore(database), series: SeriesStore(database),
+                compare: comparisonSource),
+            desk: .init(
+                signIn: signIn,
+                cancels: CancelStore(database, settings: composition.configuration.leases),
+                certificates: CertificateStore(database), counts: FleetCountStore(database),
+                unreachable: composition.configuration.leases.unreachable,
+                now: Composition.now))
         router.add(middleware: dashboard.unknownPages)
         dashboard.add(
             to: router.group()
                 .add(middleware: dashboard.errors)
                 .add(middleware: StoreErrors())
-                .add(middleware: CallerMiddleware(KeyAuthenticator(keys: KeyStore(database)))))
+                .add(
+                    middleware: CallerMiddleware(
+                        KeyAuthenticator(keys: KeyStore(database)),
+                        sessions: StoredSessions(signIn), of: .pages)))
     }
 
     private var comparer: RunComparer {

@@ -69,6 +69,16 @@ enum PagesUnderTest {
             let base = try story.run("crash")
             return PagePath.compare(project: "lantern", base: base.text, head: head.text).text
         },
+        PageUnderTest("queue", "/queue", as: .admin) { _ in PagePath.queue.text },
+        PageUnderTest("queue-public", "/queue") { _ in PagePath.queue.text },
+        PageUnderTest("hosts", "/hosts", as: .admin) { _ in PagePath.hosts.text },
+        PageUnderTest("host", "/hosts/{host}", as: .admin) {
+            PagePath.host(try $0.host("anvil")).text
+        },
+        PageUnderTest("host-draining", "/hosts/{host}", as: .admin) {
+            PagePath.host(try $0.host("cinder")).text
+        },
+        PageUnderTest("sign-in", "/sign-in") { _ in PagePath.signIn(returnTo: "/hosts").text },
         PageUnderTest("missing", nil, status: 404) { _ in PagePath.project("nowhere").text },
         PageUnderTest("private", nil, status: 404) { _ in PagePath.project("vault").text },
     ]

@@ -78,7 +78,8 @@ struct DashboardFixture: Sendable {
             to: router.group("api/v1")
                 .add(middleware: StoreErrors())
                 .add(middleware: CallerMiddleware(SampleCallers())), database, polls)
-        let dashboard = try Dashboard<CallContext>(stores: stores(database))
+        let dashboard = try Dashboard<CallContext>(
+            stores: stores(database), desk: desk(database))
         router.add(middleware: dashboard.unknownPages)
         dashboard.add(
             to: router.group()
@@ -88,6 +89,16 @@ struct DashboardFixture: Sendable {
         router.refuseOtherMethods { _, _, context in _ = try context.requireKey() }
         return FleetResponder(
             router.buildResponder(), policy: .publicSurface(version: "9.9"))
+    }
+
+    static func desk(_ database: any Database) -> DashboardDesk {
+        DashboardDesk(
+            signIn: SignIn(
+                keys: KeyStore(database), sessions: WebSessionStore(database),
+                guesses: GuessLimit()),
+            cancels: CancelStore(database, settings: LeaseSettings()),
+            certificates: CertificateStore(database), counts: FleetCountStore(database),
+            unreachable: .seconds(90), now: { SampleClock().now })
     }
 
     /// The routes that pages lead to.

@@ -123,14 +123,14 @@ import WebSupport
             let series = try #require(fixture.history?.time)
             let page = try HTML(try await fixture.text(PagePath.series(series).text))
             let scripts = page.values(of: "src")
-            #expect(scripts.count == 2)
+            #expect(scripts.count == 3)
             for path in scripts {
                 let response = try await fixture.page(path)
                 #expect(response.status == .ok, "\(path)")
                 #expect(response.headers[.contentType] == "text/javascript; charset=utf-8")
                 #expect(response.headers[.cacheControl]?.hasSuffix("immutable") == true)
             }
-            let library = String(buffer: try await fixture.page(scripts[0]).body)
+            let library = String(buffer: try await fixture.page(scripts[1]).body)
             #expect(library.hasPrefix("/*! @license"))
             let terms = try await fixture.text(Scripts().licence.path)
             #expect(terms.contains("Dan Vanderkam"))

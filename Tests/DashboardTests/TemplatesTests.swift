@@ -44,6 +44,9 @@ import Testing
             "layer", "name", "place", "zoneX", "zoneWidth", "low", "high", "everything",
             "hiddenRows", "show",
             "subject", "tail.next", "clock", "height", "quality", "series",
+            "frame.theme", "icon", "signOut", "heard", "left", "serial", "took", "share", "deed",
+            "field", "allSeries", "ago", "line.kind", "priority", "projectHref", "since.machine",
+            "since.shown", "waited", "returnTo",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

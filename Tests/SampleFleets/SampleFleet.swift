@@ -8,7 +8,7 @@ package actor SampleFleet {
     package let database: any Database
     package let clock: SampleClock
     var random: SampleRandom
-    let settings = LeaseSettings()
+    let settings: LeaseSettings
     private(set) var agents: [String: Agent] = [:]
     /// Who takes work unless a call names another host.
     private var usualHost = ""
@@ -22,7 +22,11 @@ package actor SampleFleet {
         let architecture: String
     }
 
-    package init(_ database: any Database, clock: SampleClock, seed: UInt64 = 7) {
+    package init(
+        _ database: any Database, clock: SampleClock, seed: UInt64 = 7,
+        settings: LeaseSettings = LeaseSettings()
+    ) {
+        self.settings = settings
         random = SampleRandom(state: seed)
         self.database = database
         self.clock = clock

@@ -25,6 +25,11 @@ package struct SampleFortnight: Sendable {
         return runs[place]
     }
 
+    package func host(_ name: String) throws -> HostID {
+        guard let host = hosts[name] else { throw StoreFailure.notFound("host \(name)") }
+        return host
+    }
+
     package func request(_ name: String) throws -> FleetModel.RequestID {
         guard let found = requests[name] else { throw StoreFailure.notFound("request \(name)") }
         return found.request
@@ -33,7 +38,11 @@ package struct SampleFortnight: Sendable {
     package static func tell(
         on database: any Database, clock: SampleClock
     ) async throws -> SampleFortnight {
-        let fleet = SampleFleet(database, clock: clock)
+        // What is running stays so while somebody looks at it.
+        let day = Duration.seconds(86400)
+        let fleet = SampleFleet(
+            database, clock: clock,
+            settings: LeaseSettings(unreachable: day, lost: day, overrun: day))
         let teller = SampleTeller(
             fleet: fleet, end: clock.now + span,
             hosts: try await SampleHosts.enter(fleet, until: clock.now + span))

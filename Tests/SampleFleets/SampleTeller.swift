@@ -34,7 +34,7 @@ struct SampleTeller {
         of project: ProjectStore.Project, _ requests: inout [String: Asked]
     ) async throws {
         for (place, commit) in SampleCommits.main.enumerated() {
-            fleet.clock.advance(.seconds(13 * 3600 + Int64(place * 577 % 4000)))
+            fleet.clock.advance(.seconds(19 * 3600 + Int64(place * 577 % 7000)))
             var wish = SampleFleet.Wish()
             wish.hostClass = SampleHosts.large
             wish.priority = .main
@@ -109,9 +109,13 @@ struct SampleTeller {
         for (name, id) in hosts where name != "ember" {
             try await store.touch(id, health: SampleCommits.health(of: name))
         }
-        for (name, state) in [("cinder", HostState.draining), ("ember", .quarantined)] {
+        for (name, state, reason) in [
+            ("cinder", HostState.draining, "A fan is replaced this afternoon."),
+            ("ember", .quarantined, "Its results drift against those of dune."),
+        ] {
             guard let id = hosts[name] else { continue }
-            _ = try await store.move(id, from: [.active], to: state)
+            _ = try await store.move(
+                id, from: [.active], to: state, by: "operator on duty", because: reason)
         }
     }
 }

@@ -40,6 +40,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     package func add(to router: RouterGroup<Context>) {
         router.get("hosts", use: list).get("hosts/:host", use: read)
         router.post("hosts/:host/approve", use: approve)
+        router.post("hosts/:host/drain", use: drain).post("hosts/:host/resume", use: resume)
         router.post("enrolment-tokens", use: createToken).get("enrolment-tokens", use: tokens)
         router.delete("enrolment-tokens/:token", use: revokeToken)
         router.get("ca.pem", use: authority)
@@ -78,15 +79,45 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func approve(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
+        try await move(.approve, nil, context)
+    }
+
+    private struct DrainRequest: Decodable {
+        let reason: String
+    }
+
+    /// 200: the host ends what it measures and takes nothing new; 409 `state_conflict`.
+    @Sendable private func drain(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
         try context.require(.operate)
+        let body = try await request.decodeBody(DrainRequest.self, context: context)
+        guard (1...500).contains(body.reason.count), !body.reason.contains(where: \.isNewline)
+        else {
+            throw APIError(
+                .outOfRange, "A reason is one line of 1 to 500 characters.",
+                details: ["pointer": "/reason"])
+        }
+        return try await move(.drain, body.reason, context)
+    }
+
+    /// 200: the host takes work again; 409 `state_conflict`.
+    @Sendable private func resume(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        try await move(.resume, nil, context)
+    }
+
+    private func move(
+        _ order: HostOrder, _ reason: String?, _ context: Context
+    ) async throws -> JSONValue {
+        let key = try context.require(.operate)
+        let host: HostID = try context.pathIdentifier("host")
         do {
             return reply(
-                try await hosts.move(
-                    try context.pathIdentifier("host"), from: [.pending, .calibrating],
-                    to: .active))
+                try await hosts.carryOut(order, on: host, by: key.name, because: reason))
         } catch StoreFailure.hostNotClaimable(let state) {
-            throw APIError(
-                .stateConflict, "The host is \(state.rawValue); only a pending one is approved.")
+            throw APIError(.stateConflict, order.refusal(in: state))
         }
     }
 

@@ -17,7 +17,7 @@ struct PageCall: Sendable {
     let context: any FleetContext
 
     init(_ request: Request, _ context: some FleetContext) throws(APIError) {
-        viewer = Viewer(caller: context.caller)
+        viewer = Viewer(context, address: request.uri.string)
         query = try QueryParameters(request)
         self.context = context
     }
@@ -31,17 +31,24 @@ struct PageContent: Sendable {
     /// Nil on pages that show what does not change by itself.
     let refresh: Duration?
     let scripts: [Scripts.Name]
+    /// Nil on pages that belong to no part of the navigation.
+    let section: Section?
+    /// The project in whose part of the navigation the page stands.
+    let project: String?
     let model: any Sendable
 
     init(
         _ template: Templates.Name, title: PageTitle, crumbs: [Crumb], refresh: Duration? = nil,
-        scripts: [Scripts.Name] = [], model: any Sendable
+        scripts: [Scripts.Name] = [], section: Section? = nil, project: String? = nil,
+        model: any Sendable
     ) {
         self.template = template
         self.title = title
         self.crumbs = crumbs
         self.refresh = refresh
         self.scripts = scripts
+        self.section = section
+        self.project = project ?? crumbs.lazy.compactMap(\.project).first
         self.model = model
     }
 }
@@ -57,10 +64,13 @@ struct PageTitle: Hashable, Sendable {
 struct Crumb: Hashable, Sendable {
     let label: ForeignText
     let href: String?
+    /// Of a step that is a project.
+    let project: String?
 
     init(_ label: String, _ path: PagePath? = nil) {
         self.label = ForeignText(label, limit: 80)
         href = path?.text
+        project = if case .project(let name) = path { name } else { nil }
     }
 
     static let projects = Crumb("Projects", .projects)

@@ -14,22 +14,32 @@ package struct PageErrors<Context: FleetContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as APIError {
-            return response(to: error, context)
+            return try await response(to: error, request, context)
         } catch let error as CancellationError {
             throw error
         } catch {
             context.logger.error(
                 "a page failed inside",
                 metadata: .init([.error: .string(String(reflecting: error))]))
-            return response(
-                to: APIError(.internalFault, "Something failed inside the controller."), context)
+            return try await response(
+                to: APIError(.internalFault, "Something failed inside the controller."), request,
+                context)
         }
     }
 
-    private func response(to error: APIError, _ context: Context) -> Response {
-        let model = ErrorModel(error, requestID: context.requestID)
-        var response = renderer.response(
-            model.content, for: Viewer(caller: context.caller), status: error.status)
+    private func response(
+        to error: APIError, _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let viewer = Viewer(context, address: request.uri.string)
+        // Readers without credentials are led to where they get some.
+        if error.reason == .credentialsMissing, request.method == .get {
+            return Response(
+                status: .seeOther,
+                headers: [.location: PagePath.signIn(returnTo: viewer.address).text])
+        }
+        let model = ErrorModel(error, requestID: context.requestID, viewer: viewer)
+        var response = try await renderer.response(
+            model.content, for: viewer, status: error.status)
         if error.status == .unauthorized {
             response.headers[.wwwAuthenticate] = "Bearer realm=\"fleetmark\""
         }
@@ -53,9 +63,10 @@ package struct UnknownPages<Context: FleetContext>: RouterMiddleware {
         } catch let error as HTTPError
             where error.status == .notFound && isOfPages(request)
         {
-            let model = ErrorModel(Viewer.nothing, requestID: context.requestID)
-            return renderer.response(
-                model.content, for: Viewer(caller: context.caller), status: .notFound)
+            let viewer = Viewer(context, address: request.uri.string)
+            let model = ErrorModel(
+                Viewer.nothing, requestID: context.requestID, viewer: viewer)
+            return try await renderer.response(model.content, for: viewer, status: .notFound)
         }
     }
 

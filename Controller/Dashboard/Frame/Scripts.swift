@@ -10,6 +10,10 @@ struct Scripts: Sendable {
         case series
         /// Follows a log, and renews what a page says of work that goes on.
         case live
+        /// Asks for a page again and puts what is new in place.
+        case renew
+        /// The reader's choice of theme; on every page.
+        case theme
     }
 
     private let files: [Name: WebFile]
@@ -21,6 +25,8 @@ struct Scripts: Sendable {
             .dygraphs: WebFile("dygraphs", .script, Self.bytes(fleetmark_dygraphs_script())),
             .series: WebFile("series", .script, PackageResources.series_js),
             .live: WebFile("live", .script, PackageResources.live_js),
+            .renew: WebFile("renew", .script, PackageResources.renew_js),
+            .theme: WebFile("theme", .script, PackageResources.theme_js),
         ]
         licence = WebFile("dygraphs-licence", .text, Self.bytes(fleetmark_dygraphs_licence()))
     }

@@ -6,7 +6,8 @@ struct Templates: Sendable {
 
     /// One per page; the frame and the parts that pages share are known to the templates alone.
     enum Name: String, CaseIterable, Sendable {
-        case projects, project, run, request, series, serieslist, compare, error
+        case projects, project, run, request, series, serieslist, compare, signin, queue, hosts
+        case host, error
     }
 
     /// - Throws: the parser's error, which is a mistake in our own template.
@@ -42,6 +43,11 @@ struct Templates: Sendable {
         "samples": PackageResources.samples_mustache,
         "dotplot": PackageResources.dotplot_mustache,
         "compare": PackageResources.compare_mustache,
+        "order": PackageResources.order_mustache,
+        "signin": PackageResources.signin_mustache,
+        "queue": PackageResources.queue_mustache,
+        "hosts": PackageResources.hosts_mustache,
+        "host": PackageResources.host_mustache,
         "error": PackageResources.error_mustache,
     ]
 

@@ -5,6 +5,21 @@ import WebSupport
 /// Who reads a page, and so what is on it. Source: API contract, §2.
 struct Viewer: Sendable {
     let caller: Caller
+    /// Of a browser that is signed in: what its forms carry.
+    let token: String?
+    /// What was asked for, from its first slash on.
+    let address: String
+
+    init(caller: Caller, token: String? = nil, address: String = "/") {
+        self.caller = caller
+        self.token = token
+        self.address = address
+    }
+
+    init(_ context: some FleetContext, address: String) {
+        self.init(
+            caller: context.caller, token: context.session?.formToken, address: address)
+    }
 
     /// A public project by everybody, any other by keys that reach it.
     func sees(_ project: ProjectStore.Project) -> Bool {
@@ -15,6 +30,30 @@ struct Viewer: Sendable {
     func readsAsMember(of project: ProjectStore.Project) -> Bool {
         guard case .key(let key) = caller else { return false }
         return key.scopes.contains(.read) && key.reaches(project: project.name)
+    }
+
+    /// Whether the reader may do this to the project; only a session can send forms.
+    func may(_ scope: Scope, on project: ProjectStore.Project) -> Bool {
+        guard token != nil, case .key(let key) = caller else { return false }
+        return key.scopes.contains(scope) && key.reaches(project: project.name)
+    }
+
+    /// Whether hosts and their names may be shown.
+    var readsHosts: Bool {
+        guard case .key(let key) = caller else { return false }
+        return key.scopes.contains(.read)
+    }
+
+    /// Whether certificates and who did what may be shown.
+    var operates: Bool {
+        guard case .key(let key) = caller else { return false }
+        return key.scopes.contains(.operate)
+    }
+
+    /// Figures of the whole fleet say nothing of projects that the reader may not see.
+    var seesWholeFleet: Bool {
+        guard case .key(let key) = caller else { return false }
+        return key.scopes.contains(.read) && (key.project == nil || key.scopes.contains(.admin))
     }
 
     var name: String? {

@@ -29,6 +29,11 @@ struct StateChip: Hashable, Sendable {
     let kind: String
     let word: String
 
+    init(kind: String, word: String) {
+        self.kind = kind
+        self.word = word
+    }
+
     init(_ state: JobState) {
         word = state.rawValue
         kind =

@@ -23,7 +23,8 @@ package struct HostStore: Sendable {
     /// again changes nothing.
     /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` with the present state.
     package func move(
-        _ id: HostID, from allowed: Set<HostState>, to state: HostState
+        _ id: HostID, from allowed: Set<HostState>, to state: HostState,
+        by actor: String = "", because reason: String? = nil
     ) async throws -> HostRecord {
         try await database.transaction(.write(.ordinary)) { connection in
             let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
@@ -38,6 +39,8 @@ package struct HostStore: Sendable {
             _ = try connection.execute(
                 "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
                 [.id(id), .word(state)])
+            try Self.note(
+                id, from: host.state, to: state, by: actor, because: reason, connection)
             try connection.notify(WorkChannel.queue, host.hostClass)
             guard let moved = try connection.query(sql, [.id(id)]).first else {
                 throw StoreFailure.corrupt("host \(id) vanished")
@@ -57,7 +60,7 @@ package struct HostStore: Sendable {
         }
     }
 
-    private func rows(_ sql: String, _ binds: [DatabaseValue]) async throws -> [Row] {
+    func rows(_ sql: String, _ binds: [DatabaseValue]) async throws -> [Row] {
         try await database.transaction(.read) { try $0.query(sql, binds) }
     }
 }

@@ -58,13 +58,7 @@ package struct KeyStore: Sendable {
                 SELECT * FROM api_key WHERE digest = $1 AND revoked_us IS NULL
                     AND (expires_us IS NULL OR expires_us > $2)
                 """, [.text(digest), .time(try connection.now())])
-            return try rows.first.map { row in
-                Key(
-                    id: try row.id("id"), name: try row.text("name"),
-                    prefix: try row.text("prefix"), role: try row.text("role"),
-                    project: try row.optionalText("project"),
-                    expiresAt: try row.optionalTime("expires_us"))
-            }
+            return try rows.first.map { try Key($0) }
         }
     }
 
@@ -73,5 +67,14 @@ package struct KeyStore: Sendable {
         try await database.transaction(.read) {
             try $0.query("SELECT id FROM api_key LIMIT 1").isEmpty
         }
+    }
+}
+
+extension KeyStore.Key {
+    init(_ row: Row) throws(DatabaseFailure) {
+        self.init(
+            id: try row.id("id"), name: try row.text("name"), prefix: try row.text("prefix"),
+            role: try row.text("role"), project: try row.optionalText("project"),
+            expiresAt: try row.optionalTime("expires_us"))
     }
 }

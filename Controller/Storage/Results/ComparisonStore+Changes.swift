@@ -22,9 +22,9 @@ extension ComparisonStore {
         }
     }
 
-    /// Rows that regressed in the newest comparisons of the project's runs, in one transaction:
-    /// failing ones first, then by size. Looks at so many of the newest comparisons.
-    package func regressions(
+    /// Rows that regressed or improved in the newest comparisons of the project's runs, in one
+    /// transaction: failing ones first, then by size. Looks at so many of the newest comparisons.
+    package func movers(
         of project: ProjectID, inNewest comparisons: Int, limit: Int
     ) async throws -> [Change] {
         try await changes(
@@ -35,7 +35,7 @@ extension ComparisonStore {
                 WHERE project_id = $1 AND run_id IS NOT NULL
                 ORDER BY created_us DESC, id DESC LIMIT $2) AS recent
             JOIN decision_record ON decision_record.comparison_id = recent.id
-            WHERE decision_record.direction = 'regressed'
+            WHERE decision_record.direction IN ('regressed', 'improved')
             ORDER BY CASE decision_record.decision WHEN 'fail' THEN 0 ELSE 1 END,
                 COALESCE(ABS(decision_record.shift_rel), 0) DESC, recent.created_us DESC,
                 decision_record.comparison_id, decision_record.number

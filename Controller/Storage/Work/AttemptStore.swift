@@ -141,6 +141,10 @@ package struct AttemptStore: Sendable {
                 .time(quiet > .zero ? work.now + quiet : nil), .time(until),
                 .time(work.now + quiet + settings.lost),
             ])
+        // A host is heard with whatever its agent says, not only when it asks for work.
+        _ = try work.connection.execute(
+            "UPDATE host SET last_contact_us = $2 WHERE id = $1",
+            [.id(attempt.host), .time(work.now)])
         if life.state != attempt.state {
             try work.note(attempt.id, "state", life.state.rawValue)
         }

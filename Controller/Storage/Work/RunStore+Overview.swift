@@ -32,4 +32,29 @@ extension RunStore {
             return newest
         }
     }
+
+    /// Runs that have ended, the last one first, in one transaction.
+    package func endedRuns(limit: Int) async throws -> [RunRecord] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(RunRecord.columns) FROM run WHERE finished_us IS NOT NULL
+                ORDER BY finished_us DESC LIMIT $1
+                """, [.integer(Int64(limit))]
+            ).map { try RunRecord($0) }
+        }
+    }
+
+    /// The runs with these identifiers, in one transaction; unknown ones are left out.
+    package func runs(_ ids: [RunID]) async throws -> [RunID: RunRecord] {
+        try await database.transaction(.read) { connection in
+            var found: [RunID: RunRecord] = [:]
+            for id in Set(ids) {
+                let rows = try connection.query(
+                    "SELECT \(RunRecord.columns) FROM run WHERE id = $1", [.id(id)])
+                found[id] = try rows.first.map { try RunRecord($0) }
+            }
+            return found
+        }
+    }
 }

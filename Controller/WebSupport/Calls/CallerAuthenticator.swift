@@ -16,10 +16,29 @@ package protocol AgentAuthenticator: Sendable {
 }
 
 /// Sets the caller of each call of a group; a bad credential is 401, a missing one is anonymous.
+///
+/// The `Authorization` header decides before a browser's cookie.
 package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
     let authenticator: any CallerAuthenticator
+    let sessions: (any SessionAuthenticator)?
+    let surface: Surface
 
-    package init(_ authenticator: any CallerAuthenticator) { self.authenticator = authenticator }
+    /// What calls of the group are.
+    package enum Surface: Sendable {
+        /// A cookie that has ended is 401, and one that writes needs the form token as a header.
+        case programs
+        /// A cookie that has ended is a reader without one; forms carry the token themselves.
+        case pages
+    }
+
+    package init(
+        _ authenticator: any CallerAuthenticator,
+        sessions: (any SessionAuthenticator)? = nil, of surface: Surface = .programs
+    ) {
+        self.authenticator = authenticator
+        self.sessions = sessions
+        self.surface = surface
+    }
 
     package func handle(
         _ request: Request, context: Context,
@@ -28,7 +47,33 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
         var context = context
         context.caller = try await authenticator.caller(
             authorization: request.headers[.authorization], peer: context.peer)
+        if request.headers[.authorization] == nil, let sessions, let text = request.sessionText {
+            if let session = try await sessions.session(text) {
+                try requireToken(request, session)
+                context.session = session
+                context.caller = .key(session.key)
+            } else if surface == .programs, request.uri.path != "/api/v1/sessions" {
+                throw APIError(.sessionExpired, "The session has ended; sign in again.")
+            }
+        }
         return try await next(request, context)
+    }
+
+    private func requireToken(
+        _ request: Request, _ session: BrowserSession
+    ) throws(APIError) {
+        let isReading = request.method == .get || request.method == .head
+        guard surface == .programs, !isReading else { return }
+        guard let token = request.headers[HeaderName.formToken],
+            constantTimeEqual(token, session.formToken)
+        else { throw .formRefused }
+    }
+}
+
+extension APIError {
+    /// A writing call of a browser that does not carry its session's token.
+    package static var formRefused: APIError {
+        APIError(.csrfFailed, "The call does not carry the token of this session.")
     }
 }
 

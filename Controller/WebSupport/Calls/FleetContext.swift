@@ -13,6 +13,8 @@ where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encod
     var requestID: String { get set }
     /// Set by the group's middleware; anonymous before it.
     var caller: Caller { get set }
+    /// Of a browser that is signed in; its key is the caller.
+    var session: BrowserSession? { get set }
     var peer: Peer { get }
     var deadline: CallDeadline { get set }
     var maximumBodyBytes: Int { get set }
@@ -30,6 +32,7 @@ package struct CallContext: FleetContext {
     package var coreContext: CoreRequestContextStorage
     package var requestID: String
     package var caller: Caller
+    package var session: BrowserSession?
     package let peer: Peer
     package var deadline: CallDeadline
     package var maximumBodyBytes: Int
@@ -39,6 +42,7 @@ package struct CallContext: FleetContext {
         coreContext = .init(source: source)
         requestID = ""
         caller = .anonymous
+        session = nil
         peer = Peer(channel: source.channel)
         deadline = CallDeadline(in: .seconds(30))
         maximumBodyBytes = 2 << 20

@@ -149,6 +149,10 @@ struct Browser: Sendable {
         }
     }
 
+    func cookie(_ name: String) async throws -> JSONValue {
+        try await driver.call(.get, session + "/cookie/" + name)
+    }
+
     func deleteCookies() async throws { try await driver.call(.delete, session + "/cookie") }
 
     /// What was logged since the last call: `browser` or `performance`.

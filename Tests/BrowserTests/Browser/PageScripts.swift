@@ -62,7 +62,8 @@ enum PageScripts {
             found.push(e.outerHTML.slice(0, 120));
         }
         for (const e of document.querySelectorAll('input, select, textarea')) {
-            if (e.type === 'hidden' || hidden(e) || named(e) || e.labels.length) continue;
+            if (e.getClientRects().length === 0 || hidden(e)) continue;
+            if (named(e) || e.labels.length) continue;
             found.push(e.outerHTML.slice(0, 120));
         }
         return found;

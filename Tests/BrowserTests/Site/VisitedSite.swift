@@ -1,4 +1,6 @@
 import Database
+import FleetModel
+import Identity
 import Storage
 
 @testable import Dashboard
@@ -20,24 +22,38 @@ struct VisitedSite: Sendable {
 
     func address(_ path: String) -> String { site.address + path }
 
+    /// As a person does, by the form.
+    func signIn(with key: String = SampleSite.adminKey) async throws {
+        try await browser.open(address("/sign-in"))
+        try await browser.type(key, into: "#key")
+        try await browser.click("form.form button")
+    }
+
     /// Becomes the page's reader.
     ///
     /// Returns: where the page is.
     func open(_ page: PageUnderTest) async throws -> String {
-        address(try page.path(site.history))
+        if page.reader == .admin { try await signIn() }
+        return address(try page.path(site.history))
     }
 }
 
 extension PageTable {
     /// As the router writes them, such as `/runs/{run}`.
     static func patterns(over database: any Database) -> [String] {
-        pages(
-            DashboardStores(
-                projects: ProjectStore(database), revisions: RevisionStore(database),
-                runs: RunStore(database), measurements: MeasurementStore(database),
-                comparisons: ComparisonStore(database), logs: LogStore(database),
-                hosts: HostStore(database), series: SeriesStore(database),
-                compare: ComparisonSource { _, _ in .notComparable("host") }), licence: ""
-        ).map { "\($0.pattern)" }
+        let stores = DashboardStores(
+            projects: ProjectStore(database), revisions: RevisionStore(database),
+            runs: RunStore(database), measurements: MeasurementStore(database),
+            comparisons: ComparisonStore(database), logs: LogStore(database),
+            hosts: HostStore(database), series: SeriesStore(database),
+            compare: ComparisonSource { _, _ in .notComparable("host") })
+        let desk = DashboardDesk(
+            signIn: SignIn(
+                keys: KeyStore(database), sessions: WebSessionStore(database),
+                guesses: GuessLimit()),
+            cancels: CancelStore(database, settings: LeaseSettings()),
+            certificates: CertificateStore(database), counts: FleetCountStore(database),
+            unreachable: .seconds(90), now: { ServerTime(microseconds: 0) })
+        return pages(stores, desk, licence: "").map { "\($0.pattern)" }
     }
 }

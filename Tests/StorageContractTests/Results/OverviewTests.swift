@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
-    func `regressions of a project stand by decision and size, improvements not at all`(
+    func `movers of a project stand by decision and size`(
         _ backend: TestBackend
     ) async throws {
         try await QueueFixture.with(backend) { fixture in
@@ -41,14 +41,14 @@ import Testing
             try await Self.compare(runs[1], [0.9, 0], decision: .warn, in: fixture)
             try await Self.compare(runs[2], [0.02, -0.3, 0.04], in: fixture)
             let store = ComparisonStore(fixture.database)
-            let all = try await store.regressions(
+            let all = try await store.movers(
                 of: fixture.project, inNewest: 10, limit: 10)
-            #expect(all.map { $0.row.shift?.relative } == [0.5, 0.04, 0.02, 0.9])
-            #expect(all.map(\.run) == [runs[0], runs[2], runs[2], runs[1]])
-            let newest = try await store.regressions(
+            #expect(all.map { $0.row.shift?.relative } == [0.5, -0.3, 0.04, 0.02, 0.9])
+            #expect(all.map(\.run) == [runs[0], runs[2], runs[2], runs[2], runs[1]])
+            let newest = try await store.movers(
                 of: fixture.project, inNewest: 1, limit: 1)
-            #expect(newest.map { $0.row.shift?.relative } == [0.04])
-            let other = try await store.regressions(
+            #expect(newest.map { $0.row.shift?.relative } == [-0.3])
+            let other = try await store.movers(
                 of: QueueFixture.fresh(), inNewest: 10, limit: 10)
             #expect(other.isEmpty)
         }

@@ -8,8 +8,10 @@ struct ErrorModel: Sendable {
     let advice: String
     let requestID: ForeignText
     let home: String
+    /// Nil for readers who are signed in, and where signing in changes nothing.
+    let signIn: String?
 
-    init(_ error: APIError, requestID: String) {
+    init(_ error: APIError, requestID: String, viewer: Viewer) {
         switch error.status.code {
         case 404:
             title = "There is no such page"
@@ -21,6 +23,12 @@ struct ErrorModel: Sendable {
             advice =
                 "Public projects can be read without any: send the request without the "
                 + "Authorization header, or with a key that is valid here."
+        case 403 where error.reason == .csrfFailed:
+            title = "The form was not taken"
+            advice = "It is from another session or another site. Open the page again and resend."
+        case 409:
+            title = "It is not so any more"
+            advice = "Somebody or something was faster: look at the page again."
         case 403:
             title = "This is not allowed"
             advice = "Ask an administrator of the project for a key that may read it."
@@ -37,6 +45,8 @@ struct ErrorModel: Sendable {
         message = ForeignText(error.message)
         self.requestID = ForeignText(requestID, limit: 128)
         home = PagePath.projects.text
+        let helps = [401, 403, 404].contains(error.status.code) && viewer.name == nil
+        signIn = helps ? PagePath.signIn(returnTo: viewer.address).text : nil
     }
 
     var content: PageContent {

@@ -14,12 +14,24 @@ struct ProjectModel: Sendable {
     let isFirstPage: Bool
     let older: String?
     let newest: String
-    let changes: [Regression]
+    let changes: [Mover]
     let hasNoChanges: Bool
     let comparisonsRead: Int
     let open: [RunLine]
     let queue: String
     let document: String
+    let freshness: [Fact]
+    let series: [SeriesLine]
+    let hasSeries: Bool
+    let allSeries: String
+
+    /// A label with what it says; the time is there for what happened once.
+    struct Fact: Hashable, Sendable {
+        let label: String
+        let text: String
+        let at: Moment?
+        let href: String?
+    }
 
     /// What the queries found.
     struct Facts: Sendable {
@@ -32,18 +44,29 @@ struct ProjectModel: Sendable {
         /// Oldest first.
         let open: [RunRecord]
         let changes: [ComparisonStore.Change]
+        let sparks: [SeriesID: Sparkline]
+        let series: [SeriesLine]
+        let now: ServerTime
         let revisions: [CommitKey: RevisionStore.Revision]
     }
 
-    struct Regression: Hashable, Sendable {
+    /// A row that moved.
+    struct Mover: Hashable, Sendable {
         let href: String
         let commit: String
         let line: ChangeLine
         let hostClass: ForeignText
         let decision: String
         let at: Moment
+        let kind: String
+        /// Nil for rows that belong to no series yet.
+        let seriesHref: String?
+        let spark: Sparkline?
 
-        init(_ change: ComparisonStore.Change) {
+        init(_ change: ComparisonStore.Change, _ sparks: [SeriesID: Sparkline]) {
+            kind = change.row.direction.rawValue
+            seriesHref = change.row.series.map { PagePath.series($0).text }
+            spark = change.row.series.flatMap { sparks[$0] }
             href = PagePath.run(change.run).text
             commit = change.candidate.short
             line = ChangeLine(change.row)
@@ -67,7 +90,7 @@ struct ProjectModel: Sendable {
         let last = facts.hasOlder ? facts.runs.last : nil
         older = last.map { PagePath.olderRuns(project: project.name, than: $0.id).text }
         newest = PagePath.project(project.name).text
-        changes = facts.changes.map { Regression($0) }
+        changes = facts.changes.map { Mover($0, facts.sparks) }
         hasNoChanges = facts.changes.isEmpty
         comparisonsRead = ProjectPage.comparisonsRead
         let open = facts.open.sorted(by: Self.goesFirst)
@@ -75,6 +98,34 @@ struct ProjectModel: Sendable {
         queue = Self.queue(facts.open)
         sentence = facts.isFirstPage ? Self.sentence(facts) : nil
         document = DocumentPath.runs(project: project.name).text
+        freshness = Self.freshness(facts)
+        series = facts.series
+        hasSeries = !facts.series.isEmpty
+        allSeries = PagePath.seriesList(project: project.name).text
+    }
+
+    /// How old what is known is.
+    private static func freshness(_ facts: Facts) -> [Fact] {
+        var found: [Fact] = []
+        let judged = facts.runs.first { $0.direction != nil && $0.finishedAt != nil }
+        if let judged, let at = judged.finishedAt {
+            found.append(
+                Fact(
+                    label: "Newest result", text: Span.text(from: at, to: facts.now) + " ago",
+                    at: Moment(at), href: PagePath.run(judged.id).text))
+        }
+        found.append(Fact(label: "Under way", text: queue(facts.open), at: nil, href: nil))
+        let week = ServerTime(microseconds: facts.now.microseconds - 7 * 86_400_000_000)
+        let lately = facts.runs.filter { $0.createdAt > week }
+        let ended = lately.filter { $0.finishedAt != nil }
+        let failed = ended.count { $0.state == .failed || $0.state == .partial }
+        let isCut = facts.hasOlder && lately.count == facts.runs.count
+        found.append(
+            Fact(
+                label: "Last 7 days",
+                text: "\(isCut ? "at least " : "")\(ended.count) ended, \(failed) with failures",
+                at: nil, href: nil))
+        return found
     }
 
     /// Running before waiting, urgent before patient.
@@ -109,8 +160,13 @@ struct ProjectModel: Sendable {
             sentence.say(": ")
             ChangeLine(worst.row).tell(in: &sentence)
         case .improved:
-            sentence.say(", ")
-            sentence.stress("improved")
+            guard let best = worst else {
+                sentence.say(", ")
+                sentence.stress("improved")
+                break
+            }
+            sentence.say(": ")
+            ChangeLine(best.row).tell(in: &sentence)
         case .unchanged:
             sentence.say(", shows ")
             sentence.stress("no change")

@@ -22,7 +22,9 @@ struct ProjectsPage: DashboardPage {
                     project, run: run, revision: run.flatMap { revisions[CommitKey($0)] })
             }, isCut: found.count > shown.count, isAnonymous: call.viewer.name == nil)
         return PageContent(
-            .projects, title: PageTitle("Projects"), crumbs: [Crumb("Projects")], model: model)
+            .projects, title: PageTitle("Projects"), crumbs: [Crumb("Projects")],
+            section: .projects,
+            model: model)
     }
 
     /// One more than the limit at most.

@@ -1,0 +1,93 @@
+import AgentProtocol
+import SampleFleets
+import TestSupport
+import Testing
+
+/// What people do on the pages beside reading.
+@Suite struct OperatingTests {
+    @Test func `an operator drains a host with a reason, and it takes work again`() async throws {
+        try await VisitedSite.with { site in
+            try await site.signIn()
+            let anvil = try site.site.history.host("anvil")
+            try await site.browser.open(site.address("/hosts/\(anvil)"))
+            try await site.browser.click(".actions summary")
+            try await site.browser.type("A disk is replaced.", into: ".actions input[name=reason]")
+            try await site.browser.click(".actions .ask-body button")
+            #expect(try await site.browser.text(".page-head .meta").contains("draining"))
+            let told = try await site.browser.text(".timeline")
+            #expect(told.contains("From active to draining"))
+            #expect(told.contains("by operator on duty: A disk is replaced."))
+            try await site.browser.click(".actions button")
+            #expect(try await site.browser.text(".page-head .meta").contains("active"))
+        }
+    }
+
+    @Test func `who may cancels a job, who may not sees no button`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await browser.open(site.address("/queue"))
+            #expect(try await !browser.has("form.order"))
+            #expect(try await !browser.text("main").contains("Compact in the background"))
+            try await site.signIn(with: SampleSite.viewerKey)
+            try await browser.open(site.address("/queue"))
+            #expect(try await browser.text("main").contains("Compact in the background"))
+            #expect(try await !browser.has("form.order"))
+            try await browser.deleteCookies()
+            try await site.signIn()
+            try await browser.open(site.address("/queue"))
+            let count = "return document.querySelectorAll('form.order').length"
+            let before = try await browser.run(count).wholeNumber
+            try await browser.click("section:nth-of-type(2) form.order button")
+            #expect(try await browser.address == site.address("/queue"))
+            #expect(try await browser.run(count).wholeNumber == (before ?? 0) - 1)
+        }
+    }
+
+    @Test func `the theme is the system's until the reader chooses, and then stays`()
+        async throws
+    {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            let ground = "return getComputedStyle(document.body).backgroundColor"
+            try await browser.prefer(.dark)
+            try await browser.open(site.address("/"))
+            let dark = try await browser.run(ground)
+            try await browser.click("#theme button[value=light]")
+            let light = try await browser.run(ground)
+            #expect(light != dark)
+            try await browser.open(site.address("/queue"))
+            #expect(try await browser.run(ground) == light)
+            try await browser.click("#theme button[value=system]")
+            #expect(try await browser.run(ground) == dark)
+        }
+    }
+
+    @Test func `a phone has the whole menu, without a script too`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await browser.resize(width: 390, height: 844)
+            try await browser.open(site.address("/"))
+            try await browser.click(".menu-open")
+            try await browser.click(".rail a[href='/queue']")
+            #expect(try await browser.text("h1") == "Queue")
+            #expect(try await browser.address == site.address("/queue"))
+        }
+    }
+
+    @Test func `the queue renews itself without leaving what the reader does`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await site.signIn()
+            try await browser.open(site.address("/queue"))
+            let waited = "return document.querySelector('main table time').textContent"
+            let before = try await browser.run(waited)
+            try await eventually("the page did not renew itself") {
+                try await browser.run(waited) != before
+            }
+            let log = try await browser.takeLog("browser").filter {
+                ["SEVERE", "WARNING"].contains($0["level"]?.text)
+            }
+            #expect(log.isEmpty, "\(log)")
+        }
+    }
+}
