@@ -12,12 +12,12 @@ import Testing
             try await site.browser.open(site.address("/hosts/\(anvil)"))
             try await site.browser.click(".actions summary")
             try await site.browser.type("A disk is replaced.", into: ".actions input[name=reason]")
-            try await site.browser.click(".actions .ask-body button")
+            try await site.browser.follow(".actions .ask-body button")
             #expect(try await site.browser.text(".page-head .meta").contains("draining"))
             let told = try await site.browser.text(".timeline")
             #expect(told.contains("From active to draining"))
             #expect(told.contains("by operator on duty: A disk is replaced."))
-            try await site.browser.click(".actions button")
+            try await site.browser.follow(".actions button")
             #expect(try await site.browser.text(".page-head .meta").contains("active"))
         }
     }
@@ -37,7 +37,7 @@ import Testing
             try await browser.open(site.address("/queue"))
             let count = "return document.querySelectorAll('form.order').length"
             let before = try await browser.run(count).wholeNumber
-            try await browser.click("section:nth-of-type(2) form.order button")
+            try await browser.follow("section:nth-of-type(2) form.order button")
             #expect(try await browser.address == site.address("/queue"))
             #expect(try await browser.run(count).wholeNumber == (before ?? 0) - 1)
         }
@@ -68,7 +68,7 @@ import Testing
             try await browser.resize(width: 390, height: 844)
             try await browser.open(site.address("/"))
             try await browser.click(".menu-open")
-            try await browser.click(".rail a[href='/queue']")
+            try await browser.follow(".rail a[href='/queue']")
             #expect(try await browser.text("h1") == "Queue")
             #expect(try await browser.address == site.address("/queue"))
         }

@@ -14,7 +14,7 @@ import Testing
             try await browser.open(site.address("/hosts"))
             #expect(try await browser.address.contains("/sign-in?return_to=%2Fhosts"))
             try await browser.type(SampleSite.adminKey, into: "#key")
-            try await browser.click("form.form button")
+            try await browser.follow("form.form button")
             #expect(try await browser.address == site.address("/hosts"))
             #expect(try await browser.text(".reader b") == "operator on duty")
             let cookie = try await browser.cookie("fleetmark_session")
@@ -24,7 +24,7 @@ import Testing
             #expect(cookie["value"]?.text?.contains(SampleSite.adminKey) == false)
             try await browser.open(site.address("/p/vault"))
             #expect(try await browser.text("h1") == "vault")
-            try await browser.click(".rail-foot form button")
+            try await browser.follow(".rail-foot form button")
             #expect(try await browser.address == site.address("/"))
             #expect(try await browser.cookies == "")
             try await browser.open(site.address("/p/vault"))
@@ -40,12 +40,12 @@ import Testing
             try await browser.open(site.address("/sign-in"))
             for _ in 0..<10 {
                 try await browser.type("pg_live_" + String(repeating: "f", count: 32), into: "#key")
-                try await browser.click("form.form button")
+                try await browser.follow("form.form button")
                 try await eventually("no problem is told") { try await browser.has("#problem") }
                 #expect(try await browser.text("#problem b") == "The key is not accepted.")
             }
             try await browser.type(SampleSite.adminKey, into: "#key")
-            try await browser.click("form.form button")
+            try await browser.follow("form.form button")
             try await eventually("the address is not locked out") {
                 guard try await browser.has("#problem") else { return false }
                 return try await browser.text("#problem").contains("Too many wrong keys")
@@ -58,7 +58,7 @@ import Testing
         try await VisitedSite.with { site in
             try await site.browser.open(site.address("/sign-in?return_to=//example.org/"))
             try await site.browser.type(SampleSite.adminKey, into: "#key")
-            try await site.browser.click("form.form button")
+            try await site.browser.follow("form.form button")
             #expect(try await site.browser.address == site.address("/"))
         }
     }

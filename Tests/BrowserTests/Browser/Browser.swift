@@ -1,5 +1,6 @@
 import AgentProtocol
 import Foundation
+import TestSupport
 
 /// One session of a headless browser: what a person does with a page, and what a test looks at.
 struct Browser: Sendable {
@@ -61,6 +62,22 @@ struct Browser: Sendable {
     /// As a person does: only what is there and not covered can be clicked.
     func click(_ selector: String) async throws {
         try await driver.call(.post, try await element(selector) + "/click")
+    }
+
+    /// Clicks what leads to another page, and waits until that page is there: a form is sent after
+    /// the click has been answered.
+    func follow(_ selector: String) async throws {
+        try await run("document.documentElement.dataset.left = 'yes'")
+        try await click(selector)
+        try await eventually("\(selector) led nowhere") {
+            // Between two pages there is no document to ask.
+            let arrived = try? await run(
+                """
+                return document.readyState === 'complete'
+                    && !('left' in document.documentElement.dataset)
+                """)
+            return arrived == true
+        }
     }
 
     func type(_ text: String, into selector: String) async throws {

@@ -8,11 +8,9 @@ enum ChromeDriver {
     /// Lends a headless browser with an empty profile.
     static func withBrowser(_ body: (Browser) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
-            let program = try RunningProgram(
-                path("chromedriver"), ["--port=0"], environment: ["HOME": folder],
-                logFile: folder + "/chromedriver.log")
+            let (program, port) = try await start(in: folder)
             do {
-                try await lend(program, profile: folder + "/profile", body)
+                try await lend(port, profile: folder + "/profile", body)
             } catch {
                 _ = try? await program.end(SIGKILL)
                 throw error
@@ -22,13 +20,26 @@ enum ChromeDriver {
         }
     }
 
-    private static func lend(
-        _ program: RunningProgram, profile: String, _ body: (Browser) async throws -> Void
-    ) async throws {
-        try await eventually("chromedriver did not start: \(program.output)") {
-            port(in: program.output) != nil
+    /// A port that it chose may be taken on the other family of addresses, and then it waits for
+    /// ever without a word; another one is started instead.
+    private static func start(in folder: String) async throws -> (RunningProgram, port: Int) {
+        var said = ""
+        for attempt in 1...3 {
+            let program = try RunningProgram(
+                path("chromedriver"), ["--port=0"], environment: ["HOME": folder],
+                logFile: folder + "/chromedriver-\(attempt).log")
+            let patience: Duration = .seconds(30)
+            try? await eventually("no port", for: patience) { port(in: program.output) != nil }
+            if let port = port(in: program.output) { return (program, port) }
+            said = program.output
+            try await program.end(SIGKILL)
         }
-        guard let port = port(in: program.output) else { throw BrowserProblem("no port") }
+        throw BrowserProblem("chromedriver did not start: \(said)")
+    }
+
+    private static func lend(
+        _ port: Int, profile: String, _ body: (Browser) async throws -> Void
+    ) async throws {
         let driver = WebDriver(address: "http://127.0.0.1:\(port)")
         let browser = try await Browser(driver, capabilities: capabilities(profile: profile))
         do {

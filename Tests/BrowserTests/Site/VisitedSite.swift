@@ -26,7 +26,7 @@ struct VisitedSite: Sendable {
     func signIn(with key: String = SampleSite.adminKey) async throws {
         try await browser.open(address("/sign-in"))
         try await browser.type(key, into: "#key")
-        try await browser.click("form.form button")
+        try await browser.follow("form.form button")
     }
 
     /// Becomes the page's reader.
