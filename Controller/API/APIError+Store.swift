@@ -15,6 +15,10 @@ extension APIError {
                 details: ["job_fence": .integer(fence.number)])
         case .sessionSuperseded:
             self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
+        case .certificateRevoked(let reason):
+            self.init(
+                .certificateRevoked,
+                "The certificate was revoked: \(reason ?? "no reason given").")
         case .unknownSession: self.init(.unknownSession, "The session is not known here.")
         case .terminal(let what): self.init(.terminal, "The \(what) has ended.")
         case .sequenceGap(let expected):

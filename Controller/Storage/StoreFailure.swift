@@ -14,6 +14,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case fenced(Fence)
     /// `session_superseded`: a newer session of the same agent has taken over.
     case sessionSuperseded
+    /// The agent's last certificate was revoked, for this reason.
+    case certificateRevoked(String?)
     /// `unknown_session`: the controller was restored from a backup.
     case unknownSession
     /// `terminal`: the object has ended.

@@ -62,7 +62,17 @@ package struct ClaimStore: Sendable {
             "SELECT is_current FROM host_session WHERE id = $1 AND agent_id = $2",
             [.id(session), .id(agent)])
         guard let row = rows.first else { throw StoreFailure.unknownSession }
-        guard try row.bool("is_current") else { throw StoreFailure.sessionSuperseded }
+        guard try !row.bool("is_current") else { return }
+        // A revocation ends the session too, and a call that waited meanwhile must say so.
+        let ended = try connection.query(
+            """
+            SELECT revoke_reason FROM certificate
+            WHERE agent_id = $1 AND revoked_us IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM host_session WHERE agent_id = $1 AND is_current = 1)
+            ORDER BY revoked_us DESC LIMIT 1
+            """, [.id(agent)])
+        guard let certificate = ended.first else { throw StoreFailure.sessionSuperseded }
+        throw StoreFailure.certificateRevoked(try certificate.optionalText("revoke_reason"))
     }
 
     private static func known(_ claimant: Claimant, _ work: WorkTransitions) throws -> Lease? {

@@ -90,7 +90,7 @@ import Testing
             _ = try await store.revoke(serial: "serial-token-bench-01", reason: "renewed")
             #expect(try await fixture.claim(agent) == nil)
             _ = try await store.revoke(serial: "2", reason: "stolen")
-            await #expect(throws: StoreFailure.sessionSuperseded) {
+            await #expect(throws: StoreFailure.certificateRevoked("stolen")) {
                 _ = try await fixture.claim(agent)
             }
         }
@@ -110,7 +110,9 @@ import Testing
                 QueueFixture.newcomer("bench-01", token: "t"))
             #expect(enrolled.host == former.host)
             try await fixture.submit(1)
-            await #expect(throws: StoreFailure.sessionSuperseded) {
+            await #expect(
+                throws: StoreFailure.certificateRevoked("the host was enrolled anew")
+            ) {
                 _ = try await fixture.claim(former)
             }
         }
