@@ -47,12 +47,13 @@ import Testing
 
     @Test func `a full spool ends the attempt and keeps what it holds`() async throws {
         try await TestFleet.lend { fleet in
-            // More than fits: a hundred values and what goes with them.
+            // More than fits: a hundred values and what goes with them. What comes before the
+            // first value fits, even when none of it was sent by the time nothing is any more.
             let suite = GatedRepository.suite.replacing("min: 6, max: 6", with: "min: 50, max: 50")
             _ = try await fleet.commit(suite: suite)
             let commit = try await fleet.commit(suite: suite)
             try await fleet.addProject()
-            try await fleet.join("agent", ["--spool-max", "8KiB"])
+            try await fleet.join("agent", ["--spool-max", "32KiB"])
             try fleet.gates.hold("1")
             let run = try await fleet.triggerRun(of: commit)
             try await fleet.gates.arrival(at: "1")
