@@ -37,9 +37,17 @@ func program(_ name: String, in folder: String, _ dependencies: [Target.Dependen
 func tests(
     of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
+    suite("\(name)Tests", [.target(name: name)] + dependencies, exclude: exclude)
+}
+
+/// Tests that are of no single target.
+func suite(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    exclude: [String] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies,
-        path: "Tests/\(name)Tests", exclude: exclude, swiftSettings: houseSettings)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: houseSettings)
 }
 
 let grdb = product("GRDB", "GRDB.swift")
@@ -201,9 +209,7 @@ let package = Package(
         .target(
             name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
             path: "Tests/SampleFleets", swiftSettings: houseSettings),
-        .testTarget(
-            name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: houseSettings
-        ),
+        suite("ArchitectureTests"),
         tests(of: "FleetModel"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
@@ -212,7 +218,10 @@ let package = Package(
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
         tests(of: "LinuxSystem", ["TestSupport"]),
-        tests(of: "Isolation", ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch"]),
+        tests(
+            of: "Isolation",
+            ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch", subprocess],
+            exclude: ["Programs"]),
         tests(
             of: "Counters",
             [
@@ -238,18 +247,11 @@ let package = Package(
                 "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", logging,
                 nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
-        .testTarget(
-            name: "DatabaseContractTests",
-            dependencies: [
-                "Database", "DatabaseSQLite", "DatabasePostgres", "TestSupport", rawSQLite,
-            ],
-            path: "Tests/DatabaseContractTests",
-            resources: [.embedInCode("Migrations/m0001_example.sql")],
-            swiftSettings: houseSettings),
-        .testTarget(
-            name: "StorageContractTests",
-            dependencies: ["Storage", "Database", "FleetModel", "TestSupport"],
-            path: "Tests/StorageContractTests", swiftSettings: houseSettings),
+        suite(
+            "DatabaseContractTests",
+            ["Database", "DatabaseSQLite", "DatabasePostgres", "TestSupport", rawSQLite],
+            resources: [.embedInCode("Migrations/m0001_example.sql")]),
+        suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
         tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
         tests(
@@ -270,30 +272,28 @@ let package = Package(
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto,
             ], exclude: ["Golden"]),
-        .testTarget(
-            name: "EndToEndTests",
-            dependencies: [
+        suite(
+            "EndToEndTests",
+            [
                 "AgentProtocol", "CrashPoints", "FleetModel", "TestSupport", "fleetmark-controller",
                 "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
                 x509, asn1, crypto,
-            ],
-            path: "Tests/EndToEndTests", swiftSettings: houseSettings),
+            ]),
         tests(of: "FleetmarkController", ["TestSupport", logging]),
-        .testTarget(
-            name: "BrowserTests",
-            dependencies: [
+        suite(
+            "BrowserTests",
+            [
                 "AgentProtocol", "Dashboard", "Database", "DatabaseSQLite", "FleetModel",
                 "FleetmarkController", "Identity", "SampleFleets", "Storage", "TestSupport",
                 httpClient, hummingbird, nioCore, nioHTTP1, logging,
-            ],
-            path: "Tests/BrowserTests", swiftSettings: houseSettings),
+            ]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(
             of: "WebSupport",
             [
                 "Identity", "FleetModel", "TestSupport", hummingbird, testing, httpClient,
-                httpTypes,
-                nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging, lifecycle,
+                httpTypes, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging,
+                lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -32,6 +32,7 @@ struct Manifest {
         }
         let plain = declaration.unlabelled
         switch kind {
+        case "suite": return try suite(declaration, plain, bindings)
         case "room", "program":
             guard let name = plain.first?.textValue,
                 let folder = declaration.argument("in")?.textValue
@@ -57,6 +58,18 @@ struct Manifest {
         default:
             throw ManifestProblem(description: "unknown kind of target: \(kind)")
         }
+    }
+
+    private static func suite(
+        _ declaration: ManifestValue, _ plain: [ManifestValue],
+        _ bindings: [String: ManifestValue]
+    ) throws -> Target {
+        guard let name = plain.first?.textValue else {
+            throw ManifestProblem(description: "a suite without a name: \(declaration)")
+        }
+        return try make(
+            declaration, name: name, path: "Tests/\(name)", dependencies: plain.dropFirst().first,
+            isTest: true, bindings: bindings)
     }
 
     private static func make(
