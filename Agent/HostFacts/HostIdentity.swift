@@ -67,7 +67,7 @@ extension HostReader {
     }
 
     /// `MemTotal` of `/proc/meminfo`; 0 where it cannot be read.
-    var memoryBytes: Int64 {
+    package var memoryBytes: Int64 {
         guard let text = try? tree.field("MemTotal", in: "/proc/meminfo"),
             let kibibytes = text.split(separator: " ").first.flatMap({ Int64($0) })
         else { return 0 }

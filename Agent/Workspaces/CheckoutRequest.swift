@@ -45,4 +45,9 @@ package struct Workspace: Sendable, Equatable {
     package let home: String
     /// TMPDIR of all build steps.
     package let temporary: String
+
+    /// Holds the three, and the results of executions beside them.
+    package var folder: String {
+        checkout.lastIndex(of: "/").map { String(checkout[..<$0]) } ?? checkout
+    }
 }

@@ -1,7 +1,13 @@
 package import Isolation
+package import LinuxSystem
 
 /// What starts foreign programs for this target.
 package protocol ProgramLauncher: Sendable {
+    /// Which paths a program in a room sees.
+    var view: LaunchView { get }
+    /// What the host cannot put around it.
+    var degradations: [Degradation] { get }
+
     /// Runs one program to its end; as `Launcher.run`.
     func run(
         _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,

@@ -24,6 +24,7 @@ package struct WorkspaceSettings: Sendable {
     package var localLimit: Duration
     /// PATH of git and of what it starts.
     package var searchPath: String
+    package var rooms: RoomSettings
 
     package init(
         root: String, fetchIdentity: ProcessIdentity? = nil,
@@ -31,7 +32,8 @@ package struct WorkspaceSettings: Sendable {
         transports: Set<RemoteURL.Transport> = RemoteURL.standardTransports,
         allows: @escaping @Sendable (_ address: String) -> Bool = { _ in true },
         fetchLimit: Duration = .seconds(900),
-        localLimit: Duration = .seconds(600), searchPath: String = CleanEnvironment.standardPath
+        localLimit: Duration = .seconds(600), searchPath: String = CleanEnvironment.standardPath,
+        rooms: RoomSettings = RoomSettings()
     ) {
         self.root = root
         self.fetchIdentity = fetchIdentity
@@ -42,6 +44,7 @@ package struct WorkspaceSettings: Sendable {
         self.fetchLimit = fetchLimit
         self.localLimit = localLimit
         self.searchPath = searchPath
+        self.rooms = rooms
     }
 
     /// Who owns, builds and runs the checkout of a side.

@@ -20,6 +20,8 @@ struct Composition {
     private let runner: AttemptRunner
     private let reader = HostReader(digest: AgentDigest.hexadecimal)
     private let counting: HostCounting
+    /// What the host cannot put around a launch.
+    private let degradations: [Degradation]
     private let logger: Logger
     private let lock: StateLock
 
@@ -30,6 +32,7 @@ struct Composition {
             allowList: AllowList(options.allowRepository))
         configuration.spoolBytes = options.spoolMax.bytes
         configuration.jobTimeLimit = options.maxTime.duration
+        configuration.allowsNetwork = options.allowNetwork
         self.configuration = configuration
         do {
             try folder.make()
@@ -40,6 +43,7 @@ struct Composition {
                 digest: AgentDigest.header)
             let host = try await Self.host(options, folder)
             counting = host.counting
+            degradations = host.launcher.degradations
             runner = AttemptRunner(host: host)
             try runner.sweep()
         } catch let failure as StateFailure {
@@ -51,6 +55,9 @@ struct Composition {
         }
         self.logger = logger.with(.agent, identity.agentID.text).with(.host, identity.hostName)
         self.logger.notice("\(counting.summary)")
+        for item in degradations {
+            self.logger.with(.reason, item.code).warning("\(item.message) \(item.advice)")
+        }
         transport = try Self.transport(identity)
         client = ControllerClient(
             transport: transport, policy: CallRetry(random: { .random(in: 0..<1) }),
@@ -122,14 +129,29 @@ struct Composition {
             baseIdentity: isRoot ? options.baseUser.identity : nil)
         settings.allows = AllowList(options.allowRepository).allows
         settings.transports = try options.transports()
-        let launcher = Launcher(programPath: try launcherPath(options))
+        let topology = try CpuTopology(reading: KernelTree())
+        settings.rooms = RoomSettings(
+            readable: options.readable, writable: options.writable,
+            temporaryBytes: options.temporaryMax.bytes,
+            memoryBytes: options.memoryMax?.bytes ?? Self.memoryBytes(),
+            diskFloorBytes: options.diskFree.bytes, cpus: topology.allowed)
+        let path = try launcherPath(options)
+        let launcher = Launcher(
+            programPath: path,
+            abilities: await .probe(programPath: path, identity: settings.workIdentity))
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
-            topology: try CpuTopology(reading: KernelTree()),
+            topology: topology,
             reader: HostReader(digest: AgentDigest.hexadecimal),
             counting: await HostCounting.probe(
                 launcher: launcher, identity: settings.workIdentity),
             clock: MonotonicClock.rawNanoseconds)
+    }
+
+    /// Four fifths of the host's memory: the rest is for the agent and the kernel.
+    private static func memoryBytes() -> Int64? {
+        let total = HostReader(digest: AgentDigest.hexadecimal).memoryBytes
+        return total > 0 ? total / 5 * 4 : nil
     }
 
     private static func launcherPath(_ options: RunCommand) throws -> String {

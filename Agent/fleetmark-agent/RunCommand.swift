@@ -37,6 +37,24 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How long a drain waits for the attempt in work.")
     var drainTimeout = DurationArgument(.seconds(1800))
 
+    @Option(help: "Folders that builds and benchmarks may read besides /usr, /etc and /opt.")
+    var readable: [String] = []
+
+    @Option(help: "Folders that they may change, too; what one leaves there, the next one finds.")
+    var writable: [String] = []
+
+    @Option(help: "Memory of one execution with all of its processes. (default: 80 % of the host)")
+    var memoryMax: SizeArgument?
+
+    @Option(help: "Size of /tmp while something is measured.")
+    var temporaryMax = SizeArgument(1 << 30)
+
+    @Option(help: "What must stay free on the disk of the state folder.")
+    var diskFree = SizeArgument(512 << 20)
+
+    @Flag(help: "Allow projects that measure or build with the network on; prefetch always has it.")
+    var allowNetwork = false
+
     @Option(help: "Path of fleetmark-launch. (default: beside this program)")
     var launcher: String?
 

@@ -24,39 +24,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "init.h"
 #include "report.h"
-#include "target.h"
 #include "tree.h"
 
 /* The launcher after its fork. */
 struct watch {
-    pid_t target;
+    pid_t child; /* the target, or the first process of its namespaces */
     int signals; /* signalfd of all signals */
     int report;  /* from the target's process until its exec; -1 afterwards */
+    int status;  /* from the first process of the namespaces; -1 without one or after its end */
     int executed;
     int failed;
     struct fm_started started;
 };
 
-int64_t fm_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-void fm_send(int socket, const void *record, unsigned long size) {
-    ssize_t sent;
-    do sent = send(socket, record, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    while (sent < 0 && errno == EINTR);
-}
-
-void fm_send_failure(int socket, enum fm_step step, int error) {
-    struct fm_failed failed = {.record = FM_FAILED, .step = (uint32_t)step, .error = error};
-    fm_send(socket, &failed, sizeof failed);
-}
-
 static _Noreturn void fail(enum fm_step step, int error) {
-    fm_send_failure(FM_FD_CONTROL, step, error);
+    fm_send_failure(FM_FD_CONTROL, step, error, 0);
     exit(1);
 }
 
@@ -96,18 +80,41 @@ static int prepare(const struct fm_plan *plan) {
     return signals;
 }
 
+static void prepare_target(struct fm_target *target, const struct fm_plan *plan, int report) {
+    target->plan = plan;
+    target->report = report;
+    target->no_capabilities = cap_init();
+    target->path_room = path_room(plan);
+    target->path = malloc(target->path_room);
+    target->randomised = randomises_addresses();
+    if (target->no_capabilities == NULL || target->path == NULL)
+        fail(FM_STEP_LAUNCHER, ENOMEM);
+    fm_target_spaces(target->spaces);
+    if (plan->flags & FM_PLAN_FILTER) {
+        int error = fm_filter_make(&target->filter, (plan->flags & FM_PLAN_PERF) != 0);
+        if (error != 0) fail(FM_STEP_FILTER, error);
+    }
+}
+
 static void start(const struct fm_plan *plan, struct watch *watch) {
+    static struct fm_target target;
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         fail(FM_STEP_LAUNCHER, errno);
-    struct fm_target target = {
-        .plan = plan, .report = pair[1], .launcher = getpid(), .no_capabilities = cap_init(),
-        .path_room = path_room(plan), .randomised = randomises_addresses()};
-    target.path = malloc(target.path_room);
-    if (target.no_capabilities == NULL || target.path == NULL) fail(FM_STEP_LAUNCHER, ENOMEM);
-    watch->target = fork();
-    if (watch->target < 0) fail(FM_STEP_FORK, errno);
-    if (watch->target == 0) fm_target_run(&target);
+    prepare_target(&target, plan, pair[1]);
+    if (plan->namespaces != 0) {
+        struct fm_init init;
+        enum fm_step step;
+        int error = fm_init_start(&target, &init, &step);
+        if (error != 0) fail(step, error);
+        watch->child = init.pid;
+        watch->status = init.status;
+        fm_tree_set_init(init.pid);
+    } else {
+        watch->child = fm_target_start(&target);
+        if (watch->child < 0) fail(FM_STEP_FORK, errno);
+        if (watch->child == 0) fm_target_run(&target);
+    }
     close(pair[1]);
     watch->report = pair[0];
     /* The pipes must end when the target's tree ends, and nobody may look into this process. */
@@ -139,33 +146,42 @@ static void forward_reports(struct watch *watch) {
         fm_send(FM_FD_CONTROL, &watch->started, sizeof watch->started);
 }
 
-static int64_t microseconds(struct timeval time) {
-    return (int64_t)time.tv_sec * 1000000 + time.tv_usec;
+/* What the first process of the namespaces says. Result: whether the target has ended. */
+static int hear_init(struct watch *watch, struct fm_ended *ended) {
+    struct fm_ended record;
+    while (watch->status >= 0) {
+        ssize_t size = recv(watch->status, &record, sizeof record, MSG_DONTWAIT);
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0 && errno == EAGAIN) return 0;
+        if (size == sizeof record && record.record == FM_ENDED) {
+            *ended = record;
+            return 1;
+        }
+        if (size > 0) {
+            watch->failed = 1;
+            fm_send(FM_FD_CONTROL, &record, (unsigned long)size);
+            continue;
+        }
+        close(watch->status);
+        watch->status = -1;
+    }
+    return 0;
 }
 
-static void fill(struct fm_ended *ended, const struct rusage *usage) {
-    ended->user_us = microseconds(usage->ru_utime);
-    ended->system_us = microseconds(usage->ru_stime);
-    ended->maximum_resident_kib = usage->ru_maxrss;
-    ended->minor_faults = usage->ru_minflt;
-    ended->major_faults = usage->ru_majflt;
-    ended->input_blocks = usage->ru_inblock;
-    ended->output_blocks = usage->ru_oublock;
-    ended->voluntary_switches = usage->ru_nvcsw;
-    ended->involuntary_switches = usage->ru_nivcsw;
-}
-
-/* Reaps orphans that came to us, and the target. Result: whether the target has ended. */
-static int reap(const struct watch *watch, struct fm_ended *ended) {
+/* Reaps orphans that came to us, and the child. Result: whether the target has ended. */
+static int reap(struct watch *watch, struct fm_ended *ended) {
     struct rusage usage;
     int64_t seen = fm_now();
     int status;
     pid_t pid;
+    if (hear_init(watch, ended)) return 1;
     while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
-        if (pid != watch->target) continue;
+        if (pid != watch->child) continue;
+        /* What it said before its end counts more than how it ended. */
+        if (hear_init(watch, ended)) return 1;
         ended->end_ns = seen;
         ended->wait_status = status;
-        fill(ended, &usage);
+        fm_fill_usage(ended, &usage);
         return 1;
     }
     return 0;
@@ -218,13 +234,14 @@ static void wait_at_gate(int signals) {
 /* Waits for the target's end; ends the tree itself when the agent is gone. */
 static void watch_target(struct watch *watch, struct fm_ended *ended) {
     for (;;) {
-        struct pollfd ready[3] = {
+        struct pollfd ready[4] = {
             {.fd = watch->signals, .events = POLLIN},
             {.fd = FM_FD_CONTROL, .events = POLLIN},
-            {.fd = watch->report, .events = POLLIN}};
-        if (poll(ready, 3, -1) < 0 && errno != EINTR) exit((int)fm_tree_end());
+            {.fd = watch->report, .events = POLLIN},
+            {.fd = watch->status, .events = POLLIN}};
+        if (poll(ready, 4, -1) < 0 && errno != EINTR) exit((int)fm_tree_end());
         int orphaned = 0;
-        if (ready[0].revents != 0) {
+        if (ready[0].revents != 0 || ready[3].revents != 0) {
             if (reap(watch, ended)) return;
             orphaned = drain_signals(watch->signals);
             /* A child that ended between the two would be lost with its signal. */
@@ -242,13 +259,13 @@ static void watch_target(struct watch *watch, struct fm_ended *ended) {
 int main(void) {
     struct fm_plan plan;
     struct fm_ended ended = {.record = FM_ENDED};
-    struct watch watch = {.report = -1};
-    if (syscall(SYS_close_range, (unsigned)FM_FD_PLAN + 1, ~0u, 0) != 0)
-        fail(FM_STEP_LAUNCHER, errno);
+    struct watch watch = {.report = -1, .status = -1};
     if (fcntl(FM_FD_CONTROL, F_SETFD, FD_CLOEXEC) != 0) return 2;
     int error = fm_plan_read(FM_FD_PLAN, &plan);
     if (error != 0) fail(FM_STEP_PLAN, error);
     close(FM_FD_PLAN);
+    if (syscall(SYS_close_range, FM_FD_GROUPS + 1 + plan.attach_count, ~0u, 0) != 0)
+        fail(FM_STEP_LAUNCHER, errno);
     watch.signals = prepare(&plan);
     if (plan.flags & FM_PLAN_GATED) wait_at_gate(watch.signals);
     start(&plan, &watch);

@@ -1,7 +1,9 @@
+#define _GNU_SOURCE
 #include "plan.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,6 +87,25 @@ static void take_header(struct reader *reader, struct fm_plan *plan) {
     require(reader, plan->oom_score_adj >= -1000 && plan->oom_score_adj <= 1000, EINVAL);
 }
 
+static void take_scheduling(struct reader *reader, struct fm_plan *plan) {
+    plan->policy = take_u32(reader);
+    plan->priority = take_u32(reader);
+    plan->nice = (int32_t)take_u32(reader);
+    int is_fifo = plan->policy == SCHED_FIFO;
+    require(reader, is_fifo || plan->policy == SCHED_OTHER || plan->policy == SCHED_BATCH, EINVAL);
+    require(reader, is_fifo ? plan->priority >= 1 && plan->priority <= 99 : plan->priority == 0,
+            EINVAL);
+    require(reader, plan->nice >= -20 && plan->nice <= 19, EINVAL);
+}
+
+static void take_spaces(struct reader *reader, struct fm_plan *plan) {
+    const uint32_t least = FM_SPACE_MOUNT | FM_SPACE_PID;
+    plan->namespaces = take_u32(reader);
+    require(reader, (plan->namespaces & ~FM_SPACES) == 0, EINVAL);
+    require(reader, plan->namespaces == 0 || (plan->namespaces & least) == least, EINVAL);
+    plan->attach_count = take_count(reader, 0, FM_MAX_GROUPS);
+}
+
 static void take_limits(struct reader *reader, struct fm_plan *plan) {
     plan->limit_count = take_count(reader, 0, FM_MAX_LIMITS);
     for (uint32_t index = 0; index < plan->limit_count; index++) {
@@ -107,11 +128,37 @@ static void take_processors(struct reader *reader, struct fm_plan *plan) {
     require(reader, plan->cpu_words == 0 || any != 0, EINVAL);
 }
 
+static void take_mounts(struct reader *reader, struct fm_plan *plan) {
+    plan->mount_count = take_count(reader, 0, FM_MAX_MOUNTS);
+    require(reader, plan->mount_count == 0 || (plan->namespaces & FM_SPACE_MOUNT), EINVAL);
+    plan->mounts = calloc((size_t)plan->mount_count + 1, sizeof *plan->mounts);
+    require(reader, plan->mounts != NULL, ENOMEM);
+    for (uint32_t index = 0; reader->error == 0 && index < plan->mount_count; index++) {
+        struct fm_mount *mount = &plan->mounts[index];
+        mount->kind = take_u32(reader);
+        mount->flags = take_u32(reader);
+        mount->mode = take_u32(reader);
+        mount->size = take_number(reader, 8);
+        mount->source = take_string(reader);
+        mount->target = take_string(reader);
+        require(reader, mount->kind >= FM_MOUNT_BIND && mount->kind <= FM_MOUNT_AGAIN, EINVAL);
+        require(reader, (mount->flags & ~FM_MOUNT_FLAGS) == 0 && mount->mode <= 07777, EINVAL);
+        require(reader, reader->error == 0 && mount->target[0] == '/', EINVAL);
+        require(reader, mount->kind != FM_MOUNT_BIND || mount->source[0] == '/', EINVAL);
+    }
+}
+
 static int parse(unsigned char *blob, size_t size, struct fm_plan *plan) {
     struct reader reader = {.next = blob, .left = size, .error = 0};
     take_header(&reader, plan);
+    take_scheduling(&reader, plan);
+    take_spaces(&reader, plan);
     take_limits(&reader, plan);
     take_processors(&reader, plan);
+    plan->host_name = take_string(&reader);
+    require(&reader, reader.error == 0 && (plan->host_name[0] != 0) ==
+                         ((plan->namespaces & FM_SPACE_UTS) != 0), EINVAL);
+    take_mounts(&reader, plan);
     plan->directory = take_string(&reader);
     require(&reader, reader.error == 0 && plan->directory[0] == '/', EINVAL);
     plan->arguments = take_strings(&reader, 1);

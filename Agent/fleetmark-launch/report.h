@@ -26,6 +26,11 @@ enum fm_command { FM_COMMAND_TERMINATE = 1, FM_COMMAND_KILL = 2, FM_COMMAND_GO =
 
 #define FM_RECEIPT_NO_NEW_PRIVILEGES 1u
 #define FM_RECEIPT_RANDOMISED 2u
+/* The root folder cannot be written. */
+#define FM_RECEIPT_ROOT_READ_ONLY 4u
+/* No fresh /proc could be had, so the host's is shown, read-only. */
+#define FM_RECEIPT_PROC_SHARED 8u
+#define FM_RECEIPT_FILTERED 16u
 
 /* Read back inside the target's process, just before its exec. */
 struct fm_receipt {
@@ -35,6 +40,10 @@ struct fm_receipt {
     uint32_t gid;
     uint32_t group_count;
     uint32_t cpu_words;
+    uint32_t namespaces; /* those that are not the launcher's */
+    uint32_t policy;
+    int32_t nice;
+    uint32_t reserved;
     uint64_t effective;
     uint64_t permitted;
     uint64_t inheritable;
@@ -44,7 +53,7 @@ struct fm_receipt {
 
 struct fm_started {
     uint32_t record;
-    int32_t pid;
+    int32_t pid; /* as the target sees it */
     int64_t exec_ns; /* CLOCK_MONOTONIC_RAW, the last thing read before execve(2) */
 };
 
@@ -52,7 +61,7 @@ struct fm_failed {
     uint32_t record;
     uint32_t step;
     int32_t error;
-    uint32_t reserved;
+    uint32_t detail; /* which mount, from 1; otherwise 0 */
 };
 
 /* The launcher stands before its fork and waits. */
@@ -79,11 +88,15 @@ struct fm_ended {
     int64_t involuntary_switches;
 };
 
-_Static_assert(sizeof(struct fm_receipt) == 56 + 8 * FM_MAX_CPU_WORDS, "no hidden padding");
+_Static_assert(sizeof(struct fm_receipt) == 72 + 8 * FM_MAX_CPU_WORDS, "no hidden padding");
 _Static_assert(sizeof(struct fm_started) == 16, "no hidden padding");
 _Static_assert(sizeof(struct fm_failed) == 16, "no hidden padding");
 _Static_assert(sizeof(struct fm_gated) == 8, "no hidden padding");
 _Static_assert(sizeof(struct fm_ended) == 96, "no hidden padding");
+
+/* Copies wait4(2)'s numbers. */
+struct rusage;
+void fm_fill_usage(struct fm_ended *ended, const struct rusage *usage);
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW. */
 int64_t fm_now(void);
@@ -91,6 +104,7 @@ int64_t fm_now(void);
 /* One packet, never blocking and never raising SIGPIPE. */
 void fm_send(int socket, const void *record, unsigned long size);
 
-void fm_send_failure(int socket, enum fm_step step, int error);
+/* `detail`: 0, or which of several. */
+void fm_send_failure(int socket, enum fm_step step, int error, uint32_t detail);
 
 #endif

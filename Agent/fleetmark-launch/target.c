@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,7 +25,7 @@
 #define SETUP_STATUS 125
 
 static void give_up(const struct fm_target *target, enum fm_step step, int error) {
-    fm_send_failure(target->report, step, error);
+    fm_send_failure(target->report, step, error, 0);
     _exit(SETUP_STATUS);
 }
 
@@ -71,9 +73,30 @@ static void set_oom_score(const struct fm_target *target) {
     close(file);
 }
 
+/* Writing 0 moves the writer (cgroups(7)); the files were opened by the agent, with its rights. */
+static void enter_groups(const struct fm_target *target) {
+    for (uint32_t index = 0; index < target->plan->attach_count; index++) {
+        ssize_t size = write((int)(FM_FD_GROUPS + 1 + index), "0", 1);
+        require(target, FM_STEP_GROUPS_ENTER, size == 1);
+    }
+}
+
+static void set_scheduling(const struct fm_target *target) {
+    const struct fm_plan *plan = target->plan;
+    struct sched_param parameters = {.sched_priority = (int)plan->priority};
+    if (plan->policy != SCHED_OTHER) {
+        int status = sched_setscheduler(0, (int)plan->policy, &parameters);
+        require(target, FM_STEP_SCHEDULER, status == 0);
+    }
+    if (plan->nice != 0)
+        require(target, FM_STEP_SCHEDULER, setpriority(PRIO_PROCESS, 0, plan->nice) == 0);
+}
+
 static void set_resources(const struct fm_target *target) {
     const struct fm_plan *plan = target->plan;
+    enter_groups(target);
     set_oom_score(target);
+    set_scheduling(target);
     for (uint32_t index = 0; index < plan->limit_count; index++)
         set_limit(target, &plan->limits[index]);
     umask(022);
@@ -102,11 +125,21 @@ static void drop_bounding_set(const struct fm_target *target) {
     require(target, FM_STEP_BOUNDING_SET, prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) == 0);
 }
 
+/* Programs open their output anew by /dev/stdout, which asks who owns the pipe. */
+static void give_pipes(const struct fm_plan *plan) {
+    struct stat facts;
+    for (int descriptor = 1; descriptor <= 2; descriptor++)
+        if (fstat(descriptor, &facts) == 0 && S_ISFIFO(facts.st_mode) &&
+            fchown(descriptor, plan->uid, plan->gid) != 0)
+            continue;
+}
+
 /* Groups, group, user in exactly this order: after the user changed, the first two fail. */
 static void drop_privileges(const struct fm_target *target) {
     const struct fm_plan *plan = target->plan;
     drop_bounding_set(target);
     if (plan->flags & FM_PLAN_IDENTITY) {
+        give_pipes(plan);
         require(target, FM_STEP_GROUPS, setgroups(0, NULL) == 0);
         require(target, FM_STEP_GROUP, setresgid(plan->gid, plan->gid, plan->gid) == 0);
         require(target, FM_STEP_USER, setresuid(plan->uid, plan->uid, plan->uid) == 0);
@@ -125,6 +158,32 @@ static uint64_t bounding_set(void) {
     for (int capability = 0; capability <= 63; capability++)
         if (prctl(PR_CAPBSET_READ, capability, 0, 0, 0) == 1) set |= UINT64_C(1) << capability;
     return set;
+}
+
+void fm_target_spaces(uint64_t spaces[6]) {
+    static const char *const names[6] = {"mnt", "pid", "net", "ipc", "uts", "user"};
+    char path[32];
+    struct stat facts;
+    for (int index = 0; index < 6; index++) {
+        snprintf(path, sizeof path, "/proc/self/ns/%s", names[index]);
+        spaces[index] = stat(path, &facts) == 0 ? facts.st_ino : 0;
+    }
+}
+
+/* What keeps the target from its host, as the kernel shows it. */
+static void read_walls(const struct fm_target *target, struct fm_receipt *receipt) {
+    uint64_t spaces[6];
+    struct statvfs root;
+    fm_target_spaces(spaces);
+    for (int index = 0; index < 6; index++)
+        if (spaces[index] != 0 && spaces[index] != target->spaces[index])
+            receipt->namespaces |= 1u << index;
+    if (statvfs("/", &root) == 0 && (root.f_flag & ST_RDONLY))
+        receipt->flags |= FM_RECEIPT_ROOT_READ_ONLY;
+    if (target->shares_proc) receipt->flags |= FM_RECEIPT_PROC_SHARED;
+    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == 2) receipt->flags |= FM_RECEIPT_FILTERED;
+    receipt->policy = (uint32_t)sched_getscheduler(0);
+    receipt->nice = getpriority(PRIO_PROCESS, 0);
 }
 
 static void read_receipt(const struct fm_target *target, struct fm_receipt *receipt) {
@@ -149,6 +208,7 @@ static void read_receipt(const struct fm_target *target, struct fm_receipt *rece
         receipt->flags |= FM_RECEIPT_NO_NEW_PRIVILEGES;
     if (target->randomised && !(personality(0xffffffff) & ADDR_NO_RANDOMIZE))
         receipt->flags |= FM_RECEIPT_RANDOMISED;
+    read_walls(target, receipt);
 }
 
 /* Never executes with more rights than planned. */
@@ -160,6 +220,9 @@ static void verify(const struct fm_target *target, const struct fm_receipt *rece
         (receipt->effective | receipt->permitted | receipt->inheritable) == 0;
     require(target, FM_STEP_VERIFY, getresuid(&real, &effective, &saved) == 0);
     require(target, FM_STEP_VERIFY, getresgid(&real_group, &effective_group, &saved_group) == 0);
+    /* The namespaces themselves were made or the launch failed; here only what hides the host. */
+    if (plan->mount_count > 0) sound = sound && (receipt->flags & FM_RECEIPT_ROOT_READ_ONLY);
+    if (plan->flags & FM_PLAN_FILTER) sound = sound && (receipt->flags & FM_RECEIPT_FILTERED);
     sound = sound && real != 0 && effective == real && saved == real &&
         effective_group == real_group && saved_group == real_group;
     if (plan->flags & FM_PLAN_IDENTITY)
@@ -215,6 +278,11 @@ _Noreturn void fm_target_run(struct fm_target *target) {
     require(target, FM_STEP_DIRECTORY, chdir(plan->directory) == 0);
     status = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     require(target, FM_STEP_NO_NEW_PRIVILEGES, status == 0);
+    if (plan->flags & FM_PLAN_FILTER) {
+        /* Last, since it refuses some of the calls above. */
+        int error = fm_filter_install(&target->filter);
+        if (error != 0) give_up(target, FM_STEP_FILTER, error);
+    }
     read_receipt(target, &receipt);
     verify(target, &receipt);
     fm_send(target->report, &receipt, sizeof receipt);

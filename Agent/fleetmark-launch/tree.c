@@ -30,6 +30,9 @@ struct process {
 static DIR *proc;
 static struct process *table;
 static size_t table_count, table_room;
+static pid_t init;
+
+void fm_tree_set_init(int pid) { init = pid; }
 
 int fm_tree_open(void) {
     int descriptor = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -108,7 +111,8 @@ static void scan(void) {
 }
 
 static int is_alive(const struct process *process) {
-    return process->descends && process->state != 'Z' && process->state != 'X';
+    return process->descends && process->pid != init && process->state != 'Z' &&
+        process->state != 'X';
 }
 
 /* Our own children keep their number until we reap them. Deeper ones may be reaped by their
@@ -169,6 +173,7 @@ unsigned fm_tree_count(void) {
 unsigned fm_tree_end(void) {
     int64_t give_up = fm_now() + END_LIMIT_NS;
     struct timespec pause = {.tv_sec = 0, .tv_nsec = 2000000};
+    if (init > 0) kill(init, SIGKILL);
     for (int round = 0; !reaped_all(); round++) {
         for (int pass = 0; round > 0 && pass < STOP_PASSES && stop_running(); pass++) continue;
         fm_tree_signal(SIGKILL);

@@ -6,6 +6,10 @@
 /* Opens /proc. Result: 0 or an errno. Must precede all others. */
 int fm_tree_open(void);
 
+/* Names the first process of the tree's namespaces: it is no part of what is counted and
+ * signalled, and its end is the end of all inside. */
+void fm_tree_set_init(int pid);
+
 /* Sends a signal to every living descendant. Result: how many were alive. */
 unsigned fm_tree_signal(int signal);
 

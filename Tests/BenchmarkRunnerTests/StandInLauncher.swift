@@ -6,6 +6,9 @@ import Workspaces
 
 /// Starts programs directly; what only the launcher's own program can do is not needed here.
 struct StandInLauncher: ProgramLauncher {
+    var view: LaunchView { .host }
+    var degradations: [Degradation] { [] }
+
     func run(
         _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
         output: @escaping @Sendable (OutputChunk) -> Void

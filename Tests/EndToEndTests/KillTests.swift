@@ -43,7 +43,7 @@ import Testing
                 fleet.signalController(SIGCONT)
             } else {
                 // The fetch is held on the server's side, which outlives the agent.
-                if given.phase != .fetch { try await fleet.gates.death(at: given.phase.gate) }
+                if given.phase != .fetch { try await fleet.gates.death() }
                 try fleet.gates.release(given.phase.gate)
             }
             try fleet.startAgent()

@@ -1,3 +1,4 @@
+import LinuxSystem
 import Testing
 
 @testable import Isolation
@@ -5,22 +6,57 @@ import Testing
 @Suite struct IsolationReceiptTests {
     private func receipt(
         asked: [Int] = [1], given: [Int] = [1], capabilities: UInt64 = 0, bounding: UInt64 = 0,
-        identity: ProcessIdentity? = ProcessIdentity(uid: 5, gid: 6), randomised: Bool = false
+        identity: ProcessIdentity? = ProcessIdentity(uid: 5, gid: 6), randomised: Bool = false,
+        room: LaunchRoom? = nil, namespaces: Set<LaunchNamespace> = [],
+        abilities: LaunchAbilities = .none
     ) -> IsolationReceipt {
         let plan = LaunchPlan(
             arguments: ["x"], directory: "/", environment: [:], identity: identity, cpus: asked,
-            disableAddressRandomisation: true, phase: .build)
+            disableAddressRandomisation: true, phase: .build, room: room)
         return IsolationReceipt(
-            of: plan,
+            of: plan, LaunchEnclosure(plan, abilities),
             reading: LauncherReport.Receipt(
                 noNewPrivileges: true, addressRandomisation: randomised, uid: 5, gid: 6,
-                groupCount: 0, capabilities: capabilities, boundingSet: bounding, cpus: given))
+                groupCount: 0, rootIsReadOnly: true, sharesProcesses: false, filtersCalls: true,
+                namespaces: namespaces, policy: 0, nice: 0, capabilities: capabilities,
+                boundingSet: bounding, cpus: given))
     }
 
-    @Test func `a full wish reaches partial, with what this version lacks`() {
+    @Test func `without a room the host's files and network are there, and that is said`() {
         let receipt = receipt()
         #expect(receipt.levelReached == .partial)
-        #expect(receipt.missing.map(\.item) == ["network", "cgroup"])
+        #expect(receipt.network == "host")
+        #expect(receipt.missing.map(\.item) == ["room", "cgroup"])
+    }
+
+    @Test func `in a room the network is off, on as asked, or the host's for want of better`() {
+        let own: Set<LaunchNamespace> = [.mount, .pid, .net, .ipc, .uts]
+        #expect(receipt(room: LaunchRoom(), namespaces: own).network == "off")
+        let shared = receipt(
+            room: LaunchRoom(hasNetwork: true), namespaces: own.subtracting([.net]))
+        #expect(shared.network == "on")
+        #expect(receipt(room: LaunchRoom()).network == "host")
+    }
+
+    @Test func `what the host lacks is in the receipt with its advice`() {
+        var abilities = LaunchAbilities()
+        abilities.degradations = [
+            Degradation("no-x", subject: "x", message: "There is no x.", advice: "Buy one.")
+        ]
+        let receipt = receipt(room: LaunchRoom(), abilities: abilities)
+        #expect(
+            receipt.missing.first
+                == .init(
+                    item: "cgroup", reason: "the launch asked for no control group", advice: ""))
+        #expect(
+            receipt.missing.last
+                == .init(item: "no-x", reason: "There is no x.", advice: "Buy one."))
+    }
+
+    @Test func `full is reached with all walls and no other level without one`() {
+        let own: Set<LaunchNamespace> = [.mount, .pid, .net, .ipc, .uts]
+        // Without a control group of its own and its processors it is partial.
+        #expect(receipt(room: LaunchRoom(), namespaces: own).levelReached == .partial)
     }
 
     @Test func `other processors than asked reach no level`() {
@@ -34,9 +70,9 @@ import Testing
         #expect(receipt.levelReached == .none)
         #expect(
             receipt.missing.map(\.item) == [
-                "identity", "bounding-set", "address-randomisation", "network", "cgroup",
+                "identity", "bounding-set", "address-randomisation", "room", "cgroup",
             ])
-        #expect(receipt.missing.allSatisfy { !$0.reason.isEmpty && !$0.advice.isEmpty })
+        #expect(receipt.missing.allSatisfy { !$0.reason.isEmpty })
     }
 
     @Test func `capabilities have their names`() {

@@ -37,11 +37,13 @@ enum LaunchProbe {
     }
 
     static func run(
-        _ plan: LaunchPlan, cancellation: LaunchCancellation = LaunchCancellation(),
+        _ plan: LaunchPlan, by launcher: Launcher? = nil,
+        cancellation: LaunchCancellation = LaunchCancellation(),
         onChunk: @escaping @Sendable (OutputChunk) -> Void = { _ in }
     ) async throws -> Result {
         let kept = ChunkStore()
-        let outcome = try await launcher().run(plan, cancellation: cancellation) { chunk in
+        let launcher = try launcher ?? self.launcher()
+        let outcome = try await launcher.run(plan, cancellation: cancellation) { chunk in
             kept.append(chunk)
             onChunk(chunk)
         }

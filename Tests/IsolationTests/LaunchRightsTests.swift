@@ -138,7 +138,7 @@ import Testing
         #expect(receipt.noNewPrivileges)
         #expect(receipt.capabilities.isEmpty)
         #expect(receipt.network == "host")
-        #expect(receipt.missing.map(\.item).contains("network"))
+        #expect(receipt.missing.map(\.item).contains("room"))
         #expect(receipt.missing.map(\.item).contains("cgroup"))
         #expect(receipt.uid == (LaunchProbe.identity?.uid ?? getuid()))
         #expect(receipt.levelReached == (LaunchProbe.isRoot ? .partial : .none))

@@ -83,17 +83,24 @@ import Testing
 
     @Test(arguments: [
         Forgery(name: "magic", offset: 0, number: 1, errno: EPROTO),
-        Forgery(name: "version", offset: 4, number: 2, errno: EPROTO),
+        Forgery(name: "version", offset: 4, number: 1, errno: EPROTO),
         Forgery(name: "flags", offset: 12, number: 0x8000_0000, errno: EINVAL),
-        Forgery(name: "flags", offset: 12, number: 8, errno: EINVAL),
+        Forgery(name: "flags", offset: 12, number: 64, errno: EINVAL),
         Forgery(name: "user -1", offset: 16, number: .max, errno: EINVAL),
         Forgery(name: "agent", offset: 24, number: 0, errno: EINVAL),
         Forgery(name: "agent", offset: 24, number: .max, errno: EINVAL),
         Forgery(name: "score", offset: 28, number: 5000, errno: EINVAL),
-        Forgery(name: "limit count", offset: 32, number: 17, errno: EINVAL),
-        Forgery(name: "limit count", offset: 32, number: .max, errno: EINVAL),
-        Forgery(name: "resource", offset: 36, number: 16, errno: EINVAL),
-        Forgery(name: "soft above hard", offset: 40, number: 1, errno: EINVAL),
+        Forgery(name: "policy", offset: 32, number: 2, errno: EINVAL),
+        Forgery(name: "priority", offset: 36, number: 1, errno: EINVAL),
+        Forgery(name: "real time without priority", offset: 32, number: 1, errno: EINVAL),
+        Forgery(name: "nice", offset: 40, number: 20, errno: EINVAL),
+        Forgery(name: "namespaces", offset: 44, number: 64, errno: EINVAL),
+        Forgery(name: "a namespace of processes alone", offset: 44, number: 2, errno: EINVAL),
+        Forgery(name: "control groups", offset: 48, number: 17, errno: EINVAL),
+        Forgery(name: "limit count", offset: 52, number: 17, errno: EINVAL),
+        Forgery(name: "limit count", offset: 52, number: .max, errno: EINVAL),
+        Forgery(name: "resource", offset: 56, number: 16, errno: EINVAL),
+        Forgery(name: "soft above hard", offset: 60, number: 1, errno: EINVAL),
     ])
     func `numbers out of bounds are refused`(_ forged: Forgery) throws {
         var plan = try goodPlan()
@@ -102,18 +109,20 @@ import Testing
     }
 
     @Test func `counts and lengths that lie are refused`() throws {
-        // Behind the limits: processor words, then the folder "/".
+        // Behind the limits: processor words, host name "", mount count, then the folder "/".
         let plan = try goodPlan()
-        let limits = 36 + 20 * Int(plan[32])
+        let words = 56 + 20 * Int(plan[52])
+        let (name, mounts, folder, arguments) = (words + 4, words + 9, words + 13, words + 19)
         let forgeries: [(offset: Int, number: UInt32)] = [
-            (limits, 129), (limits, .max), (limits + 4, .max), (limits + 4, 0),
-            (limits + 10, 0), (limits + 10, 65_537), (limits + 10, .max), (limits + 14, .max),
+            (words, 129), (words, .max), (name, .max), (name, 1), (mounts, 1), (mounts, 257),
+            (mounts, .max), (folder, .max), (folder, 0), (arguments, 0), (arguments, 65_537),
+            (arguments, .max), (arguments + 4, .max),
         ]
         for forged in forgeries {
             var copy = plan
             copy.replaceSubrange(
                 forged.offset..<forged.offset + 4, with: littleEndian(forged.number))
-            guard case .failed(.plan, _) = try firstReport(copy) else {
+            guard case .failed(.plan, _, _) = try firstReport(copy) else {
                 Issue.record("accepted \(forged)")
                 continue
             }
@@ -124,7 +133,7 @@ import Testing
     func `a plan without identity is refused to root`() throws {
         var plan = try goodPlan()
         plan.replaceSubrange(12..<24, with: [UInt8](repeating: 0, count: 12))
-        #expect(try firstReport(plan) == .failed(.user, errno: EPERM))
+        #expect(try firstReport(plan) == LauncherReport.failed(.user, errno: EPERM))
         plan.replaceSubrange(12..<16, with: littleEndian(1))
         #expect(try firstReport(plan) == .failed(.plan, errno: EINVAL))
     }

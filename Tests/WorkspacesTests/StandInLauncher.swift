@@ -5,6 +5,9 @@ import Workspaces
 
 /// Starts programs as the plan's identity, without the launcher's program.
 struct StandInLauncher: ProgramLauncher {
+    var view: LaunchView { .host }
+    var degradations: [Degradation] { [] }
+
     func run(
         _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
         output: @escaping @Sendable (OutputChunk) -> Void

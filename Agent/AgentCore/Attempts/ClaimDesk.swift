@@ -52,7 +52,8 @@ struct ClaimDesk {
     ) -> Decision {
         let screen = JobScreen(
             allowList: parts.configuration.allowList,
-            jobTimeLimit: parts.configuration.jobTimeLimit, host: parts.identity.hostID)
+            jobTimeLimit: parts.configuration.jobTimeLimit,
+            allowsNetwork: parts.configuration.allowsNetwork, host: parts.identity.hostID)
         let skipped = CaseCounts(skipped: job.benchmarks.count * job.revisions.count)
         if let refusal = screen.refusal(job, lease, now: now) {
             return .end(

@@ -104,11 +104,12 @@ enum EventRecords {
         IsolationRecord(
             at: at, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
             levelReached: .init(rawValue: facts.levelReached) ?? .none,
-            cgroup: .init(version: 0, path: ""), cpus: facts.cpus, siblingsIdle: false,
+            cgroup: .init(version: facts.groupVersion, path: facts.groupPath),
+            cpus: facts.cpus, siblingsIdle: false,
             namespaces: facts.namespaces, uid: facts.uid, capabilities: facts.capabilities,
             seccomp: facts.seccomp, noNewPrivileges: facts.noNewPrivileges,
             network: facts.network, addressRandomisation: facts.randomisesAddresses ? "on" : "off",
-            scheduler: facts.scheduler, tuning: [],
+            scheduler: facts.scheduler, memoryMaxBytes: facts.memoryMaxBytes, tuning: [],
             missing: facts.missing.map {
                 .init(item: $0.item, reason: $0.reason, advice: $0.advice)
             })

@@ -5,11 +5,15 @@ package import FleetModel
 package struct JobScreen: Sendable {
     private let allowList: AllowList
     private let jobTimeLimit: Duration
+    private let allowsNetwork: Bool
     private let host: HostID
 
-    package init(allowList: AllowList, jobTimeLimit: Duration, host: HostID) {
+    package init(
+        allowList: AllowList, jobTimeLimit: Duration, allowsNetwork: Bool = false, host: HostID
+    ) {
         self.allowList = allowList
         self.jobTimeLimit = jobTimeLimit
+        self.allowsNetwork = allowsNetwork
         self.host = host
     }
 
@@ -51,6 +55,10 @@ package struct JobScreen: Sendable {
         }
         guard job.timeouts.job.duration <= jobTimeLimit else {
             return "The job may take longer than this agent allows (\(jobTimeLimit))."
+        }
+        guard allowsNetwork || (job.isolation.network != .on && job.build.network != .on) else {
+            return "The job wants the network for more than fetching, which this agent does not "
+                + "allow (--allow-network)."
         }
         return nil
     }

@@ -21,7 +21,8 @@ enum PlanMaker {
                 withSubmodules: repository.submodules ?? false, depth: repository.depth),
             revisions: job.revisions.map { RevisionPlan(role: $0.role, commit: $0.commit) },
             build: BuildWish(
-                prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step)),
+                prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step),
+                hasNetwork: job.build.network == .on),
             benchmarks: job.benchmarks.map { benchmark($0, job.counters) },
             repetitions: repetitions(job.repetitions),
             order: OrderWish(
@@ -93,6 +94,18 @@ enum PlanMaker {
         IsolationWish(
             level: wire.level.rawValue, cores: wire.cpus.count,
             randomisesAddresses: wire.addressRandomisation == .on,
-            processes: wire.processesMax.map(Int64.init), required: wire.required)
+            processes: wire.processesMax.map(Int64.init), memoryBytes: wire.memoryMaxBytes,
+            hasNetwork: wire.network == .on, scheduling: scheduling(wire.scheduler),
+            required: wire.required)
+    }
+
+    private static func scheduling(
+        _ wire: JobDescription.Isolation.Scheduler
+    ) -> IsolationWish.Scheduling {
+        switch wire {
+        case .other: .other
+        case .fifo: .fifo
+        case .batch: .batch
+        }
     }
 }

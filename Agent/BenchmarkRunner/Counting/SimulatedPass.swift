@@ -52,7 +52,7 @@ struct SimulatedPass {
             "counts-\(side.executions)", beside: side.workspace.checkout,
             owner: bench.identity(side.role))
         let ending = try await bench.run(
-            try call(execution, into: folder), in: side.workspace,
+            try call(execution, in: side.workspace, into: folder), in: side.workspace,
             capture: OutputCapture(keepsOutput: false))
         switch ending {
         case .failed(let failure): return .failure(Problem(reason: failure.message))
@@ -63,10 +63,11 @@ struct SimulatedPass {
     }
 
     private func call(
-        _ execution: EntryExecution, into folder: String
+        _ execution: EntryExecution, in workspace: Workspace, into folder: String
     ) throws(RunnerStop) -> MeasuringBench.Call {
         var call = execution.call
-        call.arguments = tool.command(counting: call.arguments, into: folder)
+        call.arguments = tool.command(
+            counting: call.arguments, into: bench.view(of: workspace).path(folder))
         call.environment = CachegrindTool.environment.merging(call.environment) { _, own in own }
         // The rest of the time is for what comes after: a count is not worth the whole attempt.
         call.timeout = min(call.timeout * Self.slowdown, try bench.timeLeft() / 2)

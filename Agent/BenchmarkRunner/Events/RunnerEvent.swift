@@ -134,6 +134,10 @@ package struct IsolationFacts: Sendable, Equatable {
     package var network: String
     package var randomisesAddresses: Bool
     package var scheduler: String
+    /// Whose control groups' limits held: 1 or 2, 0 for none.
+    package var groupVersion: Int
+    package var groupPath: String
+    package var memoryMaxBytes: Int64?
     package var missing: [Missing]
 }
 

@@ -33,6 +33,10 @@ struct CaseFailure: Equatable {
                     + (tail.isEmpty ? "" : " Its last lines:\n" + tail))
         case (.cancelled, _):
             self.init(.other, "The benchmark was cancelled.")
+        case (.diskFull, _):
+            self.init(.diskFull, "The benchmark filled the disk. \(last)")
+        case (nil, let ending) where outcome.ranOutOfMemory && ending != .exited(0):
+            self.init(.outOfMemory, "The benchmark ran out of memory. \(last)")
         case (nil, .exited(let status)) where okStatuses.contains(status):
             return nil
         case (nil, .exited(let status)):
@@ -49,8 +53,8 @@ struct CaseFailure: Equatable {
         switch failure {
         case .executableMissing(let name):
             self.init(.benchmarkCrashed, "There is no program '\(name.prefix(200))' to run.")
-        case .setupFailed(step: .directory, _), .setupFailed(step: .resolve, _),
-            .setupFailed(step: .exec, _):
+        case .setupFailed(step: .directory, _, _), .setupFailed(step: .resolve, _, _),
+            .setupFailed(step: .exec, _, _):
             self.init(.benchmarkCrashed, failure.description)
         case .planInvalid(let reason):
             self.init(.suiteInvalid, "The command cannot be run: \(reason)")

@@ -178,7 +178,8 @@ struct EntryRun {
         _ commands: [[String]], _ side: Side, _ kind: String
     ) async throws(RunnerStop) -> CaseFailure? {
         let values = [
-            "workspace": side.workspace.checkout, "cpus": "\(bench.cores.measuring.count)",
+            "workspace": bench.view(of: side.workspace).checkout,
+            "cpus": "\(bench.cores.measuring.count)",
         ]
         for command in commands {
             let call = MeasuringBench.Call(

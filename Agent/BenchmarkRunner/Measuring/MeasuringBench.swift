@@ -1,6 +1,5 @@
 import Counters
 import FleetModel
-import Glibc
 import Isolation
 import Workspaces
 
@@ -9,6 +8,7 @@ struct MeasuringBench: Sendable {
     let launcher: any ProgramLauncher
     /// Who runs the programs of a side.
     let identity: @Sendable (RevisionRole) -> ProcessIdentity?
+    let rooms: RoomSettings
     let cores: CoreChoice
     let counting: HostCounting
     let plan: AttemptPlan
@@ -88,23 +88,58 @@ struct MeasuringBench: Sendable {
     private func launch(
         _ call: Call, _ workspace: Workspace, wall: Duration
     ) throws(CaseFailure.Thrown) -> LaunchPlan {
-        guard let folder = Self.folder(call.directory, in: workspace.checkout) else {
+        guard let folder = workspace.folder(call.directory) else {
             throw CaseFailure.Thrown(
                 CaseFailure(
                     .suiteInvalid,
                     "'\(call.directory.prefix(200))' is not a folder inside the checkout."))
         }
-        let limits = LaunchLimits(
-            wall: wall, silence: call.silence, grace: plan.limits.grace,
-            processes: plan.isolation.processes)
+        let seen = view(of: workspace)
         return LaunchPlan(
-            arguments: call.arguments, directory: folder,
+            arguments: call.arguments, directory: seen.path(folder),
             environment: CleanEnvironment.base(
-                home: workspace.home, temporary: workspace.temporary, profile: .deterministic,
+                home: seen.home, temporary: seen.temporary, profile: .deterministic,
                 extra: call.environment),
-            identity: identity(workspace.role), cpus: cores.measuring, limits: limits,
+            identity: identity(workspace.role), cpus: cores.measuring,
+            limits: limits(call, wall, workspace),
             disableAddressRandomisation: call.fixesAddresses
-                || !plan.isolation.randomisesAddresses, phase: .measure)
+                || !plan.isolation.randomisesAddresses, phase: .measure,
+            room: seen.room(
+                rooms, temporaryBytes: rooms.temporaryBytes,
+                hasNetwork: plan.isolation.hasNetwork),
+            scheduling: scheduling)
+    }
+
+    /// With one or two processors the kernel's own threads would starve beside a real-time
+    /// program, and all numbers with them.
+    private var scheduling: LaunchScheduling {
+        switch plan.isolation.scheduling {
+        case .other: .other
+        case .batch: .batch
+        case .fifo: rooms.cpus.count > 2 ? .fifo : .other
+        }
+    }
+
+    /// The paths that its programs see.
+    func view(of workspace: Workspace) -> WorkspaceView {
+        WorkspaceView(workspace, plan.isolation.view(launcher.view))
+    }
+
+    private func limits(
+        _ call: Call, _ wall: Duration, _ workspace: Workspace
+    ) -> LaunchLimits {
+        var limits = rooms.apply(
+            to: LaunchLimits(
+                wall: wall, silence: call.silence, grace: plan.limits.grace,
+                processes: plan.isolation.processes),
+            at: workspace.folder)
+        limits.group?.cpus = cores.measuring
+        limits.group?.ownsCPUs = plan.isolation.level == "full"
+        if let count = plan.isolation.processes { limits.group?.processes = count }
+        if let bytes = plan.isolation.memoryBytes {
+            limits.group?.memoryBytes = min(bytes, rooms.memoryBytes ?? bytes)
+        }
+        return limits
     }
 
     private static func ending(of error: any Error) throws(RunnerStop) -> Ending {
@@ -116,20 +151,6 @@ struct MeasuringBench: Sendable {
             throw .failed(Failure(.infraHost, .isolationFailed, failure.description))
         }
         return .failed(ours)
-    }
-
-    /// The real path of a folder inside the checkout (realpath(3)).
-    private static func folder(_ path: String, in checkout: String) -> String? {
-        guard !path.utf8.contains(0), !path.hasPrefix("/"), let root = real(checkout),
-            let folder = real("\(root)/\(path)"), folder == root || folder.hasPrefix(root + "/")
-        else { return nil }
-        return folder
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let resolved = unsafe realpath(path, nil) else { return nil }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
     }
 }
 

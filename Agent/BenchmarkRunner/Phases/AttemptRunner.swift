@@ -40,7 +40,8 @@ package struct AttemptRunner: Sendable {
         try recordEnvironment(recorder)
         let bench = MeasuringBench(
             launcher: host.launcher, identity: host.workspaces.settings.identity,
-            cores: cores, counting: host.counting, plan: plan, cancellation: cancellation,
+            rooms: host.workspaces.settings.rooms, cores: cores, counting: host.counting,
+            plan: plan, cancellation: cancellation,
             recorder: recorder,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {

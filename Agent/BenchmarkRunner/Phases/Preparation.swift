@@ -71,12 +71,16 @@ struct Preparation: Sendable {
         guard left > .zero else { throw .deadline(.job, .build) }
         let wish = BuildPlan(
             prefetch: plan.build.prefetch.map(Self.step),
-            commands: plan.build.steps.map(Self.step), timeout: min(left, plan.limits.build))
+            commands: plan.build.steps.map(Self.step), timeout: min(left, plan.limits.build),
+            hasNetwork: plan.build.hasNetwork)
         let sink = recorder.sink
         let report = await Builder(
-            launcher: host.launcher, identity: host.workspaces.settings.identity(of: workspace.role)
+            launcher: host.launcher,
+            identity: host.workspaces.settings.identity(of: workspace.role),
+            rooms: host.workspaces.settings.rooms, view: plan.isolation.view(host.launcher.view)
         ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
-        if let receipt = report.steps.first(where: { $0.phase == .build })?.outcome.receipt {
+        let receipts = report.steps.map(\.outcome.receipt)
+        if let receipt = receipts.last(where: { $0.phase == .build }) {
             try recorder.take(.isolation(IsolationFacts(receipt, plan.isolation, remarks: [])))
         }
         guard let failure = report.failure else {
@@ -143,6 +147,9 @@ extension IsolationFacts {
         network = receipt.network
         randomisesAddresses = receipt.addressRandomisation
         scheduler = receipt.scheduler
+        groupVersion = receipt.group?.version ?? 0
+        groupPath = receipt.group?.path ?? ""
+        memoryMaxBytes = receipt.group?.memoryMaxBytes
         missing = receipt.missing.map {
             Missing(item: $0.item, reason: $0.reason, advice: $0.advice)
         }

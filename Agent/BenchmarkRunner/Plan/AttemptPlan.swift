@@ -3,6 +3,7 @@
 // foreign code runs through the launcher; nothing here speaks to the network or the spool.
 
 package import FleetModel
+import Isolation
 
 /// Everything that one attempt needs to know, free of the wire and of the disk.
 package struct AttemptPlan: Sendable {
@@ -91,10 +92,13 @@ package struct BuildWish: Sendable {
     /// Run first, in the fetch phase.
     package var prefetch: [Step]
     package var steps: [Step]
+    /// Whether the steps have the network, too.
+    package var hasNetwork: Bool
 
-    package init(prefetch: [Step] = [], steps: [Step] = []) {
+    package init(prefetch: [Step] = [], steps: [Step] = [], hasNetwork: Bool = false) {
         self.prefetch = prefetch
         self.steps = steps
+        self.hasNetwork = hasNetwork
     }
 }
 
@@ -124,23 +128,39 @@ package struct PhaseLimits: Sendable, Equatable {
 
 /// How the measured processes shall be kept apart.
 package struct IsolationWish: Sendable, Equatable {
+    /// How the kernel chooses among processes on one processor (sched(7)).
+    package enum Scheduling: String, Sendable {
+        case other, batch, fifo
+    }
+
     package var level: String
     /// Whole cores.
     package var cores: Int
     package var randomisesAddresses: Bool
     /// RLIMIT_NPROC; `nil` for the host's own.
     package var processes: Int64?
+    /// For all processes of an execution; `nil` for the host's own bound.
+    package var memoryBytes: Int64?
+    package var hasNetwork: Bool
+    package var scheduling: Scheduling
     /// Items without which the attempt is refused.
     package var required: [String]
 
     package init(
         level: String = "partial", cores: Int = 1, randomisesAddresses: Bool = false,
-        processes: Int64? = nil, required: [String] = []
+        processes: Int64? = nil, memoryBytes: Int64? = nil, hasNetwork: Bool = false,
+        scheduling: Scheduling = .other, required: [String] = []
     ) {
         self.level = level
         self.cores = cores
         self.randomisesAddresses = randomisesAddresses
         self.processes = processes
+        self.memoryBytes = memoryBytes
+        self.hasNetwork = hasNetwork
+        self.scheduling = scheduling
         self.required = required
     }
+
+    /// `none` asks for the host's own files and network.
+    func view(_ possible: LaunchView) -> LaunchView { level == "none" ? .host : possible }
 }

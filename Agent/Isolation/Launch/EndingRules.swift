@@ -57,6 +57,8 @@ struct EndingRules {
         end(.cancelled, at: time, with: urgency == .now ? .kill : .terminate)
     }
 
+    mutating func diskFilled(at time: Int64) { end(.diskFull, at: time, with: .kill) }
+
     /// - Returns: what to tell the launcher now.
     mutating func command(at now: Int64) -> Command? {
         if let limit = wallDeadline, now >= limit { end(.wallTimeout, at: now, with: .terminate) }

@@ -5,27 +5,36 @@ import LinuxSystem
 struct LaunchPlanEncoding {
     static let maximumBytes = 16 << 20
     static let maximumStrings = 65_536
+    static let maximumMounts = 256
     /// Makes the kernel end a target before the agent when memory runs out.
     static let oomScoreAdjustment: Int32 = 500
 
     private static let magic: UInt32 = 0x504c_4d46
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let identityFlag: UInt32 = 1
     private static let fixedLayoutFlag: UInt32 = 2
     private static let gatedFlag: UInt32 = 4
+    private static let filterFlag: UInt32 = 8
+    private static let perfFlag: UInt32 = 16
+    private static let groupFlag: UInt32 = 32
 
     private var bytes: [UInt8] = []
 
     /// `agent`: the process that starts the launcher. `gated`: the launcher stands still before
     /// its fork until it is told to go.
     static func bytes(
-        of plan: LaunchPlan, agent: pid_t, gated: Bool = false
+        of plan: LaunchPlan, walls: LaunchWalls = .none, agent: pid_t, gated: Bool = false
     ) throws(LaunchFailure) -> [UInt8] {
-        try check(plan)
+        try check(plan, walls)
         var encoding = Self()
-        encoding.appendHeader(of: plan, agent: agent, gated: gated)
+        encoding.appendHeader(of: plan, walls, agent: agent, gated: gated)
+        encoding.appendScheduling(plan.scheduling)
+        encoding.append(LaunchNamespace.bits(walls.namespaces))
+        encoding.append(UInt32(walls.attachCount))
         encoding.appendLimits(plan.limits)
         encoding.appendProcessors(plan.cpus)
+        encoding.append(walls.namespaces.contains(.uts) ? LaunchWalls.hostName : "")
+        encoding.append(mounts: walls.mounts)
         encoding.append(plan.directory)
         encoding.append(strings: plan.arguments)
         let variables = plan.environment.sorted { $0.key < $1.key }
@@ -37,10 +46,15 @@ struct LaunchPlanEncoding {
         return encoding.bytes
     }
 
-    private mutating func appendHeader(of plan: LaunchPlan, agent: pid_t, gated: Bool) {
-        var flags: UInt32 = plan.identity == nil ? 0 : Self.identityFlag
-        if plan.disableAddressRandomisation { flags |= Self.fixedLayoutFlag }
-        if gated { flags |= Self.gatedFlag }
+    private mutating func appendHeader(
+        of plan: LaunchPlan, _ walls: LaunchWalls, agent: pid_t, gated: Bool
+    ) {
+        let flags = [
+            (plan.identity != nil, Self.identityFlag),
+            (plan.disableAddressRandomisation, Self.fixedLayoutFlag), (gated, Self.gatedFlag),
+            (walls.filtersCalls, Self.filterFlag), (walls.mayCount, Self.perfFlag),
+            (walls.hasGroup, Self.groupFlag),
+        ].reduce(UInt32(0)) { $1.0 ? $0 | $1.1 : $0 }
         append(Self.magic)
         append(Self.version)
         append(UInt32(0))
@@ -49,6 +63,32 @@ struct LaunchPlanEncoding {
         append(plan.identity?.gid ?? 0)
         append(UInt32(bitPattern: agent))
         append(UInt32(bitPattern: Self.oomScoreAdjustment))
+    }
+
+    /// Policies by their numbers in sched(7). Half of the real-time range, as for threaded
+    /// interrupts, is above all that a benchmark host runs besides.
+    private mutating func appendScheduling(_ scheduling: LaunchScheduling) {
+        let (policy, priority): (UInt32, UInt32) =
+            switch scheduling {
+            case .other: (0, 0)
+            case .fifo: (1, 50)
+            case .batch: (3, 0)
+            }
+        append(policy)
+        append(priority)
+        append(UInt32(0))
+    }
+
+    private mutating func append(mounts: [LaunchMount]) {
+        append(UInt32(mounts.count))
+        for mount in mounts {
+            append(mount.kind.rawValue)
+            append(mount.options.rawValue)
+            append(mount.mode)
+            append(mount.bytes)
+            append(mount.source)
+            append(mount.target)
+        }
     }
 
     /// Resource numbers of asm-generic/resource.h, which hold on x86-64 and arm64.
@@ -108,7 +148,9 @@ struct LaunchPlanEncoding {
 
 extension LaunchPlanEncoding {
     /// Everything that the launcher would refuse too, with words.
-    private static func check(_ plan: LaunchPlan) throws(LaunchFailure) {
+    private static func check(
+        _ plan: LaunchPlan, _ walls: LaunchWalls
+    ) throws(LaunchFailure) {
         guard plan.arguments.first?.isEmpty == false else {
             throw .planInvalid("no program is named")
         }
@@ -118,9 +160,11 @@ extension LaunchPlanEncoding {
         guard max(plan.arguments.count, plan.environment.count) <= maximumStrings else {
             throw .planInvalid("more than \(maximumStrings) arguments or variables")
         }
-        let texts = plan.arguments + [plan.directory] + plan.environment.flatMap { [$0, $1] }
+        let texts =
+            plan.arguments + [plan.directory] + plan.environment.flatMap { [$0, $1] }
+            + walls.mounts.flatMap { [$0.source, $0.target] }
         guard !texts.contains(where: { $0.utf8.contains(0) }) else {
-            throw .planInvalid("a NUL in an argument, a variable or the folder")
+            throw .planInvalid("a NUL in an argument, a variable or a path")
         }
         guard texts.allSatisfy({ $0.utf8.count <= maximumBytes }) else {
             throw .planInvalid("an argument or a variable exceeds \(maximumBytes) bytes")
@@ -130,6 +174,9 @@ extension LaunchPlanEncoding {
         }
         for cpu in plan.cpus where cpu < 0 || cpu >= CPUList.capacity {
             throw .planInvalid("there can be no processor \(cpu)")
+        }
+        guard walls.mounts.count <= maximumMounts else {
+            throw .planInvalid("more than \(maximumMounts) mounts")
         }
         try check(plan.limits)
     }

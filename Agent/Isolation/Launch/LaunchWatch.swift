@@ -4,6 +4,7 @@ import LinuxSystem
 /// One launch from its spawn to the end of its tree. Blocks; runs on a thread of its own.
 struct LaunchWatch: ~Copyable {
     private let plan: LaunchPlan
+    private let enclosure: LaunchEnclosure
     private let gate: LaunchGate?
     private let deliver: (OutputChunk) -> Void
     private let bell: CancellationBell
@@ -16,20 +17,26 @@ struct LaunchWatch: ~Copyable {
     private var failure: LaunchFailure?
     private var end: LauncherReport.End?
     private var launcherIsGone = false
+    private var disk: DiskWatch?
 
     /// Starts the plan and follows it to its end.
     static func run(
-        _ plan: LaunchPlan, programPath: String, cancellation: LaunchCancellation,
+        _ plan: LaunchPlan, by launcher: Launcher, cancellation: LaunchCancellation,
         gate: LaunchGate?, output: @escaping (OutputChunk) -> Void
     ) throws(LaunchFailure) -> LaunchOutcome {
-        let blob = try LaunchPlanEncoding.bytes(of: plan, agent: getpid(), gated: gate != nil)
         let bell = try ring(for: cancellation)
         guard bell.urgency == nil else { throw .cancelledBeforeStart }
+        let enclosure = LaunchEnclosure(plan, launcher.abilities)
+        defer { enclosure.remove() }
+        let blob = try LaunchPlanEncoding.bytes(
+            of: plan, walls: enclosure.walls, agent: getpid(), gated: gate != nil)
         let rules = EndingRules(plan.limits, launchedAt: MonotonicClock.rawNanoseconds())
         let process = try LauncherProcess.spawn(
-            programPath: programPath, plan: blob, input: plan.standardInput)
+            programPath: launcher.programPath, plan: blob, input: plan.standardInput,
+            group: enclosure.group)
         var watch = LaunchWatch(
-            plan, process: process, bell: bell, rules: rules, gate: gate, deliver: output)
+            plan, enclosure, process: process, bell: bell, rules: rules, gate: gate,
+            deliver: output)
         let trouble = watch.follow()
         return try watch.finish(trouble)
     }
@@ -45,13 +52,16 @@ struct LaunchWatch: ~Copyable {
     }
 
     private init(
-        _ plan: LaunchPlan, process: consuming LauncherProcess, bell: consuming CancellationBell,
-        rules: EndingRules, gate: LaunchGate?, deliver: @escaping (OutputChunk) -> Void
+        _ plan: LaunchPlan, _ enclosure: LaunchEnclosure, process: consuming LauncherProcess,
+        bell: consuming CancellationBell, rules: EndingRules, gate: LaunchGate?,
+        deliver: @escaping (OutputChunk) -> Void
     ) {
         self.plan = plan
+        self.enclosure = enclosure
         self.gate = gate
         self.deliver = deliver
         self.rules = rules
+        disk = plan.limits.disk.map { DiskWatch($0) }
         pipes = [
             OutputPipe(.out, descriptor: process.output.rawValue),
             OutputPipe(.err, descriptor: process.error.rawValue),
@@ -78,6 +88,7 @@ struct LaunchWatch: ~Copyable {
     }
 
     private mutating func step() throws(LaunchFailure) {
+        watchDisk()
         if let command = rules.command(at: MonotonicClock.rawNanoseconds()) {
             process.send(command)
         }
@@ -102,9 +113,15 @@ struct LaunchWatch: ~Copyable {
 
     /// Milliseconds, rounded up so that the deadline has passed on return.
     private func pollTimeout() -> CInt {
-        guard let deadline = rules.deadline else { return -1 }
+        let deadlines = [rules.deadline, disk?.nextLook].compactMap(\.self)
+        guard let deadline = deadlines.min() else { return -1 }
         let left = max(0, deadline - MonotonicClock.rawNanoseconds())
         return CInt(min(left / 1_000_000 + 1, 3_600_000))
+    }
+
+    private mutating func watchDisk() {
+        let now = MonotonicClock.rawNanoseconds()
+        if disk?.isFilled(at: now) == true { rules.diskFilled(at: now) }
     }
 
     private mutating func readWake() {
@@ -137,9 +154,11 @@ struct LaunchWatch: ~Copyable {
         switch report {
         case .receipt(let facts): receipt = facts
         case .started(_, let time): rules.started(at: time)
-        case .failed(.resolve, ENOENT), .failed(.resolve, ENOTDIR):
+        case .failed(.resolve, ENOENT, _), .failed(.resolve, ENOTDIR, _):
             failure = .executableMissing(plan.arguments[0])
-        case .failed(let step, let errno): failure = .setupFailed(step: step, errno: errno)
+        case .failed(let step, let errno, let which):
+            failure = .setupFailed(
+                step: step, errno: errno, subject: enclosure.subject(of: step, which))
         case .ended(let facts): end = facts
         case .gated(let launcher): open(for: launcher)
         }
@@ -178,7 +197,7 @@ struct LaunchWatch: ~Copyable {
     private consuming func finish(_ trouble: LaunchFailure?) throws(LaunchFailure) -> LaunchOutcome
     {
         let (end, receipt, failure) = (end, receipt, failure ?? trouble)
-        let (rules, plan) = (rules, plan)
+        let (rules, plan, enclosure) = (rules, plan, enclosure)
         let counts = pipes.map(\.bytesRead)
         let status = process.end()
         if let failure { throw failure }
@@ -193,7 +212,8 @@ struct LaunchWatch: ~Copyable {
             wallNanoseconds: max(0, end.endedAt - startedAt), usage: end.usage,
             leftoverProcesses: Int(end.leftovers), survivingProcesses: Int(end.survivors),
             standardOutputBytes: counts[0], standardErrorBytes: counts[1],
-            receipt: IsolationReceipt(of: plan, reading: receipt))
+            group: enclosure.account(),
+            receipt: IsolationReceipt(of: plan, enclosure, reading: receipt))
     }
 
     /// A target that ended before the agent decided to end it ended by itself; but what it wrote

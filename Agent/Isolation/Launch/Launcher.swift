@@ -1,5 +1,5 @@
 import Glibc
-import LinuxSystem
+package import LinuxSystem
 
 /// Called once on the launch's own thread with the launcher's process number, while the launcher
 /// stands still before its fork. Counters that are opened on the launcher now, inherited and
@@ -11,10 +11,15 @@ package typealias LaunchGate = @Sendable (_ launcher: Int32) -> Void
 package struct Launcher: Sendable {
     /// The path of the `fleetmark-launch` program.
     package let programPath: String
+    package let abilities: LaunchAbilities
 
-    package init(programPath: String) {
+    package init(programPath: String, abilities: LaunchAbilities = .none) {
         self.programPath = programPath
+        self.abilities = abilities
     }
+
+    package var view: LaunchView { abilities.view }
+    package var degradations: [Degradation] { abilities.degradations }
 
     /// Runs one program to its end.
     ///
@@ -28,27 +33,19 @@ package struct Launcher: Sendable {
     /// Throws: `LaunchFailure` when the target never ran or the launcher was lost.
     package func run(
         _ plan: LaunchPlan, cancellation: LaunchCancellation = LaunchCancellation(),
-        output: @escaping @Sendable (OutputChunk) -> Void
-    ) async throws -> LaunchOutcome {
-        try await run(plan, cancellation: cancellation, gate: nil, output: output)
-    }
-
-    /// As above, with a gate before the target's process is made.
-    package func run(
-        _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
-        output: @escaping @Sendable (OutputChunk) -> Void
+        gate: LaunchGate? = nil, output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome {
         guard geteuid() != 0 || plan.identity != nil else { throw LaunchFailure.identityRequired }
         let plan = effective(plan)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 do throws(SystemCallFailure) {
-                    try LaunchThread.start { [programPath] in
+                    try LaunchThread.start {
                         continuation.resume(
                             with: Result { () throws(LaunchFailure) in
                                 try LaunchWatch.run(
-                                    plan, programPath: programPath, cancellation: cancellation,
-                                    gate: gate, output: output)
+                                    plan, by: self, cancellation: cancellation, gate: gate,
+                                    output: output)
                             }.mapError { $0 as any Error })
                     }
                 } catch {

@@ -8,7 +8,7 @@ struct LauncherProcess: ~Copyable {
     /// F_SETPIPE_SZ of linux/fcntl.h, which Glibc's module lacks.
     private static let setPipeSize: CInt = 1031
     /// Above all numbers that the launcher expects, so that none is overwritten on the way.
-    private static let firstFreeDescriptor: CInt = 16
+    private static let firstFreeDescriptor: CInt = 32
 
     let pid: pid_t
     let control: OwnedDescriptor
@@ -17,7 +17,7 @@ struct LauncherProcess: ~Copyable {
 
     /// `plan`: the launcher's binary form.
     static func spawn(
-        programPath: String, plan: [UInt8], input: StandardInput
+        programPath: String, plan: [UInt8], input: StandardInput, group: RunGroup? = nil
     ) throws(LaunchFailure) -> LauncherProcess {
         do throws(SystemCallFailure) {
             let control = try OwnedDescriptor.sockets(.packets)
@@ -37,7 +37,8 @@ struct LauncherProcess: ~Copyable {
                 handing: [
                     file.rawValue, output.second.rawValue, error.second.rawValue,
                     control.second.rawValue, blob.second.rawValue,
-                ])
+                    group?.leafNumber ?? file.rawValue,
+                ] + (group?.entrances ?? []))
             // With the other end closed here, a launcher that reads no more fails the writing.
             Self.write(plan, to: blob.takeFirst())
             return LauncherProcess(

@@ -8,6 +8,14 @@ enum LauncherReport: Equatable {
         var uid: UInt32
         var gid: UInt32
         var groupCount: UInt32
+        var rootIsReadOnly: Bool
+        /// The host's `/proc` is shown, because the kernel refused a fresh one.
+        var sharesProcesses: Bool
+        var filtersCalls: Bool
+        var namespaces: Set<LaunchNamespace>
+        /// SCHED_* of sched(7).
+        var policy: UInt32
+        var nice: Int32
         /// Effective, permitted and inheritable together.
         var capabilities: UInt64
         var boundingSet: UInt64
@@ -26,13 +34,14 @@ enum LauncherReport: Equatable {
 
     case receipt(Receipt)
     case started(pid: Int32, at: Int64)
-    case failed(LaunchStep, errno: Int32)
+    /// `which`: the plan's mount, from 1; otherwise 0.
+    case failed(LaunchStep, errno: Int32, which: UInt32 = 0)
     case ended(End)
     /// The launcher stands before its fork and waits to be told to go.
     case gated(launcher: Int32)
 
     /// Room for the longest record and one byte, so that a longer one is seen.
-    static let receiveBytes = 56 + 8 * (CPUList.capacity / 64) + 1
+    static let receiveBytes = 72 + 8 * (CPUList.capacity / 64) + 1
 
     init(_ packet: [UInt8]) throws(LaunchFailure) {
         var fields = PacketFields(packet)
@@ -44,7 +53,7 @@ enum LauncherReport: Equatable {
             guard let step = LaunchStep(rawValue: number) else {
                 throw .launcherMisspoke("unknown step \(number)")
             }
-            self = .failed(step, errno: fields.signed())
+            self = .failed(step, errno: fields.signed(), which: fields.unsigned())
         case (4, 96): self = .ended(Self.end(&fields))
         case (5, 8): self = .gated(launcher: fields.signed())
         case (let kind, let size):
@@ -58,6 +67,8 @@ enum LauncherReport: Equatable {
         let gid = fields.unsigned()
         let groups = fields.unsigned()
         let words = Int(min(fields.unsigned(), UInt32(CPUList.capacity / 64)))
+        let namespaces = LaunchNamespace.set(fields.unsigned())
+        let (policy, nice, _) = (fields.unsigned(), fields.signed(), fields.unsigned())
         let held = fields.wide() | fields.wide() | fields.wide()
         let bounding = fields.wide()
         var cpus: [Int] = []
@@ -67,7 +78,10 @@ enum LauncherReport: Equatable {
         }
         return Receipt(
             noNewPrivileges: flags & 1 != 0, addressRandomisation: flags & 2 != 0, uid: uid,
-            gid: gid, groupCount: groups, capabilities: held, boundingSet: bounding, cpus: cpus)
+            gid: gid, groupCount: groups, rootIsReadOnly: flags & 4 != 0,
+            sharesProcesses: flags & 8 != 0, filtersCalls: flags & 16 != 0,
+            namespaces: namespaces, policy: policy, nice: nice, capabilities: held,
+            boundingSet: bounding, cpus: cpus)
     }
 
     private static func end(_ fields: inout PacketFields) -> End {

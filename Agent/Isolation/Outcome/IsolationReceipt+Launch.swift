@@ -1,32 +1,73 @@
 import Glibc
+import LinuxSystem
 
 extension IsolationReceipt {
     /// Compares what a plan asked with what the launcher read back.
-    init(of plan: LaunchPlan, reading facts: LauncherReport.Receipt) {
+    init(
+        of plan: LaunchPlan, _ enclosure: LaunchEnclosure, reading facts: LauncherReport.Receipt
+    ) {
         let cpusAsked = Set(plan.cpus).sorted()
-        var missing: [Missing] = []
-        if plan.identity == nil {
-            missing.append(.identity(uid: facts.uid))
-        }
-        if facts.boundingSet != 0 {
-            missing.append(.boundingSet)
-        }
         let hasCpus = cpusAsked.isEmpty || facts.cpus == cpusAsked
-        if !hasCpus {
-            missing.append(.processors)
+        let isUnprivileged =
+            plan.identity != nil && facts.noNewPrivileges && facts.capabilities == 0
+        let group = enclosure.group
+        self.init(
+            phase: plan.phase, levelReached: .none, uid: facts.uid, gid: facts.gid,
+            noNewPrivileges: facts.noNewPrivileges,
+            capabilities: CapabilityNames.names(in: facts.capabilities),
+            boundingSet: facts.boundingSet, cpusAsked: cpusAsked, cpus: facts.cpus,
+            addressRandomisation: facts.addressRandomisation,
+            namespaces: LaunchNamespace.allCases.filter(facts.namespaces.contains)
+                .map(\.rawValue), seccomp: facts.filtersCalls,
+            network: Self.network(plan.room, facts), scheduler: Self.scheduler(facts.policy),
+            group: group.map {
+                Group(
+                    version: $0.version, path: $0.parent,
+                    memoryMaxBytes: $0.limitsMemory ? plan.limits.group?.memoryBytes : nil,
+                    ownsCPUs: $0.ownsCPUs)
+            }, missing: [])
+        missing = Self.missing(plan, enclosure, facts, hasCpus: hasCpus)
+        guard isUnprivileged && hasCpus else { return }
+        let isEnclosed =
+            facts.namespaces.isSuperset(of: [.mount, .pid, .ipc, .uts]) && facts.filtersCalls
+            && network != "host" && group?.limitsMemory == true && group?.ownsCPUs == true
+        levelReached = isEnclosed ? .full : .partial
+    }
+
+    private static func network(
+        _ room: LaunchRoom?, _ facts: LauncherReport.Receipt
+    ) -> String {
+        if facts.namespaces.contains(.net) { return "off" }
+        return room?.hasNetwork == true ? "on" : "host"
+    }
+
+    /// SCHED_* of sched(7).
+    private static func scheduler(_ policy: UInt32) -> String {
+        switch policy {
+        case 0: "other"
+        case 1: "fifo"
+        case 3: "batch"
+        default: "policy \(policy)"
         }
+    }
+
+    private static func missing(
+        _ plan: LaunchPlan, _ enclosure: LaunchEnclosure, _ facts: LauncherReport.Receipt,
+        hasCpus: Bool
+    ) -> [Missing] {
+        var missing: [Missing] = []
+        if plan.identity == nil { missing.append(.identity(uid: facts.uid)) }
+        if facts.boundingSet != 0 { missing.append(.boundingSet) }
+        if !hasCpus { missing.append(.processors) }
         if plan.disableAddressRandomisation && facts.addressRandomisation {
             missing.append(.fixedAddresses)
         }
-        missing += [.network, .cgroup]
-        let isUnprivileged =
-            plan.identity != nil && facts.noNewPrivileges && facts.capabilities == 0
-        self.init(
-            phase: plan.phase, levelReached: isUnprivileged && hasCpus ? .partial : .none,
-            uid: facts.uid, gid: facts.gid, noNewPrivileges: facts.noNewPrivileges,
-            capabilities: CapabilityNames.names(in: facts.capabilities),
-            boundingSet: facts.boundingSet, cpusAsked: cpusAsked, cpus: facts.cpus,
-            addressRandomisation: facts.addressRandomisation, missing: missing)
+        if facts.sharesProcesses { missing.append(.sharedProcesses) }
+        if plan.room == nil { missing.append(.room) }
+        if plan.limits.group == nil { missing.append(.group) }
+        let lacks = enclosure.hostLacks + (enclosure.group?.refusals ?? [])
+        return missing
+            + lacks.map { Missing(item: $0.code, reason: $0.message, advice: $0.advice) }
     }
 }
 
@@ -53,13 +94,15 @@ extension IsolationReceipt.Missing {
         reason: "address randomisation is still on",
         advice: "see whether a security module forbids personality(2)")
 
-    static let network = Self(
-        item: "network",
-        reason: "this version makes no network namespace: the program has the host's network",
-        advice: "keep the host away from networks that the program must not reach")
+    static let sharedProcesses = Self(
+        item: "proc-shared",
+        reason: "the kernel refused a fresh /proc, so the host's is shown, read-only",
+        advice: "run the agent outside of a container that hides parts of /proc")
 
-    static let cgroup = Self(
-        item: "cgroup",
-        reason: "this version makes no control group: memory and processors are not reserved",
-        advice: "run nothing else on the host while it measures")
+    static let room = Self(
+        item: "room", reason: "the program was launched with the host's files and network",
+        advice: "")
+
+    static let group = Self(
+        item: "cgroup", reason: "the launch asked for no control group", advice: "")
 }

@@ -37,19 +37,32 @@ package struct IsolationReceipt: Sendable, Equatable {
     /// `sched_getaffinity` of the target's process, ascending.
     package var cpus: [Int]
     package var addressRandomisation: Bool
-    /// Kinds of namespaces that were made; none in this version.
+    /// Kinds of namespaces that are not the agent's.
     package var namespaces: [String]
     package var seccomp: Bool
-    /// `host` while no network namespace is made.
+    /// `off`: a loopback device and nothing else. `on`: the host's, as asked. `host`: the host's,
+    /// for want of a namespace.
     package var network: String
     package var scheduler: String
+    package var group: Group?
     package var missing: [Missing]
+
+    /// The control group in which all processes of the launch were.
+    package struct Group: Sendable, Equatable {
+        /// 1 or 2: whose limits hold.
+        package let version: Int
+        /// Of the folder that holds the groups of all launches.
+        package let path: String
+        package let memoryMaxBytes: Int64?
+        package let ownsCPUs: Bool
+    }
 
     package init(
         phase: LaunchPhase, levelReached: Level, uid: UInt32, gid: UInt32, noNewPrivileges: Bool,
         capabilities: [String], boundingSet: UInt64, cpusAsked: [Int], cpus: [Int],
         addressRandomisation: Bool, namespaces: [String] = [], seccomp: Bool = false,
-        network: String = "host", scheduler: String = "other", missing: [Missing]
+        network: String = "host", scheduler: String = "other", group: Group? = nil,
+        missing: [Missing]
     ) {
         self.phase = phase
         self.levelReached = levelReached
@@ -65,6 +78,7 @@ package struct IsolationReceipt: Sendable, Equatable {
         self.seccomp = seccomp
         self.network = network
         self.scheduler = scheduler
+        self.group = group
         self.missing = missing
     }
 }

@@ -3,7 +3,8 @@ package import LinuxSystem
 /// A launch that never became a running target, or whose launcher was lost.
 package enum LaunchFailure: Error, Sendable, Equatable {
     /// A step between the launcher's start and the exec failed.
-    case setupFailed(step: LaunchStep, errno: Int32)
+    /// `subject`: what of several, such as the path of a mount; mostly empty.
+    case setupFailed(step: LaunchStep, errno: Int32, subject: String = "")
     /// No such program, as the plan named it.
     case executableMissing(String)
     case launcherMissing(String)
@@ -22,8 +23,9 @@ package enum LaunchFailure: Error, Sendable, Equatable {
 extension LaunchFailure: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .setupFailed(let step, let errno):
-            "cannot start the program: \(step.summary): \(SystemCallFailure.text(of: errno))"
+        case .setupFailed(let step, let errno, let subject):
+            "cannot start the program: \(step.summary)\(subject.isEmpty ? "" : " at " + subject): "
+                + SystemCallFailure.text(of: errno)
         case .executableMissing(let name):
             "cannot start \(name): no such program in PATH or in the launch folder"
         case .launcherMissing(let path):

@@ -13,6 +13,8 @@ package struct LaunchOutcome: Sendable, Equatable {
         case silence
         case outputLimit
         case cancelled
+        /// Less was free than must stay so.
+        case diskFull
     }
 
     package var ending: Ending
@@ -29,12 +31,14 @@ package struct LaunchOutcome: Sendable, Equatable {
     /// Bytes written by the target, also those after the output limit that nobody received.
     package var standardOutputBytes: Int64
     package var standardErrorBytes: Int64
+    /// Of all processes together; `nil` without a control group.
+    package var group: GroupAccounting?
     package var receipt: IsolationReceipt
 
     package init(
         ending: Ending, cause: Cause?, wallNanoseconds: Int64, usage: ResourceUsage,
         leftoverProcesses: Int, survivingProcesses: Int = 0, standardOutputBytes: Int64,
-        standardErrorBytes: Int64, receipt: IsolationReceipt
+        standardErrorBytes: Int64, group: GroupAccounting? = nil, receipt: IsolationReceipt
     ) {
         self.ending = ending
         self.cause = cause
@@ -44,8 +48,12 @@ package struct LaunchOutcome: Sendable, Equatable {
         self.survivingProcesses = survivingProcesses
         self.standardOutputBytes = standardOutputBytes
         self.standardErrorBytes = standardErrorBytes
+        self.group = group
         self.receipt = receipt
     }
+
+    /// Whether the kernel ended one of its processes because its memory was spent.
+    package var ranOutOfMemory: Bool { (group?.memoryKills ?? 0) > 0 }
 
     /// Exit status 0 and no intervention.
     package var succeeded: Bool { ending == .exited(0) && cause == nil }

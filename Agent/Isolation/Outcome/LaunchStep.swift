@@ -22,6 +22,14 @@ package enum LaunchStep: UInt32, Sendable, CaseIterable {
     case verify = 18
     case resolve = 19
     case exec = 20
+    case userMap = 21
+    case network = 22
+    case hostName = 23
+    case mount = 24
+    case root = 25
+    case controlGroups = 26
+    case scheduler = 27
+    case filter = 28
 
     /// What was being done, for a message.
     package var summary: String {
@@ -46,6 +54,14 @@ package enum LaunchStep: UInt32, Sendable, CaseIterable {
         case .verify: "reading back what is in force"
         case .resolve: "finding the program"
         case .exec: "executing the program"
+        case .userMap: "naming the user of a user namespace"
+        case .network: "starting the loopback device"
+        case .hostName: "setting the host name"
+        case .mount: "making the program's file system"
+        case .root: "entering the program's file system"
+        case .controlGroups: "entering the control groups"
+        case .scheduler: "choosing the scheduling class"
+        case .filter: "filtering system calls"
         }
     }
 }

@@ -24,6 +24,21 @@ package struct LaunchLimits: Sendable, Equatable {
     package var addressSpaceBytes: Int64?
     /// RLIMIT_CPU in whole seconds, per process: a backstop behind `wall`.
     package var processorSeconds: Int64?
+    /// For all processes together; `nil` makes no control group.
+    package var group: GroupLimits?
+    /// Ends a program that fills the file system that the attempt stands on.
+    package var disk: DiskFloor?
+
+    /// How much must stay free at a path.
+    package struct DiskFloor: Sendable, Equatable {
+        package var path: String
+        package var bytes: Int64
+
+        package init(path: String, bytes: Int64) {
+            self.path = path
+            self.bytes = bytes
+        }
+    }
 
     /// The soft and the hard value of a resource limit.
     package struct Range: Sendable, Equatable {
@@ -41,7 +56,8 @@ package struct LaunchLimits: Sendable, Equatable {
         outputKillBytes: Int64 = 256 << 20, fileSizeBytes: Int64? = nil,
         openFiles: Range = Range(soft: 1024, hard: 65536), processes: Int64? = nil,
         stackBytes: Int64 = 8 << 20, lockedMemoryBytes: Int64? = 64 << 20,
-        addressSpaceBytes: Int64? = nil, processorSeconds: Int64? = nil
+        addressSpaceBytes: Int64? = nil, processorSeconds: Int64? = nil,
+        group: GroupLimits? = nil, disk: DiskFloor? = nil
     ) {
         self.wall = wall
         self.silence = silence
@@ -54,5 +70,7 @@ package struct LaunchLimits: Sendable, Equatable {
         self.lockedMemoryBytes = lockedMemoryBytes
         self.addressSpaceBytes = addressSpaceBytes
         self.processorSeconds = processorSeconds
+        self.group = group
+        self.disk = disk
     }
 }

@@ -19,12 +19,15 @@ package struct LaunchPlan: Sendable, Equatable {
     package var limits: LaunchLimits
     package var disableAddressRandomisation: Bool
     package var phase: LaunchPhase
+    /// `nil`: the program sees the whole host, as its user does.
+    package var room: LaunchRoom?
+    package var scheduling: LaunchScheduling
 
     package init(
         arguments: [String], directory: String, environment: [String: String],
         standardInput: StandardInput = .null, identity: ProcessIdentity? = nil, cpus: [Int] = [],
         limits: LaunchLimits = LaunchLimits(), disableAddressRandomisation: Bool = false,
-        phase: LaunchPhase
+        phase: LaunchPhase, room: LaunchRoom? = nil, scheduling: LaunchScheduling = .other
     ) {
         self.arguments = arguments
         self.directory = directory
@@ -35,7 +38,18 @@ package struct LaunchPlan: Sendable, Equatable {
         self.limits = limits
         self.disableAddressRandomisation = disableAddressRandomisation
         self.phase = phase
+        self.room = room
+        self.scheduling = scheduling
     }
+}
+
+/// How the kernel chooses among processes on one processor (sched(7)).
+package enum LaunchScheduling: String, Sendable, CaseIterable {
+    case other
+    case batch
+    /// Before everything else on its processors. The kernel's own threads starve with it, so it is
+    /// for hosts with processors to spare.
+    case fifo
 }
 
 /// Where the target's standard input comes from.

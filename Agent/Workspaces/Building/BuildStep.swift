@@ -54,15 +54,19 @@ package struct BuildPlan: Sendable, Equatable {
     package var timeout: Duration
     /// Longest time without output.
     package var silence: Duration
+    /// Whether `commands` have the network, which `prefetch` always has.
+    package var hasNetwork: Bool
 
     package init(
         prefetch: [BuildStep] = [], commands: [BuildStep], environment: [String: String] = [:],
-        timeout: Duration = .seconds(1800), silence: Duration = .seconds(600)
+        timeout: Duration = .seconds(1800), silence: Duration = .seconds(600),
+        hasNetwork: Bool = false
     ) {
         self.prefetch = prefetch
         self.commands = commands
         self.environment = environment
         self.timeout = timeout
         self.silence = silence
+        self.hasNetwork = hasNetwork
     }
 }

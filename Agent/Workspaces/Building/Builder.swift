@@ -1,5 +1,4 @@
 import FleetModel
-import Glibc
 package import Isolation
 import LinuxSystem
 
@@ -7,11 +6,19 @@ import LinuxSystem
 package struct Builder: Sendable {
     private let launcher: any ProgramLauncher
     private let identity: ProcessIdentity?
+    private let rooms: RoomSettings
+    private let view: LaunchView
 
-    /// The identity owns the workspace; it is required when the agent is root.
-    package init(launcher: any ProgramLauncher, identity: ProcessIdentity?) {
+    /// The identity owns the workspace; it is required when the agent is root. `view`: which
+    /// paths the steps see, the launcher's own unless the job wants no isolation.
+    package init(
+        launcher: any ProgramLauncher, identity: ProcessIdentity?,
+        rooms: RoomSettings = RoomSettings(), view: LaunchView? = nil
+    ) {
         self.launcher = launcher
         self.identity = identity
+        self.rooms = rooms
+        self.view = view ?? launcher.view
     }
 
     /// Runs prefetch, then the commands, and stops at the first failure.
@@ -67,30 +74,18 @@ package struct Builder: Sendable {
         _ limits: LaunchLimits
     ) throws(BadDirectory) -> LaunchPlan {
         let extra = plan.environment.merging(step.environment) { _, wanted in wanted }
+        let seen = WorkspaceView(workspace, view)
         var environment = CleanEnvironment.base(
-            home: workspace.home, temporary: workspace.temporary, extra: extra)
-        environment["HOME"] = workspace.home
+            home: seen.home, temporary: seen.temporary, extra: extra)
+        environment["HOME"] = seen.home
+        guard let folder = workspace.folder(step.directory) else {
+            throw BadDirectory(path: step.directory)
+        }
         return LaunchPlan(
-            arguments: step.arguments,
-            directory: try Self.directory(step.directory, in: workspace.checkout),
-            environment: environment, identity: identity, limits: limits, phase: phase)
-    }
-
-    /// The real path of a folder inside the checkout (realpath(3)).
-    private static func directory(
-        _ path: String, in checkout: String
-    ) throws(BadDirectory) -> String {
-        guard !path.utf8.contains(0), !path.hasPrefix("/"), let root = real(checkout),
-            let folder = real("\(root)/\(path)"),
-            folder == root || folder.hasPrefix(root + "/")
-        else { throw BadDirectory(path: path) }
-        return folder
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let resolved = unsafe realpath(path, nil) else { return nil }
-        defer { unsafe free(resolved) }
-        return unsafe String(cString: resolved)
+            arguments: step.arguments, directory: seen.path(folder), environment: environment,
+            identity: identity, cpus: rooms.cpus,
+            limits: rooms.apply(to: limits, at: workspace.folder), phase: phase,
+            room: seen.room(rooms, hasNetwork: phase == .fetch || plan.hasNetwork))
     }
 
     private static func failure(
@@ -111,7 +106,10 @@ package struct Builder: Sendable {
         case .wallTimeout: (kind, how) = ((.timeout, .buildFailed), "ran out of time")
         case .silence: (kind, how) = ((.timeout, .silence), "said nothing for too long")
         case .outputLimit: how = "wrote too much output"
+        case .diskFull: (kind, how) = ((.jobError, .diskFull), "filled the disk")
         case .cancelled: how = "was cancelled"
+        case nil where outcome.ranOutOfMemory:
+            (kind, how) = ((.jobError, .outOfMemory), "ran out of memory")
         case nil: break
         }
         return Failure(

@@ -1,5 +1,7 @@
 import GitRemote
+import Glibc
 import Isolation
+import LinuxSystem
 import Synchronization
 
 /// Runs git through the launcher, as the identity that fetches.
@@ -39,17 +41,18 @@ struct LaunchedGit: Sendable {
             limit: settings.localLimit)
     }
 
+    /// `remote`: whom the call speaks to; without one it has no network.
     func launch(
         _ operation: String, _ arguments: [String], _ directory: String,
-        environment: [String: String], limit: Duration
+        environment: [String: String], limit: Duration, remote: RemoteURL? = nil
     ) async throws(WorkspaceFailure) -> Reply {
+        let limits = LaunchLimits(
+            wall: limit, grace: .seconds(2), outputKillBytes: Int64(Self.outputLimitBytes))
         let plan = LaunchPlan(
             arguments: ["git"] + arguments, directory: directory, environment: environment,
-            identity: settings.fetchIdentity,
-            limits: LaunchLimits(
-                wall: limit, grace: .seconds(2),
-                outputKillBytes: Int64(Self.outputLimitBytes)),
-            phase: .fetch)
+            identity: settings.fetchIdentity, cpus: settings.rooms.cpus,
+            limits: settings.rooms.apply(to: limits, at: settings.root), phase: .fetch,
+            room: room(remote))
         let capture = Capture()
         let outcome: LaunchOutcome
         do {
@@ -73,6 +76,7 @@ struct LaunchedGit: Sendable {
         case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
         case .cancelled: throw .cancelled
         case .outputLimit: throw .gitFailed(operation: operation, reason: "too much output")
+        case .diskFull: throw .file(SystemCallFailure("write", path: settings.root, errno: ENOSPC))
         case nil: break
         }
         return capture.bytes.withLock { bytes in
@@ -80,6 +84,17 @@ struct LaunchedGit: Sendable {
                 outcome: outcome, output: bytes.out,
                 message: String(decoding: bytes.err, as: UTF8.self))
         }
+    }
+
+    /// Mirrors and checkouts keep the host's paths: what git writes into a checkout must hold for
+    /// whoever gets it later.
+    private func room(_ remote: RemoteURL?) -> LaunchRoom {
+        var room = LaunchRoom(
+            shares: settings.rooms.shares + [.init(settings.root, isWritable: true)],
+            temporary: .memory(bytes: settings.rooms.temporaryBytes),
+            hasNetwork: remote.map { $0.transport != .file } ?? false)
+        if let remote, remote.transport == .file { room.shares.insert(.init(remote.path), at: 0) }
+        return room
     }
 
     /// As `run`, for calls that have no reason to fail.

@@ -109,7 +109,7 @@ struct RepositoryMirror: Sendable {
                 "--no-recurse-submodules", "--no-auto-maintenance",
             ] + options + ["origin"] + refspecs,
             path, environment: guarded.environment(remote: url, credential: credential),
-            limit: settings.fetchLimit)
+            limit: settings.fetchLimit, remote: url)
     }
 
     private func create(for commit: CommitHash) async throws(WorkspaceFailure) {

@@ -65,8 +65,7 @@ struct GatedRepository {
         """
         gate() {
             if [ -e '\(gates.folder)'/hold-$1 ]; then
-                echo $$ > '\(gates.folder)'/held
-                mv '\(gates.folder)'/held '\(gates.folder)'/at-$1
+                touch '\(gates.folder)'/at-$1
                 while [ -e '\(gates.folder)'/hold-$1 ]; do sleep 0.02; done
             fi
         }
@@ -86,7 +85,8 @@ struct GatedRepository {
                 """
                 gate "$n"
                 value=$(printf '%d.%06d' \(behaviour == .slow ? 11 : 10) "$n")
-                echo "$value $PWD" >> "$side"
+                host=$(awk '$5 == "/workspace" {print $4}' /proc/self/mountinfo)
+                echo "$value $host$PWD/" >> "$side"
                 echo '{"schema": "fleetmark.results.v1", "results": [{"name": "work",'
                 echo '  "unit": "s", "value": '"$value"'}]}'
 
@@ -139,14 +139,19 @@ struct Gates: Sendable {
         }
     }
 
-    /// Waits until who was held there has been ended.
-    func death(at name: String) async throws {
-        let text = try String(contentsOfFile: "\(folder)/at-\(name)", encoding: .utf8)
-        guard let process = pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-            throw FleetProblem("no process at the gate \(name)")
-        }
-        try await eventually("process \(process) outlived its agent") {
-            kill(process, 0) != 0 && errno == ESRCH
+    /// Waits until every process that could reach the gates is gone.
+    ///
+    /// Its number is its own; but the kernel shows everybody what it has mounted.
+    func death() async throws {
+        let files = FileManager.default
+        try await eventually("a program outlived its agent") {
+            try files.contentsOfDirectory(atPath: "/proc").allSatisfy { name in
+                guard pid_t(name) != nil,
+                    let mounts = try? String(
+                        contentsOfFile: "/proc/\(name)/mountinfo", encoding: .utf8)
+                else { return true }
+                return !mounts.contains(" \(folder) ")
+            }
         }
     }
 
@@ -169,7 +174,8 @@ struct Gates: Sendable {
         return order.compactMap { values[$0] }
     }
 
-    /// `VALUE FOLDER`, where the folder is `…/attempts/ATTEMPT/…`.
+    /// `VALUE FOLDER`, where the folder is `…/attempts/ATTEMPT/…` of the host, which the kernel
+    /// names as the source of the room's folder.
     private func lines() throws -> [(value: Double, attempt: Substring)] {
         let text = try String(contentsOfFile: sideFile, encoding: .utf8)
         return text.split(separator: "\n").compactMap { line in

@@ -165,7 +165,8 @@ extension TestFleet {
             BuiltProducts.path(of: "fleetmark-agent"),
             [
                 "run", "--state-dir", agentFolder(name), "--allow-repository", repositories,
-                "--allow-transport", "file", "--allow-transport", "git",
+                "--allow-transport", "file", "--allow-transport", "git", "--writable",
+                gates.folder,
             ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program

@@ -1,0 +1,144 @@
+import Glibc
+package import LinuxSystem
+import Synchronization
+
+/// The control groups that this agent may make for its launches.
+///
+/// Found once, when the agent starts. Source: isolation-and-counters.md, sections 3.2 and 3.10.
+package final class ControlGroups: Sendable {
+    package enum Kind: String, Sendable {
+        case none
+        /// The first version alone.
+        case legacy
+        /// Limits by the first version; accounting and killing by an empty second one.
+        case hybrid
+        case unified
+    }
+
+    /// What the limits need; the rest is accounting.
+    static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct"]
+    static let prefix = "fleetmark-run-"
+    private static let supervisor = "supervisor"
+
+    package let kind: Kind
+    /// What cannot be had of groups here.
+    package let degradations: [Degradation]
+    /// Where run groups are made in the second version's tree.
+    let base: GroupFolder?
+    /// The same by controller of the first version.
+    let legacy: [String: GroupFolder]
+    private let counter = Atomic<Int>(0)
+
+    private init(
+        kind: Kind, base: GroupFolder?, legacy: [String: GroupFolder],
+        degradations: [Degradation]
+    ) {
+        self.kind = kind
+        self.base = base
+        self.legacy = legacy
+        self.degradations = degradations
+    }
+
+    /// Looks at the groups of this host and makes ready what runs need. With the second version
+    /// the agent moves into a group of its own below its own, since one with processes in it
+    /// cannot pass controllers on. Groups of agents that are gone are removed.
+    package static func find(_ tree: KernelTree = KernelTree()) -> ControlGroups {
+        let found = GroupHierarchies(reading: tree)
+        var problems: [Degradation] = []
+        let own = found.unified.map { GroupFolder(tree: tree, path: $0) }
+        let legacy = found.legacy.filter { controllers.contains($0.key) }
+            .mapValues { GroupFolder(tree: tree, path: $0) }
+            .filter { isWritable($0.value) }
+        let offered = (own?.text("cgroup.controllers") ?? "").split(separator: " ")
+        let isUnified = offered.contains("memory") && offered.contains("pids")
+        var base: GroupFolder?
+        if let own, isUnified {
+            base = delegated(own, offered.map(String.init), &problems)
+        } else if let own, isWritable(own) {
+            base = own
+        }
+        let kind: Kind =
+            switch (isUnified && base != nil, base != nil, legacy.isEmpty) {
+            case (true, _, _): .unified
+            case (false, true, false): .hybrid
+            case (false, false, false): .legacy
+            default: .none
+            }
+        problems += shortcomings(kind, found, legacy: legacy)
+        let groups = ControlGroups(
+            kind: kind, base: kind == .none ? nil : base,
+            legacy: kind == .unified ? [:] : legacy, degradations: problems)
+        groups.sweep()
+        return groups
+    }
+
+    private static func isWritable(_ folder: GroupFolder) -> Bool {
+        unsafe access(folder.tree.root + folder.path, W_OK) == 0
+    }
+
+    /// Makes the controllers available to groups below the agent's own.
+    private static func delegated(
+        _ own: GroupFolder, _ offered: [String], _ problems: inout [Degradation]
+    ) -> GroupFolder? {
+        var base = own
+        if own.path.hasSuffix("/" + supervisor) {
+            base = GroupFolder(
+                tree: own.tree, path: String(own.path.dropLast(supervisor.count + 1)))
+        }
+        do throws(SystemCallFailure) {
+            if !(base.text("cgroup.procs") ?? "").isEmpty, base.text("cgroup.type") != nil {
+                let shelter = base.below(supervisor)
+                try shelter.make()
+                try shelter.write("\(getpid())", to: "cgroup.procs")
+            }
+        } catch {
+            problems.append(.groupsNotDelegated(base.path, error))
+            return nil
+        }
+        for controller in ["cpuset", "cpu", "memory", "pids", "io"]
+        where offered.contains(controller) {
+            do throws(SystemCallFailure) {
+                try base.write("+\(controller)", to: "cgroup.subtree_control")
+            } catch {
+                problems.append(.controllerRefused(controller, base.path, error))
+            }
+        }
+        let granted = (base.text("cgroup.subtree_control") ?? "").split(separator: " ")
+        return granted.contains("memory") || granted.contains("pids") ? base : nil
+    }
+
+    private static func shortcomings(
+        _ kind: Kind, _ found: GroupHierarchies, legacy: [String: GroupFolder]
+    ) -> [Degradation] {
+        switch kind {
+        case .unified: []
+        case .none: [found == GroupHierarchies() ? .noGroups : .groupsReadOnly]
+        case .legacy, .hybrid:
+            [.legacyGroups(isHybrid: kind == .hybrid)]
+                + ["cpuset", "memory", "pids"].filter { legacy[$0] == nil }
+                .map { .controllerMissing($0) }
+        }
+    }
+
+    /// Makes the groups of one launch. What a group refuses is told, and the launch goes on.
+    func make(_ limits: GroupLimits) -> RunGroup? {
+        guard kind != .none else { return nil }
+        let number = counter.add(1, ordering: .relaxed).newValue
+        return RunGroup(
+            name: "\(Self.prefix)\(getpid())-\(number)", base: base, isUnified: kind == .unified,
+            legacy: legacy, limits: limits)
+    }
+
+    /// Ends and removes the groups of agents that are no longer there.
+    private func sweep() {
+        for folder in [base].compactMap(\.self) + legacy.values {
+            for name in folder.children where name.hasPrefix(Self.prefix) {
+                let owner = name.dropFirst(Self.prefix.count).prefix { $0 != "-" }
+                guard let pid = pid_t(owner), kill(pid, 0) != 0, errno == ESRCH else { continue }
+                let group = folder.below(name)
+                try? group.write("1", to: "cgroup.kill")
+                _ = RunGroup.isRemoved(group)
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import LinuxSystem
+
+/// What control groups cannot give (isolation-and-counters.md, section 7).
+extension Degradation {
+    static let noGroups = Degradation(
+        "no-cgroups", subject: "cgroup",
+        message: "Control groups are not mounted: memory and processes are bounded by resource "
+            + "limits only, processors by affinity only.",
+        advice: "Mount cgroup2 at /sys/fs/cgroup.")
+
+    static let groupsReadOnly = Degradation(
+        "cgroup-not-delegated", subject: "cgroup",
+        message: "The agent may not make control groups: memory and processes are bounded by "
+            + "resource limits only, processors by affinity only.",
+        advice: "Run the agent as root, or under systemd with Delegate=yes.")
+
+    static func groupsNotDelegated(_ path: String, _ failure: SystemCallFailure) -> Degradation {
+        Degradation(
+            "cgroup-not-delegated", subject: path, errno: failure.errno,
+            message: "The agent's control group is not delegated: "
+                + "\(SystemCallFailure.text(of: failure.errno)).",
+            advice: "Add Delegate=yes to the agent's unit.")
+    }
+
+    static func controllerRefused(
+        _ controller: String, _ path: String, _ failure: SystemCallFailure
+    ) -> Degradation {
+        Degradation(
+            "cgroup-controller-refused", subject: controller, errno: failure.errno,
+            message: "The controller \(controller) cannot be passed on below \(path): "
+                + "\(SystemCallFailure.text(of: failure.errno)).",
+            advice: "Add \(controller) to Delegate= of the agent's unit.")
+    }
+
+    static func legacyGroups(isHybrid: Bool) -> Degradation {
+        isHybrid
+            ? Degradation(
+                "cgroup-hybrid", subject: "cgroup",
+                message: "Hybrid control groups: limits go through the first version, and there "
+                    + "are no processor partitions.",
+                advice: "Boot with systemd.unified_cgroup_hierarchy=1.")
+            : Degradation(
+                "cgroup-v1", subject: "cgroup",
+                message: "Legacy control groups: no pressure for each run and no processor "
+                    + "partitions.",
+                advice: "Boot with systemd.unified_cgroup_hierarchy=1.")
+    }
+
+    static func controllerMissing(_ controller: String) -> Degradation {
+        let loss =
+            switch controller {
+            case "cpuset": "processors are held by affinity only, which a program can undo"
+            case "memory": "memory is not bounded for a whole run"
+            default: "processes are not bounded for a whole run"
+            }
+        return Degradation(
+            "cgroup-controller-absent", subject: controller,
+            message: "The controller \(controller) is absent: \(loss).",
+            advice: "Mount it, or boot with the unified hierarchy.")
+    }
+
+    static func partitionRefused(_ reason: String, errno: Int32?) -> Degradation {
+        Degradation(
+            "partition-refused", subject: "cpuset.cpus.partition", errno: errno, actual: reason,
+            message: "CPU partition refused: \(reason).",
+            advice: "Put the agent's unit into a slice of its own at the top, or use a kernel of "
+                + "6.7 or later.")
+    }
+
+    static func groupRefused(_ path: String, _ failure: SystemCallFailure) -> Degradation {
+        Degradation(
+            "cgroup-refused", subject: path, errno: failure.errno,
+            message: "\(path): \(SystemCallFailure.text(of: failure.errno)).",
+            advice: "See whether another program manages this control group.")
+    }
+}

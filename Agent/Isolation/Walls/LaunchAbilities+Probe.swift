@@ -1,0 +1,92 @@
+import Glibc
+package import LinuxSystem
+
+extension LaunchAbilities {
+    private static let all: Set<LaunchNamespace> = [.mount, .pid, .net, .ipc, .uts]
+
+    /// Tries what this host gives, by launches of a program that does nothing.
+    ///
+    /// `identity`: whose rights the attempts have later; needed by root only.
+    package static func probe(
+        programPath: String, identity: ProcessIdentity?, tree: KernelTree = KernelTree()
+    ) async -> LaunchAbilities {
+        var found = LaunchAbilities()
+        let groups = ControlGroups.find(tree)
+        found.groups = groups
+        found.degradations = groups.degradations
+        var failure: LaunchFailure?
+        // An agent that is not root can make namespaces only inside one of users.
+        for namespaces in geteuid() == 0 ? [all, all.union([.user])] : [all.union([.user])] {
+            var wanted = LaunchAbilities()
+            wanted.namespaces = namespaces
+            failure = await refusal(of: wanted, programPath, identity)
+            guard failure != nil else {
+                found.namespaces = namespaces
+                break
+            }
+        }
+        if let failure { found.degradations.append(.namespacesRefused(failure, tree)) }
+        var filtering = LaunchAbilities()
+        filtering.filtersCalls = true
+        if await refusal(of: filtering, programPath, identity) == nil {
+            found.filtersCalls = true
+        } else {
+            found.degradations.append(.filterRefused)
+        }
+        return found
+    }
+
+    private static func refusal(
+        of abilities: LaunchAbilities, _ programPath: String, _ identity: ProcessIdentity?
+    ) async -> LaunchFailure? {
+        let launcher = Launcher(programPath: programPath, abilities: abilities)
+        let plan = LaunchPlan(
+            arguments: ["true"], directory: "/",
+            environment: ["PATH": CleanEnvironment.standardPath],
+            identity: identity, limits: LaunchLimits(wall: .seconds(20)), phase: .measure,
+            room: LaunchRoom(temporary: .memory(bytes: 1 << 20)))
+        do {
+            let outcome = try await launcher.run(plan) { _ in }
+            return outcome.succeeded ? nil : .launcherMisspoke("`true` failed in a room")
+        } catch let failure as LaunchFailure {
+            return failure
+        } catch {
+            return .launcherMisspoke("\(error)")
+        }
+    }
+}
+
+extension Degradation {
+    /// Names the setting that stands in the way, where one is known.
+    static func namespacesRefused(_ failure: LaunchFailure, _ tree: KernelTree) -> Degradation {
+        let settings = [
+            ("/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces"),
+            ("/proc/sys/kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone"),
+            (
+                "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+                "kernel.apparmor_restrict_unprivileged_userns"
+            ),
+        ]
+        let culprit = settings.first {
+            (try? tree.text($0.0))?.trimmingWhitespace() == $0.1
+        }
+        var code: Int32?
+        if case .setupFailed(_, let errno, _) = failure { code = errno }
+        let message =
+            "Namespaces unavailable (\(failure)): file system, network and process isolation are "
+            + "off."
+        return Degradation(
+            "namespaces-unavailable", subject: culprit?.2 ?? "namespaces", errno: code,
+            actual: culprit?.1, message: message,
+            advice: culprit.map {
+                "Set \($0.2)=\($0.1 == "0" ? "1" : "0"), or run the agent as root."
+            }
+                ?? "Run the agent as root on the host itself, outside of a container.")
+    }
+
+    static let filterRefused = Degradation(
+        "seccomp-absent", subject: "seccomp",
+        message: "System-call filter unavailable: programs may try every system call that their "
+            + "user may make.",
+        advice: "Use a kernel with CONFIG_SECCOMP_FILTER.")
+}

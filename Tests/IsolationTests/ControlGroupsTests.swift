@@ -1,0 +1,130 @@
+import Foundation
+import LinuxSystem
+import Testing
+
+@testable import Isolation
+
+/// Control groups on trees that were made up; `scripts/prove cgroup2` tries real ones.
+@Suite struct ControlGroupsTests {
+    /// A host whose groups look as given.
+    private struct Host {
+        let folder: String
+        var tree: KernelTree { KernelTree(root: folder) }
+
+        func write(_ text: String, _ path: String) throws {
+            let file = folder + path
+            try FileManager.default.createDirectory(
+                atPath: String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]),
+                withIntermediateDirectories: true)
+            try text.write(toFile: file, atomically: false, encoding: .utf8)
+        }
+
+        func text(_ path: String) throws -> String {
+            try String(contentsOfFile: folder + path, encoding: .utf8)
+        }
+    }
+
+    private func lend(_ body: (Host) throws -> Void) throws {
+        let folder = NSTemporaryDirectory() + "fleetmark-groups-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(Host(folder: folder))
+    }
+
+    private static let unifiedMount =
+        "30 25 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
+
+    @Test func `a delegated group passes its controllers on, and the agent moves aside`() throws {
+        try lend { host in
+            let own = "/sys/fs/cgroup/system.slice/agent.service"
+            try host.write("0::/system.slice/agent.service\n", "/proc/self/cgroup")
+            try host.write(Self.unifiedMount, "/proc/self/mountinfo")
+            try host.write("cpuset cpu io memory pids\n", own + "/cgroup.controllers")
+            try host.write("1\n", own + "/cgroup.procs")
+            try host.write("domain\n", own + "/cgroup.type")
+            try host.write("cpuset cpu io memory pids\n", own + "/cgroup.subtree_control")
+            try host.write("", own + "/supervisor/cgroup.procs")
+            let groups = ControlGroups.find(host.tree)
+            #expect(groups.kind == .unified)
+            #expect(groups.base?.path == own)
+            #expect(groups.degradations.isEmpty)
+            #expect(
+                try host.text(own + "/supervisor/cgroup.procs")
+                    == "\(ProcessInfo.processInfo.processIdentifier)")
+        }
+    }
+
+    @Test func `a group that is not delegated is told with advice`() throws {
+        try lend { host in
+            let own = "/sys/fs/cgroup/user.slice"
+            try host.write("0::/user.slice\n", "/proc/self/cgroup")
+            try host.write(Self.unifiedMount, "/proc/self/mountinfo")
+            try host.write("memory pids\n", own + "/cgroup.controllers")
+            try host.write("1\n", own + "/cgroup.procs")
+            try host.write("domain\n", own + "/cgroup.type")
+            // A file where the folder must be: it cannot be made.
+            try host.write("", own + "/supervisor")
+            let groups = ControlGroups.find(host.tree)
+            #expect(groups.kind == .none)
+            #expect(groups.degradations.map(\.code).contains("cgroup-not-delegated"))
+            #expect(groups.make(GroupLimits()) == nil)
+        }
+    }
+
+    @Test func `a hybrid host limits by the first version`() throws {
+        try lend { host in
+            let mounts = """
+                40 25 0:30 / /sys/fs/cgroup/memory rw shared:1 - cgroup cgroup rw,memory
+                41 25 0:31 / /sys/fs/cgroup/pids rw shared:2 - cgroup cgroup rw,pids
+                42 25 0:32 / /sys/fs/cgroup/cpu,cpuacct rw shared:3 - cgroup cgroup rw,cpu,cpuacct
+                43 25 0:33 / /sys/fs/cgroup/unified rw shared:4 - cgroup2 cgroup2 rw
+
+                """
+            try host.write(mounts, "/proc/self/mountinfo")
+            try host.write(
+                "4:memory:/\n3:pids:/agent\n2:cpu,cpuacct:/\n0::/\n", "/proc/self/cgroup")
+            for name in ["memory", "pids/agent", "cpu,cpuacct", "unified"] {
+                try host.write("", "/sys/fs/cgroup/\(name)/cgroup.procs")
+            }
+            try host.write("hugetlb\n", "/sys/fs/cgroup/unified/cgroup.controllers")
+            let groups = ControlGroups.find(host.tree)
+            #expect(groups.kind == .hybrid)
+            #expect(groups.legacy["pids"]?.path == "/sys/fs/cgroup/pids/agent")
+            #expect(groups.legacy["cpuacct"]?.path == "/sys/fs/cgroup/cpu,cpuacct")
+            #expect(
+                groups.degradations.map(\.code) == ["cgroup-hybrid", "cgroup-controller-absent"])
+            #expect(groups.degradations.last?.subject == "cpuset")
+        }
+    }
+
+    @Test func `in a container the paths begin at what is mounted`() throws {
+        try lend { host in
+            let mounts = """
+                40 25 0:30 /docker/1f /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory
+
+                """
+            try host.write(mounts, "/proc/self/mountinfo")
+            try host.write("4:memory:/docker/1f\n", "/proc/self/cgroup")
+            #expect(
+                GroupHierarchies(reading: host.tree).legacy == [
+                    "memory": "/sys/fs/cgroup/memory"
+                ])
+        }
+    }
+
+    @Test func `a host without groups says so`() throws {
+        try lend { host in
+            let groups = ControlGroups.find(host.tree)
+            #expect(groups.kind == .none)
+            #expect(groups.degradations.map(\.code) == ["no-cgroups"])
+        }
+    }
+
+    @Test func `what the kernel writes is read, and odd lines are not`() {
+        #expect(GroupAccounting.pressure("some avg10=0.00 total=1234\nfull total=5\n") == 1234)
+        #expect(GroupAccounting.pressure("full avg10=0.00 total=5") == nil)
+        #expect(GroupAccounting.pressure("some total=x") == nil)
+        #expect(GroupAccounting.pressure(nil) == nil)
+    }
+}
