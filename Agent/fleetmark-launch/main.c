@@ -273,6 +273,9 @@ int main(void) {
     forward_reports(&watch);
     ended.leftovers = fm_tree_count();
     ended.survivors = fm_tree_end();
-    if (!watch.failed && watch.executed) fm_send(FM_FD_CONTROL, &ended, sizeof ended);
+    if (watch.failed) return 0;
+    /* Killed from outside before its exec, for want of memory mostly. */
+    if (!watch.executed) fail(FM_STEP_EXEC, ECHILD);
+    fm_send(FM_FD_CONTROL, &ended, sizeof ended);
     return 0;
 }

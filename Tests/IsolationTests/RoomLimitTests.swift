@@ -12,7 +12,7 @@ import Testing
 
     @Test func `a program that forks without end is held and ended`() async throws {
         try await RoomProbe.lend { room in
-            var limits = LaunchLimits(wall: .seconds(2), grace: .milliseconds(100))
+            var limits = LaunchLimits(wall: .seconds(5), grace: .milliseconds(100))
             limits.group = GroupLimits(processes: 40)
             let script = "f() { f | f & }; f 2>/dev/null; while :; do f 2>/dev/null; done"
             let outcome = try await room.run(
@@ -97,7 +97,7 @@ import Testing
 
     @Test func `a program that ignores all signals is ended`() async throws {
         try await RoomProbe.lend { room in
-            let limits = LaunchLimits(wall: .milliseconds(300), grace: .milliseconds(100))
+            let limits = LaunchLimits(wall: .seconds(2), grace: .milliseconds(100))
             let script = "trap '' TERM INT HUP; while :; do sleep 1; done"
             let outcome = try await room.run(
                 room.plan(["/bin/sh", "-c", script], limits: limits)

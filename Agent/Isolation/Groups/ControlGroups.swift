@@ -19,6 +19,7 @@ package final class ControlGroups: Sendable {
     static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct"]
     static let prefix = "fleetmark-run-"
     private static let supervisor = "supervisor"
+    private static let clearances = 10
 
     package let kind: Kind
     /// What cannot be had of groups here.
@@ -85,26 +86,48 @@ package final class ControlGroups: Sendable {
             base = GroupFolder(
                 tree: own.tree, path: String(own.path.dropLast(supervisor.count + 1)))
         }
-        do throws(SystemCallFailure) {
-            if !(base.text("cgroup.procs") ?? "").isEmpty, base.text("cgroup.type") != nil {
-                let shelter = base.below(supervisor)
-                try shelter.make()
-                try shelter.write("\(getpid())", to: "cgroup.procs")
-            }
-        } catch {
-            problems.append(.groupsNotDelegated(base.path, error))
-            return nil
-        }
-        for controller in ["cpuset", "cpu", "memory", "pids", "io"]
-        where offered.contains(controller) {
+        let wanted = ["cpuset", "cpu", "memory", "pids", "io"].filter(offered.contains)
+        for controller in wanted {
             do throws(SystemCallFailure) {
-                try base.write("+\(controller)", to: "cgroup.subtree_control")
+                try pass(controller, on: base)
             } catch {
                 problems.append(.controllerRefused(controller, base.path, error))
             }
         }
         let granted = (base.text("cgroup.subtree_control") ?? "").split(separator: " ")
         return granted.contains("memory") || granted.contains("pids") ? base : nil
+    }
+
+    /// A process that is born while the others are moved makes the group busy once more.
+    private static func pass(
+        _ controller: String, on base: GroupFolder
+    ) throws(SystemCallFailure) {
+        for _ in 0..<clearances {
+            // The root may have processes beside groups, and has no such file.
+            if base.text("cgroup.type") != nil { try clear(base) }
+            do throws(SystemCallFailure) {
+                return try base.write("+\(controller)", to: "cgroup.subtree_control")
+            } catch {
+                guard error.errno == EBUSY else { throw error }
+            }
+        }
+        throw SystemCallFailure("write", path: base.path, errno: EBUSY)
+    }
+
+    /// Moves the processes of a group, the agent and what started it, into one below it.
+    private static func clear(_ base: GroupFolder) throws(SystemCallFailure) {
+        let processes = (base.text("cgroup.procs") ?? "").split(separator: "\n")
+        guard !processes.isEmpty else { return }
+        let shelter = base.below(supervisor)
+        try shelter.make()
+        for process in processes {
+            do throws(SystemCallFailure) {
+                try shelter.write(String(process), to: "cgroup.procs")
+            } catch {
+                // One that has ended meanwhile is out of the way, too.
+                guard error.errno == ESRCH else { throw error }
+            }
+        }
     }
 
     private static func shortcomings(

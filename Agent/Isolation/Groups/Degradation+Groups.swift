@@ -14,14 +14,6 @@ extension Degradation {
             + "resource limits only, processors by affinity only.",
         advice: "Run the agent as root, or under systemd with Delegate=yes.")
 
-    static func groupsNotDelegated(_ path: String, _ failure: SystemCallFailure) -> Degradation {
-        Degradation(
-            "cgroup-not-delegated", subject: path, errno: failure.errno,
-            message: "The agent's control group is not delegated: "
-                + "\(SystemCallFailure.text(of: failure.errno)).",
-            advice: "Add Delegate=yes to the agent's unit.")
-    }
-
     static func controllerRefused(
         _ controller: String, _ path: String, _ failure: SystemCallFailure
     ) -> Degradation {
@@ -63,8 +55,8 @@ extension Degradation {
         Degradation(
             "partition-refused", subject: "cpuset.cpus.partition", errno: errno, actual: reason,
             message: "CPU partition refused: \(reason).",
-            advice: "Put the agent's unit into a slice of its own at the top, or use a kernel of "
-                + "6.7 or later.")
+            advice: "Use a kernel of 6.7 or later, which gives partitions below systemd's groups; "
+                + "until then set AllowedCPUs= of system.slice and user.slice.")
     }
 
     static func groupRefused(_ path: String, _ failure: SystemCallFailure) -> Degradation {

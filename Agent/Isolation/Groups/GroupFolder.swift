@@ -11,6 +11,12 @@ struct GroupFolder: Sendable, Equatable {
         GroupFolder(tree: tree, path: path == "/" ? "/" + name : path + "/" + name)
     }
 
+    /// `nil` at the top of the tree.
+    var parent: GroupFolder? {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
+        return GroupFolder(tree: tree, path: String(path[..<slash]))
+    }
+
     var exists: Bool {
         var facts = stat()
         return unsafe stat(tree.root + path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR

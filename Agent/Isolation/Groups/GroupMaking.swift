@@ -8,6 +8,8 @@ struct GroupMaking {
     private(set) var limitsProcesses = false
     private(set) var holdsCPUs = false
     private(set) var ownsCPUs = false
+    /// What groups above had set aside before, to be put back.
+    private(set) var reservations: [(group: GroupFolder, text: String)] = []
 
     init(limits: GroupLimits) { self.limits = limits }
 
@@ -35,7 +37,7 @@ struct GroupMaking {
     /// themselves, or threads stay stacked where they started.
     private mutating func partition(_ folder: GroupFolder) -> Bool {
         let wanted = limits.cpus.count == 1 ? "isolated" : "root"
-        try? folder.write(CPUList.text(of: limits.cpus), to: "cpuset.cpus.exclusive")
+        reserve(limits.cpus, above: folder)
         do throws(SystemCallFailure) {
             try folder.write(wanted, to: "cpuset.cpus.partition")
         } catch {
@@ -51,6 +53,23 @@ struct GroupMaking {
             return false
         }
         return true
+    }
+
+    /// A partition whose parent is none needs its processors set aside in every group above it
+    /// (kernel 6.7 and later); the root has no such file.
+    private mutating func reserve(_ cpus: [Int], above folder: GroupFolder) {
+        let file = "cpuset.cpus.exclusive"
+        var chain: [GroupFolder] = []
+        var next: GroupFolder? = folder
+        while let group = next, let text = group.text(file) {
+            chain.append(group)
+            if group != folder { reservations.append((group, text)) }
+            next = group.parent
+        }
+        for group in chain.reversed() {
+            let held = CPUList.parse(group.text(file) ?? "") ?? []
+            try? group.write(CPUList.text(of: held + cpus), to: file)
+        }
     }
 
     /// Returns: `nil` when the controller gives nothing to this launch.

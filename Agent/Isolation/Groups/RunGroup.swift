@@ -21,6 +21,7 @@ final class RunGroup: Sendable {
     let limitsProcesses: Bool
     let holdsCPUs: Bool
     let ownsCPUs: Bool
+    private let reservations: [(group: GroupFolder, text: String)]
 
     init(
         name: String, base: GroupFolder?, isUnified: Bool, legacy: [String: GroupFolder],
@@ -50,6 +51,7 @@ final class RunGroup: Sendable {
         limitsProcesses = making.limitsProcesses
         holdsCPUs = making.holdsCPUs
         ownsCPUs = making.ownsCPUs
+        reservations = making.reservations
     }
 
     deinit { for number in entrances + [leafNumber].compactMap(\.self) { close(number) } }
@@ -79,6 +81,10 @@ final class RunGroup: Sendable {
         var left: [String] = []
         for folder in [unified].compactMap(\.self) + legacy.values where !Self.isRemoved(folder) {
             left.append(folder.path)
+        }
+        // An empty write would be ignored; a line end clears the list.
+        for (group, text) in reservations {
+            try? group.write(text + "\n", to: "cpuset.cpus.exclusive")
         }
         return left
     }

@@ -69,9 +69,10 @@ struct LauncherProcess: ~Copyable {
             let count = unsafe recv(number, &packet, packet.count, 0)
             if count >= 0 { return Array(packet.prefix(count)) }
             switch errno {
-            case EINTR: continue
+            // A launcher that ended before it read our last command resets the socket; the error
+            // comes before the records that it had sent, and only once.
+            case EINTR, ECONNRESET: continue
             case EAGAIN: return nil
-            case ECONNRESET: return []
             case let code: throw SystemCallFailure("recv", errno: code)
             }
         }
@@ -84,7 +85,11 @@ struct LauncherProcess: ~Copyable {
         shutdown(control.rawValue, CInt(SHUT_RDWR))
         var status: Int32 = 0
         let number = pid
-        _ = try? retryingOnInterrupt("waitpid") { unsafe waitpid(number, &status, 0) }
+        do throws(SystemCallFailure) {
+            _ = try retryingOnInterrupt("waitpid") { unsafe waitpid(number, &status, 0) }
+        } catch {
+            return -error.errno
+        }
         return status
     }
 
