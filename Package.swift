@@ -210,6 +210,9 @@ let package = Package(
             name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
             path: "Tests/SampleFleets", swiftSettings: houseSettings),
         suite("ArchitectureTests"),
+        program(
+            "Benchmarks", in: "Tests",
+            ["Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
         tests(of: "FleetModel"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),

@@ -17,7 +17,10 @@ import Testing
     }
 
     @Test func `files beyond the aim become no more`() {
-        let over = sources.filter { $0.lineCount > SizeRules.fileAim }
+        // The manifest is one list of targets, and the package manager reads one file (0011).
+        let over = sources.filter {
+            $0.lineCount > SizeRules.fileAim && $0.path != "Package.swift"
+        }
         let longest = sources.max { $0.lineCount < $1.lineCount }
         print("longest file: \(longest?.path ?? "–"), \(longest?.lineCount ?? 0) lines")
         let names = over.map { "\($0.path): \($0.lineCount)" }

@@ -16,8 +16,10 @@ import Testing
     ) async throws {
         for phase in [LaunchPhase.measure, .build] {
             try await RoomProbe.lend { room in
-                let program = try await HostileProgram.copy(into: room.folder)
-                var plan = room.plan([program, attempt, argument])
+                let program = try await HostileProgram.path()
+                var plan = room.plan([program, attempt, argument]) {
+                    $0.shares.insert(.init(program), at: 0)
+                }
                 plan.phase = phase
                 plan.cpus = cpus
                 plan.limits.group = GroupLimits(cpus: cpus, processes: 64)

@@ -5,28 +5,28 @@ import Subprocess
 import TestSupport
 import Testing
 
-/// The program of `Programs/escape.c`, compiled once.
+/// The program of `Programs/escape.c`, compiled once. Nothing of this process ever writes it: a
+/// file that somebody has open for writing cannot be executed (execve(2), ETXTBSY).
 enum HostileProgram {
-    private static let compiled = Task { () throws -> [UInt8] in
+    private static let compiled = Task { () throws -> String in
         let source =
             #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/") + "/Programs/escape.c"
-        let program = "/tmp/fleetmark-escape-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: program) }
+        let folder = "/tmp/fleetmark-escape-\(getpid())"
+        atexit { try? FileManager.default.removeItem(atPath: "/tmp/fleetmark-escape-\(getpid())") }
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o755])
+        let program = folder + "/escape"
         let result = try await Subprocess.run(
             .name("cc"), arguments: ["-O1", "-o", program, source],
             output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
         try #require(result.terminationStatus.isSuccess, "\(result.standardError)")
-        return try Array(Data(contentsOf: URL(fileURLWithPath: program)))
+        return program
     }
 
-    /// Returns: how a program in the room calls it.
-    static func copy(into folder: String) async throws -> String {
-        let path = folder + "/escape"
-        try Data(try await compiled.value).write(to: URL(fileURLWithPath: path))
-        try #require(chmod(path, 0o755) == 0)
-        return "./escape"
-    }
+    /// Its path on the host; a room sees it where it is shared.
+    static func path() async throws -> String { try await compiled.value }
 }
 
 /// Listens on the host's loopback device.

@@ -39,7 +39,8 @@ struct Manifest {
             else { throw ManifestProblem(description: "\(kind) without name or folder") }
             return try make(
                 declaration, name: name, path: "\(folder)/\(name)",
-                dependencies: plain.dropFirst().first, isTest: false, bindings: bindings)
+                dependencies: plain.dropFirst().first, isTest: folder == "Tests",
+                bindings: bindings)
         case "tests":
             guard let name = declaration.argument("of")?.textValue else {
                 throw ManifestProblem(description: "tests of nothing: \(declaration)")
