@@ -19,9 +19,12 @@ final class RunnerFixture: Sendable {
     let workspaces: Workspaces
     let attempt: AttemptID
 
-    /// `revisions`: the files of each commit.
+    /// `revisions`: the files of each commit. `launcher`: the real one where what it does matters.
     init(
-        _ revisions: [[String: String]] = [["run.sh": "echo hello"]], counting: HostCounting = .none
+        _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
+        counting: HostCounting = .none,
+        launcher: any ProgramLauncher = StandInLauncher(),
+        settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
         try FileManager.default.createDirectory(
@@ -40,7 +43,7 @@ final class RunnerFixture: Sendable {
         commits = found
         var settings = WorkspaceSettings(root: folder + "/work")
         settings.transports = [.file]
-        let launcher = StandInLauncher()
+        change(&settings)
         workspaces = Workspaces(settings: settings, launcher: launcher)
         runner = AttemptRunner(
             host: RunnerHost(
@@ -130,6 +133,9 @@ final class RecordingSink: RunnerSink {
     var log: String { String(decoding: state.withLock { $0.log }, as: UTF8.self) }
     var measured: [MeasuredValues] {
         events.compactMap { if case .measurement(let values) = $0 { values } else { nil } }
+    }
+    var receipts: [IsolationFacts] {
+        events.compactMap { if case .isolation(let facts) = $0 { facts } else { nil } }
     }
     var notes: [RunnerNote] {
         events.compactMap { if case .note(let note) = $0 { note } else { nil } }

@@ -1,6 +1,5 @@
 import Glibc
 package import LinuxSystem
-import Synchronization
 
 /// The control groups that this agent may make for its launches.
 ///
@@ -28,7 +27,6 @@ package final class ControlGroups: Sendable {
     let base: GroupFolder?
     /// The same by controller of the first version.
     let legacy: [String: GroupFolder]
-    private let counter = Atomic<Int>(0)
 
     private init(
         kind: Kind, base: GroupFolder?, legacy: [String: GroupFolder],
@@ -146,7 +144,8 @@ package final class ControlGroups: Sendable {
     /// Makes the groups of one launch. What a group refuses is told, and the launch goes on.
     func make(_ limits: GroupLimits) -> RunGroup? {
         guard kind != .none else { return nil }
-        let number = counter.add(1, ordering: .relaxed).newValue
+        // Not a count: a process may look at its groups more than once.
+        let number = String(UInt64.random(in: .min ... .max), radix: 36)
         return RunGroup(
             name: "\(Self.prefix)\(getpid())-\(number)", base: base, isUnified: kind == .unified,
             legacy: legacy, limits: limits)

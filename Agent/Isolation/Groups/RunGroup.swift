@@ -59,7 +59,8 @@ final class RunGroup: Sendable {
     /// The folder that holds this group and those of other launches, so that the receipts of two
     /// launches do not differ by a number.
     var parent: String {
-        let path = legacy["memory"]?.path ?? legacy.values.first?.path ?? unified?.path ?? ""
+        let first = legacy.min { $0.key < $1.key }?.value
+        let path = (legacy["memory"] ?? first ?? unified)?.path ?? ""
         return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
     }
 

@@ -1,0 +1,143 @@
+import FleetModel
+import FoundationEssentials
+import Glibc
+import Isolation
+import LinuxSystem
+import TestSupport
+import Testing
+import Workspaces
+
+@testable import BenchmarkRunner
+
+/// Whole attempts by the real launcher, in rooms of their own: what a hostile project tries ends
+/// its attempt with its class, and nothing else.
+@Suite(.enabled(if: geteuid() == 0)) struct RoomedAttemptTests {
+    private static func fixture(
+        _ revisions: [[String: String]],
+        change: @escaping (inout RoomSettings) -> Void = { _ in }
+    ) async throws -> RunnerFixture {
+        let program = try BuiltProducts.path(of: "fleetmark-launch")
+        let work = ProcessIdentity(uid: 64_052, gid: 64_052)
+        let launcher = Launcher(
+            programPath: program, abilities: await .probe(programPath: program, identity: work))
+        return try await RunnerFixture(revisions, launcher: launcher) { settings in
+            settings.fetchIdentity = ProcessIdentity(uid: 64_051, gid: 64_051)
+            settings.workIdentity = work
+            settings.baseIdentity = ProcessIdentity(uid: 64_053, gid: 64_053)
+            change(&settings.rooms)
+        }
+    }
+
+    private static func script(_ text: String) -> BenchmarkPlan {
+        var plan = BenchmarkPlan(name: "b", command: ["sh", "-c", text])
+        plan.timeout = .seconds(30)
+        return plan
+    }
+
+    /// Runs one benchmark and returns what its case and its log say.
+    private func measure(
+        _ text: String, change: @escaping (inout RoomSettings) -> Void = { _ in },
+        plan edit: (inout AttemptPlan) -> Void = { _ in }
+    ) async throws -> (case: CaseEnd, log: String, end: AttemptEnd) {
+        let fixture = try await Self.fixture([["file": "x"]], change: change)
+        var plan = try fixture.plan([Self.script(text)])
+        edit(&plan)
+        let (end, sink) = await fixture.run(plan)
+        return (try #require(sink.cases.first, "\(end)"), sink.log, end)
+    }
+
+    @Test func `both sides see the same paths, in the build and in the measurement`() async throws {
+        let fixture = try await Self.fixture([["a": ""], ["b": ""]])
+        let plan = try fixture.plan(
+            [Self.script("cat built; echo $HOME $TMPDIR; test -d $FLEETMARK_RESULTS")],
+            build: ["pwd >built"])
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        #expect(sink.cases.map(\.state) == [.ok, .ok])
+        let lines = Set(sink.log.split(separator: "\n").filter { $0.hasPrefix("/workspace") })
+        #expect(lines == ["/workspace/checkout", "/workspace/home /tmp"])
+    }
+
+    @Test func `a benchmark that takes all memory ends with that class`() async throws {
+        let result = try await measure("exec python3 -c 'x = bytearray(300 << 20)'") {
+            $0.memoryBytes = 64 << 20
+        }
+        #expect(result.case.state == .failed)
+        #expect(result.case.errorClass == "out_of_memory")
+    }
+
+    @Test func `a benchmark that fills the disk ends with that class`() async throws {
+        var facts = statvfs()
+        try #require(statvfs("/tmp", &facts) == 0)
+        let free = Int64(facts.f_bavail) * Int64(facts.f_frsize)
+        let fill = "i=0; while :; do head -c 16M /dev/zero >f$i; i=$((i+1)); sleep 0.05; done"
+        let result = try await measure(fill) { $0.diskFloorBytes = free - (64 << 20) }
+        #expect(result.case.errorClass == "disk_full")
+    }
+
+    @Test func `a build that takes all memory fails with that class`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]]) { $0.memoryBytes = 64 << 20 }
+        let plan = try fixture.plan(
+            [Self.script("true")], build: ["exec python3 -c 'x = bytearray(300 << 20)'"])
+        let (end, _) = await fixture.run(plan)
+        #expect(end.failure?.detail == .outOfMemory)
+    }
+
+    @Test func `a build has no network, and its prefetch has`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let devices = "tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | sort | tr '\\n' ' '"
+        var plan = try fixture.plan(
+            [Self.script("true")], build: ["echo build: $(\(devices))"])
+        plan.build.prefetch = [.init("echo prefetch: $(readlink /proc/self/ns/net)")]
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
+        #expect(sink.log.contains("build: lo\n"))
+        #expect(sink.log.contains("prefetch: \(own)\n"))
+    }
+
+    @Test func `a build sees neither the other side nor the mirrors`() async throws {
+        let fixture = try await Self.fixture([["a": ""], ["b": ""]])
+        let root = fixture.folder + "/work"
+        let plan = try fixture.plan(
+            [Self.script("true")],
+            build: ["ls \(root) /workspace/.. >seen 2>&1 || true; cat seen"])
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed)
+        #expect(!sink.log.contains("mirrors") && !sink.log.contains("candidate\n"))
+        #expect(sink.log.contains("No such file or directory"))
+    }
+
+    @Test func `a daemon of a build does not see the measurement`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let plan = try fixture.plan(
+            [Self.script("sleep 0.2; test ! -e /workspace/late")],
+            build: ["(setsid sh -c 'sleep 0.1; touch /workspace/late' >/dev/null 2>&1 &)"])
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        #expect(sink.cases.map(\.state) == [.ok])
+    }
+
+    @Test func `without isolation the host's paths are seen, and that is in the receipt`()
+        async throws
+    {
+        let fixture = try await Self.fixture([["file": "x"]])
+        var plan = try fixture.plan([Self.script("pwd")])
+        plan.isolation.level = "none"
+        let (_, sink) = await fixture.run(plan)
+        #expect(sink.log.contains(fixture.folder + "/work/attempts/"))
+        let receipt = try #require(sink.receipts.last)
+        #expect(receipt.network == "host")
+        #expect(receipt.missing.map(\.item).contains("room"))
+    }
+
+    @Test func `the receipt names the room of the measurement`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let (_, sink) = await fixture.run(try fixture.plan([Self.script("true")]))
+        let receipt = try #require(sink.receipts.last)
+        #expect(receipt.namespaces == ["mount", "pid", "net", "ipc", "uts"])
+        #expect(receipt.seccomp && receipt.network == "off")
+        // One receipt for all executions: nothing in it is of one launch alone.
+        #expect(sink.receipts.count == 1)
+    }
+}
