@@ -40,7 +40,7 @@ import Testing
         ("throttle_events", "No such file"), ("frequency_mhz", "No such file"),
         ("frequency_dev_rel", "no counters"), ("smi", "no counting unit"),
         ("migrations_per_s", "cpu-migrations is not among"),
-        ("cgroup_throttled", "no control group"),
+        ("cgroup_throttled", "no control group"), ("group_psi_cpu_some", "no control group"),
     ]) func `what a virtual machine does not show is absent`(name: String, why: String) throws {
         let finding = try #require(try SignalTree().findings()[name])
         #expect(finding.value == nil)
@@ -54,13 +54,17 @@ import Testing
         #expect(found["foreign_share"]?.value == 0.5)
         #expect(found["foreign_share"]?.amount == 50)
         #expect(found["involuntary_switches_per_s"]?.value == nil)
-        let leaf = "/sys/fs/cgroup/fleetmark/run/work"
-        let tree = try SignalTree(
-            before: ["\(leaf)/cpu.stat": "usage_usec 5000\nnr_throttled 3\n"],
-            after: ["\(leaf)/cpu.stat": "usage_usec 65000\nnr_throttled 5\n"])
-        let group = tree.findings(leaf: leaf, measured: measured)
-        #expect(group["foreign_share"]?.amount == 20)
-        #expect(group["cgroup_throttled"]?.value == 2)
+    }
+
+    @Test func `what the control group counted is taken from it`() throws {
+        var measured = SignalTree.busy
+        measured.group.throttledPeriods = 2
+        measured.group.processorWait = 5000
+        let found = try SignalTree().findings(measured: measured)
+        #expect(found["cgroup_throttled"]?.value == 2)
+        #expect(found["group_psi_cpu_some"]?.value == 0.05)
+        #expect(found["group_psi_cpu_some"]?.amount == 5)
+        #expect(found["group_psi_io_some"]?.value == nil)
     }
 
     @Test func `sensors, throttling and frequency are read where a machine has them`() throws {

@@ -27,7 +27,7 @@ final class SignalTree: Sendable {
 
     /// `milliseconds`: between the looks.
     func findings(
-        cpus: [Int] = [1], leaf: String? = nil, milliseconds: Int64 = 100,
+        cpus: [Int] = [1], milliseconds: Int64 = 100,
         measured: SignalSpan.Measured = SignalTree.busy,
         reference: SignalSpan.Reference = .init(),
         log: Result<[KernelLogRecord], SignalAbsence> = .success([]),
@@ -35,9 +35,9 @@ final class SignalTree: Sendable {
     ) -> [String: SignalFinding] {
         let clock = synchronised.map { ClockState(isSynchronised: $0) }
         let first = SignalPlace(
-            tree: KernelTree(root: before.root), cpus: cpus, leaf: leaf, ticksPerSecond: 100)
+            tree: KernelTree(root: before.root), cpus: cpus, ticksPerSecond: 100)
         let second = SignalPlace(
-            tree: KernelTree(root: after.root), cpus: cpus, leaf: leaf, ticksPerSecond: 100)
+            tree: KernelTree(root: after.root), cpus: cpus, ticksPerSecond: 100)
         let found = SignalSpan(
             first, from: SignalSnapshot(of: first, clock: clock, at: 0),
             to: SignalSnapshot(of: second, clock: clock, at: milliseconds * 1_000_000),

@@ -132,9 +132,14 @@ extension SignalSpan.Measured {
         self.init(
             wallNanoseconds: outcome.wallNanoseconds,
             processorNanoseconds: Self.nanoseconds(
-                usage.userMicroseconds, usage.systemMicroseconds),
+                outcome.group?.usageMicroseconds ?? usage.userMicroseconds,
+                outcome.group?.usageMicroseconds == nil ? usage.systemMicroseconds : 0),
             involuntarySwitches: usage.involuntarySwitches, majorFaults: usage.majorFaults,
             migrations: report?["cpu-migrations"]?.value, megahertz: megahertz)
+        group.throttledPeriods = outcome.group?.throttledPeriods
+        group.processorWait = outcome.group?.processorPressureMicroseconds
+        group.memoryWait = outcome.group?.memoryPressureMicroseconds
+        group.diskWait = outcome.group?.diskPressureMicroseconds
     }
 
     private static func nanoseconds(_ user: Int64, _ system: Int64) -> Int64? {

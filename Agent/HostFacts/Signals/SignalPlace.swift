@@ -1,15 +1,13 @@
 import Glibc
 package import LinuxSystem
 
-/// Where the signals of measured processes are read: which processors, sensors and control group.
+/// Where the signals of measured processes are read: which processors and sensors.
 package struct SignalPlace: Sendable, Equatable {
     package let tree: KernelTree
     /// The processors that the measured processes may use, ascending.
     package let cpus: [Int]
     /// Cores that are left to everything else.
     package let housekeepingCores: Int
-    /// The measured leaf, absolute; `nil` without one.
-    package var leaf: String?
     /// Files in thousandths of a degree.
     package let sensors: [String]
     /// Clock ticks a second in `/proc/stat` (sysconf(3), _SC_CLK_TCK).
@@ -22,13 +20,12 @@ package struct SignalPlace: Sendable, Equatable {
 
     /// Looks for sensors once: their names do not change while the kernel runs.
     package init(
-        tree: KernelTree, cpus: [Int], housekeepingCores: Int = 1, leaf: String? = nil,
+        tree: KernelTree, cpus: [Int], housekeepingCores: Int = 1,
         ticksPerSecond: Int64 = Int64(sysconf(Int32(_SC_CLK_TCK)))
     ) {
         self.tree = tree
         self.cpus = cpus.sorted()
         self.housekeepingCores = housekeepingCores
-        self.leaf = leaf
         self.ticksPerSecond = max(1, ticksPerSecond)
         sensors = Self.sensors(tree)
     }

@@ -13,6 +13,19 @@ package struct SignalSpan: Sendable {
         package var megahertz: Double?
         /// Of the msr counting unit.
         package var managementInterrupts: Double?
+        /// Of the processes' control group, which began with the launch.
+        package var group = Group()
+
+        /// `nil` where there is no group, or its kernel does not count it.
+        package struct Group: Sendable, Equatable {
+            package var throttledPeriods: Int64?
+            /// Microseconds in which some process waited for a processor, for memory, for a disk.
+            package var processorWait: Int64?
+            package var memoryWait: Int64?
+            package var diskWait: Int64?
+
+            package init() {}
+        }
 
         package init(
             wallNanoseconds: Int64? = nil, processorNanoseconds: Int64? = nil,

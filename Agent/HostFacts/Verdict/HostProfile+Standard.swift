@@ -32,7 +32,7 @@ extension HostProfile {
             NoiseRule("swap_pages", .above, 0, .invalid, "swap"),
             NoiseRule("steal_share", .above, 0.001, least: 10, .suspect, "steal"),
             NoiseRule("foreign_share", .above, 0.005, least: 30, .suspect, "foreign_load"),
-            NoiseRule("leaf_psi_cpu_some", .above, 0.01, least: 1, .suspect, "foreign_load"),
+            NoiseRule("group_psi_cpu_some", .above, 0.01, least: 1, .suspect, "foreign_load"),
             NoiseRule("psi_memory_full", .above, 0, least: 1, .suspect, "swap"),
             NoiseRule("runnable_excess", .above, 0, .suspect, "foreign_load"),
             NoiseRule(

@@ -1,10 +1,10 @@
 /// Time that the measured processors spent on anything but the measured processes.
 ///
-/// Their own time comes from the leaf's `cpu.stat`, else from wait4(2). The launch is inside.
+/// Their own time is their control group's, else that of wait4(2). The launch is inside.
 enum ForeignTimeSignal {
     static let name = "foreign_share"
 
-    static let signal = NoiseSignal(files: { [ProcessorTimes.path] + leaf($0) }) { span in
+    static let signal = NoiseSignal(files: { _ in [ProcessorTimes.path] }) { span in
         [
             SignalSpan.finding(name) { () throws(SignalAbsence) in
                 let ticks = try span.rise(of: ProcessorTimes.path) {
@@ -17,17 +17,8 @@ enum ForeignTimeSignal {
         ]
     }
 
-    private static func leaf(_ place: SignalPlace) -> [String] {
-        place.leaf.map { ["\($0)/cpu.stat"] } ?? []
-    }
-
     /// Milliseconds.
     private static func own(_ span: SignalSpan) throws(SignalAbsence) -> Double {
-        if let path = leaf(span.place).first,
-            let used = try? span.rise(of: path, { KernelWords.value(of: "usage_usec", in: $0) })
-        {
-            return used * 1e-3
-        }
         guard let used = span.measured.processorNanoseconds else {
             throw SignalAbsence("the time of the measured processes is not known")
         }

@@ -15,16 +15,24 @@ enum PressureSignal {
         Line(name: "psi_io_full", file: "io", kind: "full"),
     ]
 
-    static let signal = NoiseSignal(files: { place in
-        let leaf = place.leaf.map { leaf in
-            ["cpu", "memory", "io"].map { "\(leaf)/\($0).pressure" }
+    static let signal = NoiseSignal(files: { _ in lines.map { "/proc/pressure/\($0.file)" } }) {
+        span in
+        let group = span.measured.group
+        return lines.map { finding($0.name, "/proc/pressure/\($0.file)", $0, span) } + [
+            share("group_psi_cpu_some", group.processorWait, span),
+            share("group_psi_memory_some", group.memoryWait, span),
+            share("group_psi_io_some", group.diskWait, span),
+        ]
+    }
+
+    private static func share(
+        _ name: String, _ microseconds: Int64?, _ span: SignalSpan
+    ) -> SignalFinding {
+        guard let microseconds else {
+            return SignalFinding(name, absent: "no control group counts it")
         }
-        return ["cpu", "memory", "io"].map { "/proc/pressure/\($0)" } + (leaf ?? [])
-    }) { span in
-        let whole = lines.map { finding($0.name, "/proc/pressure/\($0.file)", $0, span) }
-        guard let leaf = span.place.leaf else { return whole }
-        return whole
-            + lines.map { finding("leaf_\($0.name)", "\(leaf)/\($0.file).pressure", $0, span) }
+        let waited = Double(microseconds) * 1e-3
+        return SignalFinding(name, waited / span.milliseconds, amount: waited)
     }
 
     private static func finding(

@@ -3,7 +3,7 @@ enum ThrottleSignal {
     static let events = "throttle_events"
     static let group = "cgroup_throttled"
 
-    static let signal = NoiseSignal(files: { counters($0) + leaf($0) }) { span in
+    static let signal = NoiseSignal(files: counters) { span in
         [
             SignalSpan.finding(events) { () throws(SignalAbsence) in
                 var sum = 0.0
@@ -12,14 +12,8 @@ enum ThrottleSignal {
                 }
                 return SignalFinding(events, sum)
             },
-            SignalSpan.finding(group) { () throws(SignalAbsence) in
-                guard let path = leaf(span.place).first else {
-                    throw SignalAbsence("the measured processes have no control group")
-                }
-                return SignalFinding(
-                    group,
-                    try span.rise(of: path) { KernelWords.value(of: "nr_throttled", in: $0) })
-            },
+            span.measured.group.throttledPeriods.map { SignalFinding(group, Double($0)) }
+                ?? SignalFinding(group, absent: "no control group counts it"),
         ]
     }
 
@@ -27,15 +21,11 @@ enum ThrottleSignal {
         KernelWords.words(line).first.flatMap(KernelWords.number)
     }
 
-    private static func counters(_ place: SignalPlace) -> [String] {
+    private static let counters: @Sendable (SignalPlace) -> [String] = { place in
         place.cpus.flatMap { cpu in
             ["core", "package"].map {
                 "/sys/devices/system/cpu/cpu\(cpu)/thermal_throttle/\($0)_throttle_count"
             }
         }
-    }
-
-    private static func leaf(_ place: SignalPlace) -> [String] {
-        place.leaf.map { ["\($0)/cpu.stat"] } ?? []
     }
 }

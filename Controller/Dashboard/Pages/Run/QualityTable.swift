@@ -54,7 +54,7 @@ extension QualityTable.Row {
     private static let sources: [String: [String]] = [
         "throttled": ["throttle_events", "cgroup_throttled", "thermal_interrupts"],
         "steal": ["steal_share"],
-        "foreign_load": ["foreign_share", "runnable", "leaf_psi_cpu_some"],
+        "foreign_load": ["foreign_share", "runnable", "group_psi_cpu_some"],
         "involuntary_switches": ["involuntary_switches_per_s"],
         "migrated": ["migrations_pinned", "migrations_per_s"],
         "interrupted": ["device_interrupts", "timer_interrupts_per_s", "smi"],
@@ -89,7 +89,10 @@ extension QualityTable.Row {
         let words = (unit.map { String(name.dropLast($0.0.count)) } ?? name)
             .split(separator: "_").joined(separator: " ")
         let isShare = unit?.1 == "%" || name.contains("psi_")
-        let number = Figures.threeDigits(isShare ? value * 100 : value)
+        let isWhole = !isShare && value == value.rounded() && abs(value) < 1e15
+        let number =
+            isWhole
+            ? Figures.grouped(Int64(value)) : Figures.threeDigits(isShare ? value * 100 : value)
         let sign = isShare ? "%" : unit?.1 ?? ""
         return "\(unit?.0 == "_share" ? words + " share" : words) \(number)"
             + (sign.isEmpty ? "" : Figures.thinSpace + sign)
