@@ -100,4 +100,30 @@ import Testing
         #expect(CanaryPanel.Line([]) == nil)
         #expect(CanaryGraph([], nil) == nil)
     }
+
+    @Test func `pages show what was disturbed, and how the host stands`() async throws {
+        try await DashboardFixture.with { fixture in
+            let stores = DashboardFixture.stores(fixture.database)
+            let attempt = try #require(
+                try await stores.runs.attempts(of: fixture.story.guilty).last { $0.isCounted })
+            try await stores.measurements.seal(
+                [], cases: [], receipts: [],
+                signals: [
+                    Self.signal(.invalid, ["throttled"], ["throttle_events": 3]),
+                    Self.signal(.suspect, [SampleStory.hostileName]),
+                ], of: attempt)
+            let run = try await fixture.text("/runs/\(fixture.story.guilty)")
+            #expect(run.contains("Quality of the repetitions"))
+            #expect(run.contains("throttle events 3"))
+            #expect(!run.contains("<script>alert"))
+            _ = try await stores.hosts.take(
+                [Self.canary(0.5, .valid), Self.canary(0.7, .quarantine)], of: attempt.host,
+                attempt: nil)
+            let host = try await fixture.text(
+                "/hosts/\(attempt.host)", DashboardFixture.admin)
+            #expect(host.contains("canary out of bounds"))
+            #expect(host.contains("alu took longer"))
+            #expect(host.contains("quarantined"))
+        }
+    }
 }
