@@ -71,6 +71,8 @@ import Testing
             #expect(found["max"] == .real(0.02))
             #expect(found["validity"].string == "suspect")
             #expect(found["reasons"] == ["steal", "throttled"])
+            let quality = try await fleet.fixture.get("/runs/\(run)")["quality"]
+            #expect(quality == ["clean": 0, "suspect": 0, "invalid": 1])
             // Why repeating stopped stands with the measurement.
             #expect(found["stop"].string == "fixed")
             let host = try await fleet.fixture.get("/hosts/\(fleet.agent.host)")
