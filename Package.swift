@@ -91,7 +91,6 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
-        // Shared
         room("FleetModel", in: "Shared"),
         room("Statistics", in: "Shared"),
         room("BenchmarkFormats", in: "Shared"),
@@ -106,10 +105,13 @@ let package = Package(
                 nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),
-        // Agent
         .executableTarget(
             name: "fleetmark-launch", path: "Agent/fleetmark-launch", cSettings: strictC,
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
+        .executableTarget(  // Optimised in every build: its work must be the same.
+            name: "fleetmark-canary", path: "Agent/fleetmark-canary",
+            cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.unsafeFlags(["-static-executable"])]),
         .target(name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
         room("LinuxSystem", in: "Agent", settings: safe),
         room("Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"], settings: safe),
@@ -118,7 +120,8 @@ let package = Package(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
             settings: safe),
         room("Spool", in: "Agent", ["AgentProtocol", "CrashPoints", "FleetModel", grdb]),
-        room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
+        .target(name: "CKernelClock", path: "Agent/CKernelClock", cSettings: strictC),
+        room("HostFacts", in: "Agent", ["CKernelClock", "LinuxSystem", "FleetModel"]),
         room(
             "BenchmarkRunner", in: "Agent",
             [
@@ -138,7 +141,6 @@ let package = Package(
                 "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
                 "Workspaces", "AgentProtocol", "GitRemote", "FleetModel", logging, arguments,
             ]),
-        // Controller
         room("Database", in: "Controller"),
         room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),
         .systemLibrary(
@@ -148,11 +150,10 @@ let package = Package(
         room(
             "Storage", in: "Controller", ["Database", "FleetModel", crypto],
             resources: [
-                .embedInCode("Migrations/m0001_spine.sql"),
-                .embedInCode("Migrations/m0002_certificates.sql"),
-                .embedInCode("Migrations/m0003_series.sql"),
-                .embedInCode("Migrations/m0004_sign_in.sql"),
-            ]),
+                "Migrations/m0001_spine.sql", "Migrations/m0002_certificates.sql",
+                "Migrations/m0003_series.sql", "Migrations/m0004_sign_in.sql",
+                "Migrations/m0005_quality.sql",
+            ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -179,9 +180,9 @@ let package = Package(
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
                 "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
-                "dotplot.mustache", "order.mustache", "signin.mustache", "queue.mustache",
-                "hosts.mustache", "host.mustache", "fleetmark.css", "charts.css", "live.css",
-                "compare.css", "series.js", "live.js", "renew.js", "theme.js",
+                "dotplot.mustache", "quality.mustache", "order.mustache", "signin.mustache",
+                "queue.mustache", "hosts.mustache", "host.mustache", "fleetmark.css", "charts.css",
+                "live.css", "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
             "FleetmarkController", in: "Controller",
@@ -201,7 +202,6 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
-        // Tests
         .target(
             name: "TestSupport",
             dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
@@ -237,12 +237,12 @@ let package = Package(
                 "Isolation", "LinuxSystem", "GitRemote", "FleetModel", "TestSupport",
                 "fleetmark-launch", subprocess,
             ]),
-        tests(of: "HostFacts", ["LinuxSystem"]),
+        tests(of: "HostFacts", ["FleetModel", "LinuxSystem"]),
         tests(
             of: "BenchmarkRunner",
             [
                 "Counters", "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote",
-                "FleetModel", "TestSupport", "fleetmark-launch", subprocess,
+                "FleetModel", "TestSupport", "fleetmark-canary", "fleetmark-launch", subprocess,
             ]),
         tests(
             of: "AgentCore",
@@ -279,8 +279,8 @@ let package = Package(
             "EndToEndTests",
             [
                 "AgentProtocol", "CrashPoints", "FleetModel", "TestSupport", "fleetmark-controller",
-                "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
-                x509, asn1, crypto,
+                "fleetmark-agent", "fleetmark-canary", "fleetmark-launch", httpClient, nioCore,
+                nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(of: "FleetmarkController", ["TestSupport", logging]),
         suite(

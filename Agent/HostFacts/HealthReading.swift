@@ -58,7 +58,7 @@ extension HostReader {
     }
 
     /// Records of kind USER_PROCESS in utmp(5); 0 on hosts without the file.
-    private var users: Int {
+    var users: Int {
         let recordBytes = 384
         let userProcess: UInt8 = 7
         guard let bytes = try? tree.bytes("/run/utmp") else { return 0 }

@@ -24,7 +24,8 @@ struct HostFact: Sendable {
 
 /// Every fact of the fingerprint. Source: control plane, §2.4.
 enum HostFactCatalogue {
-    static let facts: [HostFact] = identity + hardware + platform + tuning + runState
+    static let facts: [HostFact] =
+        identity + hardware + PlatformFacts.facts + TuningFacts.facts + runState
 
     private static let identity = [
         HostFact("machine_id_hash", .identity) { reader in
@@ -35,6 +36,7 @@ enum HostFactCatalogue {
         },
     ]
 
+    /// Nothing here varies from boot to boot.
     private static let hardware = [
         HostFact("arch", .hardwareClass) { .text($0.architecture) },
         HostFact("cpu_vendor", .hardwareClass) { $0.processor("vendor_id", "CPU implementer") },
@@ -50,39 +52,35 @@ enum HostFactCatalogue {
         HostFact("threads", .hardwareClass) { reader in
             .number(Int64(ProcessorTable(reading: reader.tree).count))
         },
+        HostFact("packages", .hardwareClass) { $0.count(of: "physical id") },
+        HostFact("numa_nodes", .hardwareClass) { $0.numaNodes },
         HostFact("caches", .hardwareClass) { $0.caches },
         HostFact("memory_class_gib", .hardwareClass) { $0.memoryClass },
-    ]
-
-    private static let platform = [
-        HostFact("kernel", .platformEpoch, file: "/proc/sys/kernel/osrelease"),
-        HostFact("os", .platformEpoch) { .text($0.operatingSystem) },
-        HostFact("microcode", .platformEpoch) { $0.processor("microcode") },
-        HostFact("firmware", .platformEpoch, file: "/sys/class/dmi/id/bios_version"),
-        HostFact("mitigations", .platformEpoch) { $0.mitigations },
-    ]
-
-    private static let cpu = "/sys/devices/system/cpu"
-    private static let tuning = [
-        HostFact("governor", .tuning, file: "\(cpu)/cpu0/cpufreq/scaling_governor"),
-        HostFact("no_turbo", .tuning, file: "\(cpu)/intel_pstate/no_turbo"),
-        HostFact("boost", .tuning, file: "\(cpu)/cpufreq/boost"),
-        HostFact("smt", .tuning, file: "\(cpu)/smt/control"),
-        HostFact("aslr", .tuning, file: "/proc/sys/kernel/randomize_va_space"),
-        HostFact("nmi_watchdog", .tuning, file: "/proc/sys/kernel/nmi_watchdog"),
-        HostFact("perf_event_paranoid", .tuning, file: "/proc/sys/kernel/perf_event_paranoid"),
-        HostFact("isolated_cpus", .tuning, file: "\(cpu)/isolated"),
-        HostFact("huge_pages", .tuning) { reader in
-            reader.line("/sys/kernel/mm/transparent_hugepage/enabled")
-                .flatMap(HostReader.chosenWord).map(FactValue.text)
-        },
+        HostFact("virtual", .hardwareClass) { $0.hypervisor },
     ]
 
     private static let runState = [
         HostFact("clocksource", .runState, file: HostReader.clocksourceFile),
         HostFact("temperature_mc", .runState) { reader in
-            reader.line("/sys/class/thermal/thermal_zone0/temp").flatMap { Int64($0) }
-                .map(FactValue.number)
+            SignalPlace(tree: reader.tree, cpus: []).temperature()
+                .map { .number(Int64(($0 * 1000).rounded())) }
+        },
+        HostFact("frequency_khz", .runState) { reader in
+            reader.line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq")
+                .flatMap { Int64($0) }.map(FactValue.number)
+        },
+        HostFact("throttle_events", .runState) { reader in
+            reader.line("/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count")
+                .flatMap { Int64($0) }.map(FactValue.number)
+        },
+        HostFact("runnable", .runState) { reader in
+            .number(Int64(HostReader.load(of: reader.line("/proc/loadavg") ?? "").runnable))
+        },
+        HostFact("users", .runState) { .number(Int64($0.users)) },
+        HostFact("memory_available_mib", .runState) { reader in
+            (try? reader.tree.field("MemAvailable", in: "/proc/meminfo"))
+                .flatMap { $0?.split(separator: " ").first.flatMap { Int64($0) } }
+                .map { .number($0 / 1024) }
         },
     ]
 }
@@ -92,9 +90,30 @@ extension HostReader {
         "/sys/devices/system/clocksource/clocksource0/current_clocksource"
 
     /// The first of these fields that the first processor has.
-    fileprivate func processor(_ names: String...) -> FactValue? {
+    func processor(_ names: String...) -> FactValue? {
         let fields = ProcessorTable(reading: tree).fields
         return names.lazy.compactMap { fields[$0] }.first.map(FactValue.text)
+    }
+
+    /// How many different values a field has over all processors; `nil` without the field.
+    fileprivate func count(of field: String) -> FactValue? {
+        let text = (try? tree.text("/proc/cpuinfo")) ?? ""
+        var found = Set<String>()
+        for line in text.split(separator: "\n") where line.hasPrefix(field) {
+            found.insert(line.drop { $0 != ":" }.dropFirst().trimmingWhitespace())
+        }
+        return found.isEmpty ? nil : .number(Int64(found.count))
+    }
+
+    fileprivate var numaNodes: FactValue? {
+        tree.cpuList("/sys/devices/system/node/online").map { .number(Int64($0.count)) }
+    }
+
+    /// `yes` where the processor says that it runs under a hypervisor.
+    fileprivate var hypervisor: FactValue? {
+        let fields = ProcessorTable(reading: tree).fields
+        guard let flags = fields["flags"] else { return nil }
+        return .text(flags.split(separator: " ").contains("hypervisor") ? "yes" : "no")
     }
 
     /// `level type size` of each cache of the first processor.
@@ -119,7 +138,7 @@ extension HostReader {
         return .number(gibibytes)
     }
 
-    fileprivate var mitigations: FactValue? {
+    var mitigations: FactValue? {
         let names = [
             "gather_data_sampling", "indirect_target_selection", "itlb_multihit", "l1tf", "mds",
             "meltdown", "mmio_stale_data", "reg_file_data_sampling", "retbleed",
@@ -133,7 +152,7 @@ extension HostReader {
     }
 
     /// `madvise` of `always [madvise] never`.
-    fileprivate static func chosenWord(_ text: String) -> String? {
+    static func chosenWord(_ text: String) -> String? {
         guard let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),
             open < close
         else { return nil }

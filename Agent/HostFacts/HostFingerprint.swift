@@ -47,19 +47,21 @@ package struct HostFingerprint: Sendable, Equatable {
 extension HostReader {
     /// Reads every fact of the catalogue; all five levels are present, maybe without facts.
     package func fingerprint() -> HostFingerprint {
-        var facts: [FingerprintLevel: [String: FactValue]] = [:]
-        for fact in HostFactCatalogue.facts {
-            facts[fact.level, default: [:]][fact.name] = fact.read(self)
-        }
         var layers: [FingerprintLevel: HostFingerprint.Layer] = [:]
-        for level in FingerprintLevel.allCases {
-            let found = facts[level] ?? [:]
-            let members = found.sorted { $0.key < $1.key }.map { name, value in
-                JSONText.quoted(name) + ":" + value.canonicalText
-            }
-            let text = "{" + members.joined(separator: ",") + "}"
-            layers[level] = HostFingerprint.Layer(digest: digest(Array(text.utf8)), facts: found)
-        }
+        for level in FingerprintLevel.allCases { layers[level] = layer(level) }
         return HostFingerprint(layers: layers)
+    }
+
+    /// Reads the facts of one level.
+    func layer(_ level: FingerprintLevel) -> HostFingerprint.Layer {
+        var found: [String: FactValue] = [:]
+        for fact in HostFactCatalogue.facts where fact.level == level {
+            found[fact.name] = fact.read(self)
+        }
+        let members = found.sorted { $0.key < $1.key }.map { name, value in
+            JSONText.quoted(name) + ":" + value.canonicalText
+        }
+        let text = "{" + members.joined(separator: ",") + "}"
+        return HostFingerprint.Layer(digest: digest(Array(text.utf8)), facts: found)
     }
 }

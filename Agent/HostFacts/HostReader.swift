@@ -10,6 +10,8 @@ package struct HostReader: Sendable {
 
     let tree: KernelTree
     let digest: Digest
+    /// Compilers that said their version themselves; they stand before package lists.
+    package var askedToolchains: [Toolchain] = []
 
     /// `root`: `/` in service, a recorded tree in tests.
     package init(root: String = "/", digest: @escaping Digest) {

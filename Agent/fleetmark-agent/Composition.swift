@@ -18,10 +18,11 @@ struct Composition {
     private let client: ControllerClient
     private let spools: SpoolDirectory
     private let runner: AttemptRunner
-    private let reader = HostReader(digest: AgentDigest.hexadecimal)
+    private let reader: HostReader
     private let counting: HostCounting
     /// What the host cannot put around a launch.
     private let degradations: [Degradation]
+    private let canaries: CanaryKeeper?
     private let logger: Logger
     private let lock: StateLock
 
@@ -41,9 +42,11 @@ struct Composition {
             spools = try SpoolDirectory(
                 root: folder.spool, capacityBytes: configuration.spoolBytes,
                 digest: AgentDigest.header)
-            let host = try await Self.host(options, folder)
+            let host = try await Self.host(options, folder, logger)
             counting = host.counting
             degradations = host.launcher.degradations
+            reader = host.reader
+            canaries = options.canary == .full ? host.canaries : nil
             runner = AttemptRunner(host: host)
             try runner.sweep()
         } catch let failure as StateFailure {
@@ -69,7 +72,7 @@ struct Composition {
             Agent.Parts(
                 configuration: configuration, identity: identity, client: client, spools: spools,
                 worker: runner, reader: reader, counting: counting,
-                clock: MonotonicClock.rawNanoseconds,
+                canaries: canaries, clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }
 
@@ -120,7 +123,7 @@ struct Composition {
     }
 
     private static func host(
-        _ options: RunCommand, _ folder: StateFolder
+        _ options: RunCommand, _ folder: StateFolder, _ logger: Logger
     ) async throws -> RunnerHost {
         let isRoot = geteuid() == 0
         var settings = WorkspaceSettings(
@@ -139,12 +142,23 @@ struct Composition {
         let launcher = Launcher(
             programPath: path,
             abilities: await .probe(programPath: path, identity: settings.workIdentity))
+        var reader = HostReader(digest: AgentDigest.hexadecimal)
+        reader.askedToolchains = await ToolchainProbe.ask(
+            launcher, identity: settings.workIdentity)
+        let counting = await HostCounting.probe(
+            launcher: launcher, identity: settings.workIdentity)
+        let canaries =
+            options.canary == .off
+            ? nil
+            : CanaryWiring.keeper(
+                CanaryWiring.Host(
+                    launcher: launcher, settings: settings, topology: topology,
+                    counting: counting, reader: reader), folder,
+                program: beside(path, "fleetmark-canary"), logger: logger)
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
-            topology: topology,
-            reader: HostReader(digest: AgentDigest.hexadecimal),
-            counting: await HostCounting.probe(
-                launcher: launcher, identity: settings.workIdentity),
+            topology: topology, reader: reader, counting: counting,
+            noise: NoiseSettings(choice: options.noiseProfile.choice), canaries: canaries,
             clock: MonotonicClock.rawNanoseconds)
     }
 
@@ -170,6 +184,13 @@ struct Composition {
             throw ProgramFailure(4, "\(path) is missing; --launcher names it elsewhere")
         }
         return path
+    }
+
+    /// A program in the same folder.
+    private static func beside(_ path: String, _ name: String) -> String {
+        path.split(separator: "/").dropLast().reduce(path.hasPrefix("/") ? "" : ".") {
+            $0 + "/" + $1
+        } + "/" + name
     }
 
     private static func wallMicroseconds() -> Int64 {

@@ -73,6 +73,20 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
+    @Option(
+        help: """
+            full: all canaries at the first start, after an update and once a day (half a minute \
+            without work), a short one around each job. short: only those around jobs. off: none.
+            """)
+    var canary = CanarySetting.full
+
+    @Option(
+        help: """
+            How samples are graded: dedicated, shared, or auto by the isolation that is reached. \
+            docs/measurement.md has the limits of each.
+            """)
+    var noiseProfile = NoiseSetting.auto
+
     @OptionGroup var state: StateOptions
 
     func run() async throws {

@@ -95,6 +95,7 @@ enum DocumentPath: Hashable, Sendable {
     case logEvents(AttemptID)
     case seriesList(project: String)
     case points(SeriesID)
+    case canary(HostID)
 
     var text: String {
         switch self {
@@ -108,6 +109,7 @@ enum DocumentPath: Hashable, Sendable {
         case .logEvents(let attempt): "/api/v1/attempts/\(attempt)/log/events"
         case .seriesList(let project): "/api/v1/projects/\(project)/series"
         case .points(let series): "/api/v1/series/\(series)/points"
+        case .canary(let host): "/api/v1/hosts/\(host)/canary"
         }
     }
 }

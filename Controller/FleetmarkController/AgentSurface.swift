@@ -38,6 +38,7 @@ struct AgentSurface {
             queue: queue, polls: composition.polls, settings: leases, now: Composition.now
         ).add(to: known)
         AttemptRoutes(queue: queue).add(to: known)
+        CanaryReportRoutes(hosts: HostStore(database)).add(to: known)
         return FleetResponder(
             router.buildResponder(), policy: .agentSurface(version: ServerService.version),
             meter: meter)

@@ -94,7 +94,7 @@ struct Composition: Sendable {
             pipeline: ResultPipeline(
                 processing: ProcessingStore(database, settings: configuration.leases),
                 measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-                logger: logger),
+                hosts: HostStore(database), logger: logger),
             arrivals: database.listen([WorkChannel.results]), logger: logger)
         let sweeper = Sweeper(
             leadership: LeadershipStore(database),

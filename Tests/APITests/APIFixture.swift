@@ -104,7 +104,7 @@ struct APIFixture: Sendable {
             processing: ProcessingStore(
                 database, settings: composition.configuration.leases),
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            logger: composition.logger)
+            hosts: HostStore(database), logger: composition.logger)
     }
 }
 

@@ -26,7 +26,7 @@ enum GoldenMessage {
         switch value {
         case .object(let members):
             // In these objects any key has a meaning, so a strange one would be kept.
-            let open: Set<Substring> = ["params", "facts", "details"]
+            let open: Set<Substring> = ["params", "facts", "details", "signals"]
             guard !open.contains(path.split(separator: "/").last ?? "") else { return value }
             var strewn = members.reduce(into: [String: JSONValue]()) { result, member in
                 result[member.key] = Self.strewn(member.value, at: path + "/" + member.key)

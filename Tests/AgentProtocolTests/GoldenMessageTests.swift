@@ -19,6 +19,15 @@ import Testing
         }
     }
 
+    /// A record by itself, as it stands in a batch.
+    private static let oneRecord: @Sendable ([UInt8]) throws -> [UInt8] = { record in
+        let head = Array(#"{"schema":"fleetmark.batch.v1","seq":1,"records":["#.utf8)
+        let batch = try BatchRequest.decode(
+            bytes: head + record + Array("]}".utf8), limits: .standard)
+        let first = try #require(batch.records.first)
+        return try WireCodec.encode(first)
+    }
+
     static let cases = [
         Case("enroll.request", EnrollRequest.self), Case("enroll.reply", EnrollReply.self),
         Case("renew.request", RenewRequest.self), Case("renew.reply", RenewReply.self),
@@ -30,13 +39,8 @@ import Testing
         Case("batch.request") {
             try WireCodec.encode(try BatchRequest.decode(bytes: $0, limits: .standard))
         },
-        Case("batch.hardware") { record in
-            let head = Array(#"{"schema":"fleetmark.batch.v1","seq":1,"records":["#.utf8)
-            let batch = try BatchRequest.decode(
-                bytes: head + record + Array("]}".utf8), limits: .standard)
-            let first = try #require(batch.records.first)
-            return try WireCodec.encode(first)
-        },
+        Case("batch.hardware", roundTrip: oneRecord), Case("batch.signals", roundTrip: oneRecord),
+        Case("canary.request", CanaryReport.self), Case("canary.reply", CanaryReply.self),
         Case("batch.reply", BatchReply.self), Case("batch.gap", ErrorBody.self),
         Case("log.reply", LogReply.self), Case("artifact.request", ArtifactRequest.self),
         Case("artifact.reply", ArtifactReply.self), Case("part.reply", PartReply.self),

@@ -77,14 +77,6 @@ import Testing
     }
 }
 
-@Suite struct SwitchWatchTests {
-    @Test func `only an outlier after the first three is suspect`() {
-        var watch = SwitchWatch()
-        let verdicts = [500, 2, 3, 20, 900].map { watch.isSuspect(involuntarySwitches: $0) }
-        #expect(verdicts == [false, false, false, false, true])
-    }
-}
-
 @Suite struct GlobPatternTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let pattern: String

@@ -22,8 +22,8 @@ final class RunnerFixture: Sendable {
     /// `revisions`: the files of each commit. `launcher`: the real one where what it does matters.
     init(
         _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
-        counting: HostCounting = .none,
-        launcher: any ProgramLauncher = StandInLauncher(),
+        counting: HostCounting = .none, noise: NoiseSettings? = nil,
+        canaries: CanaryKeeper? = nil, launcher: any ProgramLauncher = StandInLauncher(),
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
@@ -51,7 +51,7 @@ final class RunnerFixture: Sendable {
                 topology: CpuTopology(
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
                 reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
-                clock: MonotonicClock.rawNanoseconds))
+                noise: noise, canaries: canaries, clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()
         attempt = AttemptID(at: ServerTime(microseconds: 0), using: &generator)
@@ -139,6 +139,12 @@ final class RecordingSink: RunnerSink {
     }
     var notes: [RunnerNote] {
         events.compactMap { if case .note(let note) = $0 { note } else { nil } }
+    }
+    var signals: [SignalFacts] {
+        events.compactMap { if case .signals(let facts) = $0 { facts } else { nil } }
+    }
+    var canaries: [CanaryPoint] {
+        events.compactMap { if case .canary(let point) = $0 { point } else { nil } }
     }
     var counterFacts: [CounterFacts] {
         events.compactMap { if case .counters(let facts) = $0 { facts } else { nil } }

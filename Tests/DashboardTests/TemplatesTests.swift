@@ -45,7 +45,8 @@ import Testing
             "hiddenRows", "show",
             "subject", "tail.next", "clock", "height", "quality", "series",
             "frame.theme", "icon", "signOut", "heard", "left", "serial", "took", "share", "deed",
-            "field", "allSeries", "ago", "line.kind", "priority", "projectHref", "since.machine",
+            "field", "allSeries", "bandHeight", "grade", "iteration", "ago", "line.kind",
+            "priority", "projectHref", "since.machine",
             "since.shown", "waited", "returnTo",
         ]
         for (name, bytes) in Templates.sources {

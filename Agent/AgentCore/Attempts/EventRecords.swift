@@ -16,8 +16,10 @@ enum EventRecords {
         case .environment(let facts):
             .environment(
                 EnvironmentRecord(
-                    at: at, fingerprint: fingerprint(facts.fingerprint), toolchain: .object([:]),
-                    variables: facts.variables))
+                    at: at, fingerprint: fingerprint(facts.fingerprint),
+                    toolchain: toolchain(facts.toolchains), variables: facts.variables))
+        case .signals(let facts): .signals(signals(facts, at))
+        case .canary(let point): .canary(canary(point, at))
         case .note(let note):
             .note(
                 NoteRecord(at: at, level: level(note.level), text: note.text, code: note.code))
@@ -60,6 +62,27 @@ enum EventRecords {
             running: counter.map { [duration($0.runningNanoseconds)] },
             started: started.isEmpty ? nil : started,
             tool: values.tool.map { ToolIdentity(name: $0.name, version: $0.version) })
+    }
+
+    /// `[{name, version}]` (API contract, Environment).
+    static func toolchain(_ found: [Toolchain]) -> JSONValue {
+        .array(
+            found.map { .object(["name": .string($0.name), "version": .string($0.version)]) })
+    }
+
+    private static func signals(_ facts: SignalFacts, _ at: Nanoseconds) -> SignalsRecord {
+        SignalsRecord(
+            at: at, benchmark: facts.of.benchmark, parameters: facts.of.parameters,
+            iteration: facts.iteration, role: facts.of.role, signals: facts.signals,
+            validity: facts.validity, reasons: facts.reasons)
+    }
+
+    static func canary(_ point: CanaryPoint, _ at: Nanoseconds) -> CanaryRecord {
+        CanaryRecord(
+            at: at, name: point.reading.name, values: point.reading.values,
+            median: point.median, mad: point.mad, instructions: point.reading.instructions,
+            z: point.z, state: point.state.rawValue, low: point.limits?.lowerBound,
+            high: point.limits?.upperBound, reason: point.reason.map(plain))
     }
 
     private static func duration(_ nanoseconds: UInt64) -> Nanoseconds {

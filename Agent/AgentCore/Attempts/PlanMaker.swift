@@ -28,7 +28,9 @@ enum PlanMaker {
             order: OrderWish(
                 scheme: scheme(job.order.scheme), seed: job.order.seed,
                 pairsPerSide: job.order.runsPerSide),
-            isolation: isolation(job.isolation), limits: limits)
+            isolation: isolation(job.isolation), limits: limits,
+            canary: CanaryWish(
+                before: length(job.canary.before), after: length(job.canary.after)))
     }
 
     private static func step(_ step: JobDescription.Build.Step) -> BuildWish.Step {
@@ -79,7 +81,16 @@ enum PlanMaker {
         return RepetitionWish(
             minimum: wire.min, maximum: wire.max,
             fixed: wire.fixed.flatMap { $0 > 0 ? $0 : nil }, target: wire.targetShare,
-            budget: wire.budget.duration, warmup: warmup)
+            budget: wire.budget.duration, warmup: warmup,
+            invalidRetries: wire.invalidRetryLimit)
+    }
+
+    private static func length(_ wire: JobDescription.Canary.Length) -> CanaryWish.Length {
+        switch wire {
+        case .short: .short
+        case .full: .full
+        case .none: .none
+        }
     }
 
     private static func scheme(_ scheme: JobDescription.Order.Scheme) -> OrderWish.Scheme {

@@ -18,6 +18,8 @@ package final class Agent: Sendable {
         package var worker: any AttemptWorker
         package var reader: HostReader
         package var counting: HostCounting
+        /// `nil` never runs all of them.
+        package var canaries: (any CanaryRunning)?
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
         package var clock: @Sendable () -> Int64
         /// Wall clock in microseconds since 1970; only a label.
@@ -27,7 +29,7 @@ package final class Agent: Sendable {
         package init(
             configuration: AgentConfiguration, identity: AgentIdentity, client: ControllerClient,
             spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
-            counting: HostCounting = .none,
+            counting: HostCounting = .none, canaries: (any CanaryRunning)? = nil,
             clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
             logger: Logger
         ) {
@@ -38,6 +40,7 @@ package final class Agent: Sendable {
             self.worker = worker
             self.reader = reader
             self.counting = counting
+            self.canaries = canaries
             self.clock = clock
             self.wallClock = wallClock
             self.logger = logger
@@ -49,6 +52,7 @@ package final class Agent: Sendable {
         var claim: Task<Result<Claims.Outcome, AgentStop>, Never>?
         var rest: Task<Void, any Error>?
         var work: AttemptCancellation?
+        var canaries: AttemptCancellation?
     }
 
     private let parts: Parts
@@ -76,6 +80,7 @@ package final class Agent: Sendable {
         try await settle(try await sessions.current())
         let claims = Claims(parts: parts, sessions: sessions)
         while !isDraining {
+            try await runCanaries()
             switch try await claim(claims) {
             case .nothing: continue
             case .wait(let duration):
@@ -91,10 +96,11 @@ package final class Agent: Sendable {
 
     /// Claims no more and ends after the attempt in work.
     package func drain() {
-        let (claim, rest) = state.withLock { state in
+        let (claim, rest, canaries) = state.withLock { state in
             state.isDraining = true
-            return (state.claim, state.rest)
+            return (state.claim, state.rest, state.canaries)
         }
+        canaries?.cancel(.now)
         parts.logger.info("draining: no more work is claimed")
         claim?.cancel()
         rest?.cancel()
@@ -105,6 +111,20 @@ package final class Agent: Sendable {
 
     /// The controller's clock; nil before the first session is open.
     package func serverNow() async -> ServerTime? { await sessions.serverTime() }
+
+    /// Before work is taken, where they are due; a drain ends them.
+    private func runCanaries() async throws(AgentStop) {
+        guard let canaries = parts.canaries else { return }
+        let cancellation = AttemptCancellation()
+        let isLate = state.withLock { state in
+            state.canaries = cancellation
+            return state.isDraining
+        }
+        guard !isLate else { return }
+        try await HostCanaries(canaries: canaries, parts: parts, sessions: sessions)
+            .runIfDue(cancellation)
+        state.withLock { $0.canaries = nil }
+    }
 
     private var isDraining: Bool { state.withLock { $0.isDraining } }
 

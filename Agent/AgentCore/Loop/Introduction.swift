@@ -28,7 +28,8 @@ struct Introduction: Sendable {
             capabilities: HostCapabilities(
                 architecture: parts.reader.architecture, pmus: units,
                 events: parts.counting.findings.map(Self.event),
-                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial),
+                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
+                toolchains: EventRecords.toolchain(parts.reader.toolchains)),
             tuning: TuningState(restored: true, knobsChanged: 0), spool: spooled)
     }
 

@@ -4,7 +4,7 @@ package import Logging
 package enum LogKey: String, Sendable {
     case agent, host, session, attempt, job, fence, phase, state
     case outcome, detail, reason, error, status, call, directive
-    case controller, path, bytes
+    case controller, path, bytes, noise
     case retryAfter = "retry_ns"
 }
 

@@ -10,6 +10,9 @@ package struct StateFolder: Sendable, Equatable {
     package var spool: String { path + "/spool" }
     package var work: String { path + "/work" }
     package var identity: String { path + "/identity.json" }
+    package var canaryBook: String { path + "/canaries.json" }
+    /// Where the canaries run; their user may write in it.
+    package var canaries: String { path + "/canaries" }
     package var lock: String { path + "/lock" }
 
     /// Makes the folder, its parents excepted; others may pass through to the workspaces.

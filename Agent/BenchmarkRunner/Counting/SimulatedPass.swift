@@ -56,7 +56,7 @@ struct SimulatedPass {
             capture: OutputCapture(keepsOutput: false))
         switch ending {
         case .failed(let failure): return .failure(Problem(reason: failure.message))
-        case .succeeded(let outcome) where outcome.survivingProcesses > 0:
+        case .succeeded(let outcome, _) where outcome.survivingProcesses > 0:
             return .failure(Problem(reason: "processes outlived the program"))
         case .succeeded: return Self.read(folder)
         }

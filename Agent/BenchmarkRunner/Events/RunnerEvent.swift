@@ -10,6 +10,8 @@ package enum RunnerEvent: Sendable, Equatable {
     case isolation(IsolationFacts)
     case counters(CounterFacts)
     case environment(EnvironmentFacts)
+    case signals(SignalFacts)
+    case canary(CanaryPoint)
     case note(RunnerNote)
 }
 
@@ -143,8 +145,21 @@ package struct IsolationFacts: Sendable, Equatable {
 
 package struct EnvironmentFacts: Sendable, Equatable {
     package let fingerprint: HostFingerprint
+    package let toolchains: [Toolchain]
     /// What every measured process gets, the benchmark's own variables left out.
     package let variables: [String: String]
+}
+
+/// How the host was during one measured execution.
+package struct SignalFacts: Sendable, Equatable {
+    package let of: CaseIdentity
+    /// Index of the execution's first value.
+    package let iteration: Int64
+    /// By name, in the unit that the name ends in.
+    package let signals: [String: Double]
+    package let validity: Validity
+    /// Mark reasons of the protocol, the worst first.
+    package let reasons: [String]
 }
 
 package struct RunnerNote: Sendable, Equatable {

@@ -50,6 +50,13 @@ struct CaseReports {
         case .measured(let stop, let width) where tally.measured > 0:
             report.stop = stop
             report.halfWidthShare = width
+        case .measured(let stop, _) where tally.invalid > 0:
+            report.state = .invalid
+            report.stop = stop
+            report.errorClass = "disturbed"
+            report.message =
+                "The host was disturbed in every repetition: "
+                + tally.reasons.sorted().joined(separator: ", ") + "."
         case .measured:
             report.state = .skipped
             report.message = "The other side failed before this one was measured."

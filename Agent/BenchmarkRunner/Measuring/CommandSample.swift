@@ -11,6 +11,8 @@ struct CommandSample {
     let pass: Int?
     /// Since the attempt's start.
     let started: Int64
+    /// `nil` where nothing was graded.
+    let grade: NoiseWatch.Grade?
 
     struct Value {
         let metric: MetricIdentity

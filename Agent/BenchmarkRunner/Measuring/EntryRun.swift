@@ -106,9 +106,11 @@ struct EntryRun {
                 }
                 continue
             }
-            tracker.add(values)
+            // A pair of which one half was disturbed says nothing.
+            let isWhole = values.count == active.count && !values.values.contains(where: \.isEmpty)
+            if isWhole { tracker.add(values) }
             stop = rule.add(
-                width: tracker.width(comparing: active),
+                width: isWhole ? tracker.width(comparing: active) : nil,
                 isBudgetExhausted: try isBudgetExhausted(since: start))
         }
         try end(.measure)
@@ -145,11 +147,21 @@ struct EntryRun {
             guard let index = sides.firstIndex(where: { $0.role == role && $0.isActive })
             else { continue }
             try await bench.recorder.checkpoint(progress(phase))
+            if phase == .measure { try await cool() }
             let start = bench.recorder.now
             found[role] = try await visit.run(&sides[index])
             longestVisit = max(longestVisit, bench.recorder.now - start)
+            if sides[index].isDisturbed {
+                sides[index].isDisturbed = false
+                try await bench.canaries?.afterDisturbance()
+            }
         }
         return found
+    }
+
+    private func cool() async throws(RunnerStop) {
+        guard let gate = bench.temperatureGate else { return }
+        try await gate.pass(within: try bench.timeLeft())
     }
 
     private func progress(_ phase: AttemptPhase) -> RunnerProgress {

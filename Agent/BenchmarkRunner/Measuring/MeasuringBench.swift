@@ -15,6 +15,11 @@ struct MeasuringBench: Sendable {
     let cancellation: AttemptCancellation
     let recorder: EventRecorder
     let receipts = ReceiptBook()
+    /// `nil` where nothing is graded.
+    let noise: NoiseWatch?
+    let pause: @Sendable (Duration) async -> Void
+    /// Looked at again after a disturbance; `nil` where the job asks for none.
+    let canaries: AttemptCanaries?
     /// Since the attempt's start.
     let measureDeadline: Int64
 
@@ -31,16 +36,18 @@ struct MeasuringBench: Sendable {
     }
 
     enum Ending {
-        case succeeded(LaunchOutcome)
+        /// `looks`: of a watched execution, not judged yet.
+        case succeeded(LaunchOutcome, looks: NoiseWatch.Ended?)
         case failed(CaseFailure)
     }
 
     /// Runs one program to its end; its output is in the log when this returns.
     ///
-    /// `counters`: opened on the program's tree; the caller reads them.
+    /// `counters`: opened on the program's tree; the caller reads them. `watch`: looks at the host
+    /// before and after.
     func run(
         _ call: Call, in workspace: Workspace, capture: OutputCapture,
-        counters: TreeCounters? = nil
+        counters: TreeCounters? = nil, watch: NoiseWatch? = nil
     ) async throws(RunnerStop) -> Ending {
         let left = try timeLeft()
         let launch: LaunchPlan
@@ -51,14 +58,13 @@ struct MeasuringBench: Sendable {
         }
         let outcome: LaunchOutcome
         do {
-            var gate: LaunchGate?
-            if let counters { gate = { launcher in counters.open(on: launcher) } }
             outcome = try await launcher.run(
-                launch, cancellation: cancellation.launches, gate: gate
+                launch, cancellation: cancellation.launches, gate: Self.gate(counters, watch)
             ) { capture.add($0) }
         } catch {
             return try Self.ending(of: error)
         }
+        let looks = watch?.end(outcome)
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
@@ -66,9 +72,25 @@ struct MeasuringBench: Sendable {
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)
         else {
-            return .succeeded(outcome)
+            return .succeeded(outcome, looks: looks)
         }
         return .failed(failure)
+    }
+
+    /// Counters are opened last: what comes before them is not counted.
+    private static func gate(_ counters: TreeCounters?, _ watch: NoiseWatch?) -> LaunchGate? {
+        guard counters != nil || watch != nil else { return nil }
+        return { launcher in
+            watch?.begin()
+            counters?.open(on: launcher)
+        }
+    }
+
+    var temperatureGate: TemperatureGate? {
+        noise.map {
+            TemperatureGate(
+                watch: $0, pause: pause, cancellation: cancellation, recorder: recorder)
+        }
     }
 
     /// Until the end of the measuring phase or of the job.

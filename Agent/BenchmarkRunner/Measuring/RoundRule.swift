@@ -21,7 +21,8 @@ struct RoundRule {
     }
 
     var count: Int { widths.count }
-    var width: Double? { widths.last ?? nil }
+    /// The last one that there is.
+    var width: Double? { widths.last { $0 != nil } ?? nil }
 
     /// Takes the half width after a round.
     ///

@@ -6,7 +6,11 @@ struct Side {
     /// One benchmark, of which a tool may report many.
     struct Tally {
         var nextIteration: Int64 = 0
+        /// Those that count.
         var measured: Int64 = 0
+        var invalid: Int64 = 0
+        /// Why they do not, as mark reasons.
+        var reasons: Set<String> = []
         var headlines: [String: CaseEnd.Headline] = [:]
         var failure: CaseFailure?
     }
@@ -15,7 +19,10 @@ struct Side {
     let workspace: Workspace
     var visits = 0
     var executions = 0
-    var switches = SwitchWatch()
+    /// Executions of a command that counted, whose number chooses what is counted.
+    var accepted = 0
+    /// Since this was last asked, an execution was not clean.
+    var isDisturbed = false
     /// What was noted once and need not be said again.
     var notes: Set<String> = []
     /// In the order met.

@@ -2,6 +2,7 @@ import BenchmarkFormats
 import Counters
 import CrashPoints
 import FleetModel
+import HostFacts
 import Isolation
 import Workspaces
 
@@ -27,28 +28,39 @@ struct Visit {
     private func command(_ side: inout Side) async throws(RunnerStop) -> Values {
         var found: [MetricIdentity: [Double]] = [:]
         for _ in 0..<entry.repetitionsPerVisit {
-            let capture = OutputCapture(keepsOutput: false)
-            let execution = try execution(&side)
-            let identity = identity(entry.name, [:], side.role)
-            let counted = counting.counters(ofExecution: Int(side[identity].nextIteration))
-            let started = bench.recorder.now
-            let ending = try await bench.run(
-                execution.call, in: side.workspace, capture: capture, counters: counted?.counters)
-            switch ending {
-            case .failed(let failure):
-                side.failure = failure
-                return [:]
-            case .succeeded(let outcome):
-                let report = counted?.counters.finish(survivors: outcome.survivingProcesses)
-                let sample = CommandSample(
-                    outcome: outcome, report: report, pass: counted?.pass, started: started)
-                for value in try record(sample, &side) {
-                    found[value.metric, default: []].append(value.value)
-                }
+            for attempt in 0...invalidRetries {
+                guard let sample = try await sample(&side) else { return [:] }
+                let values = try record(sample, &side)
+                note(sample.grade, &side)
+                let isValid = sample.grade?.verdict.validity != .invalid
+                if isValid || attempt == invalidRetries { side.accepted += 1 }
+                guard isValid else { continue }
+                for value in values { found[value.metric, default: []].append(value.value) }
+                break
             }
         }
         return watched(
             found.map { (identity(entry.name, [:], side.role), $0.key, $0.value) })
+    }
+
+    /// `nil` for an execution that failed, which is left in `side`.
+    private func sample(_ side: inout Side) async throws(RunnerStop) -> CommandSample? {
+        let execution = try execution(&side)
+        let counted = counting.counters(ofExecution: side.accepted)
+        let started = bench.recorder.now
+        let ending = try await bench.run(
+            execution.call, in: side.workspace, capture: OutputCapture(keepsOutput: false),
+            counters: counted?.counters, watch: watch)
+        switch ending {
+        case .failed(let failure):
+            side.failure = failure
+            return nil
+        case .succeeded(let outcome, let looks):
+            let report = counted?.counters.finish(survivors: outcome.survivingProcesses)
+            return CommandSample(
+                outcome: outcome, report: report, pass: counted?.pass, started: started,
+                grade: looks.flatMap { watch?.grade($0, report) })
+        }
     }
 
     private func record(
@@ -56,20 +68,15 @@ struct Visit {
     ) throws(RunnerStop) -> [CommandSample.Value] {
         let identity = identity(entry.name, [:], side.role)
         var tally = side[identity]
-        let switches = sample.outcome.usage.involuntarySwitches
-        let isSuspect = side.switches.isSuspect(involuntarySwitches: switches)
+        try recordSignals(sample.grade, of: identity, at: tally.nextIteration)
         for problem in sample.problems where side.notes.insert(problem).inserted {
             try bench.recorder.note(.warning, "\(entry.name): \(problem)", code: "counter")
         }
         let values = sample.values(for: entry)
         for value in values {
-            var marks = value.mark(at: tally.nextIteration).map { [$0] } ?? []
-            if isSuspect {
-                marks.append(
-                    MeasuredValues.Mark(
-                        iteration: tally.nextIteration, validity: .suspect,
-                        reason: "involuntary_switches"))
-            }
+            let marks =
+                (value.mark(at: tally.nextIteration).map { [$0] } ?? [])
+                + NoiseMarks.marks(sample.grade, from: tally.nextIteration, count: 1)
             var measured = MeasuredValues(
                 of: identity, metric: value.metric, visit: side.visits, isWarmup: isWarmup,
                 iteration: tally.nextIteration, values: [value.value], marks: marks,
@@ -79,28 +86,40 @@ struct Visit {
             try bench.recorder.take(.measurement(measured))
         }
         tally.nextIteration += 1
-        if !isWarmup { tally.measured += 1 }
+        if !isWarmup { tally.count(1, sample.grade) }
         side[identity] = tally
         return values
     }
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
-        let execution = try execution(&side)
-        let files: [ResultFolder.Found]
-        switch try await found(
-            by: execution.call, results: execution.results, in: side.workspace)
-        {
-        case .failure(let failure):
-            side.failure = failure.failure
-            return [:]
-        case .success(let found): files = found
+        for _ in 0...invalidRetries {
+            let execution = try execution(&side)
+            switch try await found(
+                by: execution.call, results: execution.results, in: side.workspace)
+            {
+            case .failure(let failure):
+                side.failure = failure.failure
+                return [:]
+            case .success(let output):
+                let report = ToolResults(format: entry.format, files: output.files)
+                let values = try record(report, output.grade, &side)
+                note(output.grade, &side)
+                let isValid = output.grade?.verdict.validity != .invalid
+                if isValid || side.failure != nil { return values }
+            }
         }
-        return try record(ToolResults(format: entry.format, files: files), &side)
+        return [:]
+    }
+
+    /// What a tool left, and how its execution was graded.
+    private struct Output {
+        let files: [ResultFolder.Found]
+        let grade: NoiseWatch.Grade?
     }
 
     private func found(
         by call: MeasuringBench.Call, results: String, in workspace: Workspace
-    ) async throws(RunnerStop) -> Result<[ResultFolder.Found], CaseFailure.Thrown> {
+    ) async throws(RunnerStop) -> Result<Output, CaseFailure.Thrown> {
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
             source = try ResultSource(entry.output, results: results, workspace.checkout)
@@ -109,13 +128,17 @@ struct Visit {
         }
         if let failure = source?.clear() { return .failure(failure) }
         let capture = OutputCapture(keepsOutput: source == nil)
-        switch try await bench.run(call, in: workspace, capture: capture) {
+        switch try await bench.run(call, in: workspace, capture: capture, watch: watch) {
         case .failed(let failure): return .failure(CaseFailure.Thrown(failure))
-        case .succeeded: return ResultSource.files(source, capture)
+        case .succeeded(_, let looks):
+            let grade = looks.flatMap { watch?.grade($0, nil) }
+            return ResultSource.files(source, capture).map { Output(files: $0, grade: grade) }
         }
     }
 
-    private func record(_ report: ToolResults, _ side: inout Side) throws(RunnerStop) -> Values {
+    private func record(
+        _ report: ToolResults, _ grade: NoiseWatch.Grade?, _ side: inout Side
+    ) throws(RunnerStop) -> Values {
         for warning in report.warnings where side.visits == 0 {
             try bench.recorder.note(.warning, "\(entry.name): \(warning)")
         }
@@ -135,7 +158,10 @@ struct Visit {
             let identity = identity(prefixed(result.name), result.params, side.role)
             let values = result.samples.isEmpty ? [result.value] : result.samples
             let metric = metric(of: result)
-            try record(values, metric, identity, side)
+            if counts[identity] == nil {
+                try recordSignals(grade, of: identity, at: side[identity].nextIteration)
+            }
+            try record(values, metric, identity, (side, grade))
             side[identity].headlines[result.metric] = CaseEnd.Headline(
                 value: result.value, statistic: result.statistic.rawValue)
             counts[identity] = max(counts[identity] ?? 0, Int64(values.count))
@@ -143,30 +169,59 @@ struct Visit {
         }
         for (identity, count) in counts {
             side[identity].nextIteration += count
-            if !isWarmup { side[identity].measured += count }
+            if !isWarmup { side[identity].count(count, grade) }
         }
         return watched(found)
     }
 
     /// In records of at most 5,000 values each.
     private func record(
-        _ values: [Double], _ metric: MetricIdentity, _ identity: CaseIdentity, _ side: Side
+        _ values: [Double], _ metric: MetricIdentity, _ identity: CaseIdentity,
+        _ of: (side: Side, grade: NoiseWatch.Grade?)
     ) throws(RunnerStop) {
         let limit = 5000
+        let side = of.side
         for start in stride(from: 0, to: values.count, by: limit) {
+            let first = side[identity].nextIteration + Int64(start)
+            let chosen = Array(values[start..<min(start + limit, values.count)])
             try bench.recorder.take(
                 .measurement(
                     MeasuredValues(
                         of: identity, metric: metric, visit: side.visits, isWarmup: isWarmup,
-                        iteration: side[identity].nextIteration + Int64(start),
-                        values: Array(values[start..<min(start + limit, values.count)]),
-                        marks: [], startedNanoseconds: [],
+                        iteration: first, values: chosen,
+                        marks: NoiseMarks.marks(of.grade, from: first, count: chosen.count),
+                        startedNanoseconds: [],
                         tool: MeasuredValues.Tool(name: entry.format))))
         }
     }
 }
 
 extension Visit {
+    private var watch: NoiseWatch? { isWarmup ? nil : bench.noise }
+
+    /// Warm-up is not graded.
+    private var invalidRetries: Int {
+        isWarmup ? 0 : (entry.repetitions ?? bench.plan.repetitions).invalidRetries
+    }
+
+    private func note(_ grade: NoiseWatch.Grade?, _ side: inout Side) {
+        if let grade, grade.verdict.validity != .clean { side.isDisturbed = true }
+    }
+
+    private func recordSignals(
+        _ grade: NoiseWatch.Grade?, of identity: CaseIdentity, at iteration: Int64
+    ) throws(RunnerStop) {
+        guard let grade else { return }
+        if let text = watch?.absences(in: grade) {
+            try bench.recorder.note(.info, text, code: "signals_absent")
+        }
+        try bench.recorder.take(
+            .signals(
+                SignalFacts(
+                    of: identity, iteration: iteration, signals: grade.values,
+                    validity: grade.verdict.validity, reasons: grade.verdict.reasons)))
+    }
+
     private func execution(_ side: inout Side) throws(RunnerStop) -> EntryExecution {
         side.executions += 1
         return try EntryExecution(entry, on: bench, number: side.executions, in: side.workspace)

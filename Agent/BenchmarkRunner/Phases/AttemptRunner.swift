@@ -34,19 +34,29 @@ package struct AttemptRunner: Sendable {
         _ tally: inout AttemptTally
     ) async throws(RunnerStop) {
         let cores = try chooseCores(plan)
+        let noise = host.noise.map {
+            NoiseWatch(
+                $0, cores: cores, isVirtual: host.topology.isVirtual, clock: host.clock)
+        }
         let preparation = Preparation(
             plan: plan, host: host, cores: cores, cancellation: cancellation, recorder: recorder)
         let sides = try await preparation.run()
         try recordEnvironment(recorder)
+        let canaries = host.canaries.map {
+            AttemptCanaries(keeper: $0, cancellation: cancellation, recorder: recorder)
+        }
+        try await canaries?.before(plan.canary.before)
         let bench = MeasuringBench(
             launcher: host.launcher, identity: host.workspaces.settings.identity,
             rooms: host.workspaces.settings.rooms, cores: cores, counting: host.counting,
-            plan: plan, cancellation: cancellation,
-            recorder: recorder,
+            plan: plan, cancellation: cancellation, recorder: recorder, noise: noise,
+            pause: host.noise?.pause ?? { @Sendable _ in },
+            canaries: plan.canary == CanaryWish() ? nil : canaries,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {
             try await measure(index, bench, sides, &tally)
         }
+        try await canaries?.after(plan.canary.after)
     }
 
     /// Takes the attempt's folders away; what cannot be removed is removed at the next start.
@@ -100,7 +110,9 @@ package struct AttemptRunner: Sendable {
         variables["HOME"] = nil
         try recorder.take(
             .environment(
-                EnvironmentFacts(fingerprint: host.reader.fingerprint(), variables: variables)))
+                EnvironmentFacts(
+                    fingerprint: host.reader.fingerprint(), toolchains: host.reader.toolchains,
+                    variables: variables)))
     }
 
     private func measure(

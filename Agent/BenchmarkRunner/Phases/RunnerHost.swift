@@ -9,18 +9,26 @@ package struct RunnerHost: Sendable {
     package let topology: CpuTopology
     package let reader: HostReader
     package let counting: HostCounting
+    /// `nil` grades nothing.
+    package let noise: NoiseSettings?
+    /// `nil` runs none.
+    package let canaries: CanaryKeeper?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
     package let clock: @Sendable () -> Int64
 
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
-        reader: HostReader, counting: HostCounting = .none, clock: @escaping @Sendable () -> Int64
+        reader: HostReader, counting: HostCounting = .none,
+        noise: NoiseSettings? = nil, canaries: CanaryKeeper? = nil,
+        clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
         self.workspaces = workspaces
         self.topology = topology
         self.reader = reader
         self.counting = counting
+        self.noise = noise
+        self.canaries = canaries
         self.clock = clock
     }
 }

@@ -17,12 +17,13 @@ package struct AttemptPlan: Sendable {
     package var order: OrderWish
     package var isolation: IsolationWish
     package var limits: PhaseLimits
+    package var canary: CanaryWish
 
     package init(
         attempt: AttemptID, repository: RepositorySource, revisions: [RevisionPlan],
         build: BuildWish, benchmarks: [BenchmarkPlan], repetitions: RepetitionWish,
         order: OrderWish = OrderWish(), isolation: IsolationWish = IsolationWish(),
-        limits: PhaseLimits = PhaseLimits()
+        limits: PhaseLimits = PhaseLimits(), canary: CanaryWish = CanaryWish()
     ) {
         self.attempt = attempt
         self.repository = repository
@@ -33,6 +34,7 @@ package struct AttemptPlan: Sendable {
         self.order = order
         self.isolation = isolation
         self.limits = limits
+        self.canary = canary
     }
 }
 

@@ -106,10 +106,12 @@ package struct RepetitionWish: Sendable, Equatable {
     /// For one benchmark.
     package var budget: Duration
     package var warmup: Warmup
+    /// How often an execution that was disturbed is made again.
+    package var invalidRetries: Int
 
     package init(
         minimum: Int = 5, maximum: Int = 50, fixed: Int? = nil, target: Double = 0.005,
-        budget: Duration = .seconds(1800), warmup: Warmup = .auto
+        budget: Duration = .seconds(1800), warmup: Warmup = .auto, invalidRetries: Int = 2
     ) {
         self.minimum = minimum
         self.maximum = maximum
@@ -117,6 +119,7 @@ package struct RepetitionWish: Sendable, Equatable {
         self.target = target
         self.budget = budget
         self.warmup = warmup
+        self.invalidRetries = min(20, max(0, invalidRetries))
     }
 }
 

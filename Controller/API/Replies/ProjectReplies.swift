@@ -43,6 +43,34 @@ extension JSONValue {
             "agent": .object(["version": .string(host.agentVersion)]),
             "last_contact_us": host.lastContact.map { .integer($0.microseconds) },
             "version": .integer(host.version),
+            "canary": .members([
+                "state": .string(host.canary.state.rawValue),
+                "checked_us": host.canary.checkedAt.map { .integer($0.microseconds) },
+            ]),
+        ])
+    }
+
+    /// Newest first, with the limits of each canary as its newest result has them.
+    init(_ canaries: [CanaryResult]) {
+        var limits: [String: JSONValue] = [:]
+        for result in canaries {
+            guard limits[result.name] == nil, let range = result.limits else { continue }
+            limits[result.name] = .object([
+                "low": .real(range.lowerBound), "high": .real(range.upperBound),
+            ])
+        }
+        self = .object([
+            "points": .array(
+                canaries.map { result in
+                    .members([
+                        "at_us": .integer(result.at.microseconds), "name": .string(result.name),
+                        "median": .real(result.median), "mad": .real(result.mad),
+                        "z": result.z.map { .real($0) },
+                        "instructions": result.instructions.map { .integer($0) },
+                        "state": .string(result.state.rawValue),
+                        "reason": result.reason.map { .string($0) },
+                    ])
+                }), "limits": .object(limits),
         ])
     }
 

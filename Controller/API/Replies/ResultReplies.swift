@@ -33,6 +33,7 @@ extension JSONValue {
             ])
         }
         members["validity"] = .string(figures.validity.rawValue)
+        members["reasons"] = .array(record.reasons.map { .string($0) })
         members["stop"] = record.stop.map { .string($0.rawValue) }
         members["samples"] = record.block.map { JSONValue($0) }
         self = .members(members)

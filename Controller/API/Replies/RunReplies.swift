@@ -20,7 +20,11 @@ extension JSONValue {
         ])
     }
 
-    init(_ run: RunRecord, revision: RevisionStore.Revision?, jobs: [JobRecord] = []) {
+    /// `quality`: graded repetitions; nothing is said where none were.
+    init(
+        _ run: RunRecord, revision: RevisionStore.Revision?, jobs: [JobRecord] = [],
+        quality: [Validity: Int64] = [:]
+    ) {
         let base: JSONValue? = run.base.map {
             .object(["commit": .string($0.commit.text), "how": .string($0.how)])
         }
@@ -42,12 +46,21 @@ extension JSONValue {
             "direction": run.direction.map { .string($0.rawValue) },
             "decision": run.decision.map { .string($0.rawValue) },
             "cases": JSONValue(run.cases), "failure": run.failure.map { JSONValue($0) },
+            "quality": quality.isEmpty ? nil : JSONValue(quality),
             "jobs": .array(jobs.map { .string($0.id.text) }),
             "created_us": .integer(run.createdAt.microseconds),
             "started_us": run.startedAt.map { .integer($0.microseconds) },
             "finished_us": run.finishedAt.map { .integer($0.microseconds) },
             "source": "fleet", "revision": .integer(run.revision),
         ])
+    }
+
+    init(_ quality: [Validity: Int64]) {
+        var members: [String: JSONValue] = [:]
+        for validity in Validity.allCases {
+            members[validity.rawValue] = .integer(quality[validity] ?? 0)
+        }
+        self = .object(members)
     }
 
     init(_ request: RunStore.RequestRecord) {

@@ -105,7 +105,9 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         guard let found else { return Response(status: .noContent) }
         let known = try await stores.revisions.revisions([found.commit], in: found.repository)
         let jobs = try await stores.runs.jobs(of: id)
-        let reply = JSONValue(found, revision: known[found.commit], jobs: jobs)
+        let reply = JSONValue(
+            found, revision: known[found.commit], jobs: jobs,
+            quality: try await stores.runs.quality(of: id))
         return reply.response(from: request, context: context)
     }
 

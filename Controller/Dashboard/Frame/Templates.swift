@@ -42,6 +42,7 @@ struct Templates: Sendable {
         "runlog": PackageResources.runlog_mustache,
         "samples": PackageResources.samples_mustache,
         "dotplot": PackageResources.dotplot_mustache,
+        "quality": PackageResources.quality_mustache,
         "compare": PackageResources.compare_mustache,
         "order": PackageResources.order_mustache,
         "signin": PackageResources.signin_mustache,

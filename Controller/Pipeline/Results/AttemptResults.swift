@@ -9,6 +9,8 @@ struct AttemptResults {
     private(set) var order: [Key] = []
     private(set) var cases: [CaseRecord] = []
     private(set) var receipts: [(kind: String, body: String)] = []
+    private(set) var signals: [MeasurementStore.Signal] = []
+    private(set) var canaries: [CanaryResult] = []
 
     struct Key: Hashable {
         let role: RevisionRole
@@ -19,8 +21,17 @@ struct AttemptResults {
 
     struct Measured {
         var samples: [SampleBlock.Sample] = []
-        var stop: StopReason?
+        /// How often each mark reason stands, once a sample.
+        var reasons: [String: Int] = [:]
+
+        /// The most frequent one first.
+        var orderedReasons: [String] {
+            reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+        }
     }
+
+    /// Signals of more repetitions are not kept.
+    private static let signalLimit = 20_000
 
     /// - Throws: `RecordProblem` for bytes that ingest should have refused.
     mutating func add(batch bytes: [UInt8]) throws {
@@ -32,6 +43,8 @@ struct AttemptResults {
             case .isolation: try keep(record, as: "isolation")
             case .environment: try keep(record, as: "environment")
             case .counters: try keep(record, as: "counters")
+            case .signals(let record): add(record)
+            case .canary(let record): canaries.append(CanaryResult(record))
             default: break
             }
         }
@@ -50,7 +63,11 @@ struct AttemptResults {
                 provider: record.provider, pmu: record.pmu))
         if measurements[key] == nil { order.append(key) }
         var marks: [Int64: Validity] = [:]
-        for mark in record.marks ?? [] { marks[Int64(mark.iteration)] = mark.validity }
+        for mark in record.marks ?? [] {
+            let before = marks[mark.iteration] ?? .clean
+            marks[mark.iteration] = before.code > mark.validity.code ? before : mark.validity
+            measurements[key, default: Measured()].reasons[mark.reason, default: 0] += 1
+        }
         for (index, number) in record.values.enumerated() {
             let iteration = Int64(record.iteration) + Int64(index)
             measurements[key, default: Measured()].samples.append(
@@ -64,18 +81,40 @@ struct AttemptResults {
         cases.append(record)
     }
 
+    private mutating func add(_ record: SignalsRecord) {
+        guard signals.count < Self.signalLimit else { return }
+        signals.append(
+            MeasurementStore.Signal(
+                role: record.role, benchmark: record.benchmark,
+                parameters: record.parameters ?? .none, iteration: record.iteration,
+                validity: record.validity, reasons: record.reasons, values: record.signals))
+    }
+
+    /// Why the agent stopped repeating the benchmark that a measurement is of.
+    func stop(of key: Key) -> StopReason? {
+        cases.last {
+            $0.role == key.role && $0.benchmark == key.benchmark && $0.parameters == key.parameters
+        }?.stop
+    }
+
     var storedCases: [MeasurementStore.Case] {
         cases.map { record in
             MeasurementStore.Case(
                 role: record.role, benchmark: record.benchmark, parameters: record.parameters,
                 state: record.state, problem: record.errorClass, message: record.message,
-                iterations: record.iterations, stop: record.stop)
+                iterations: record.iterations, stop: record.stop,
+                halfWidth: record.halfWidthShare)
         }
     }
 
-    /// Why the first benchmark that failed did.
+    /// Why the first benchmark that failed did; of disturbed ones if none failed.
     var firstFailure: Failure? {
-        guard let record = cases.first(where: { $0.state == .failed }) else { return nil }
+        guard let record = cases.first(where: { $0.state == .failed }) else {
+            return cases.first { $0.state == .invalid }.map {
+                Failure(
+                    .infraHost, .other, "\($0.benchmark): \($0.message ?? "only invalid samples")")
+            }
+        }
         let detail = record.errorClass.flatMap { FailureDetail(rawValue: $0) } ?? .badOutput
         return Failure(
             .jobError, detail, "\(record.benchmark): \(record.message ?? "failed")")

@@ -12,15 +12,17 @@ package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
     let measurements: MeasurementStore
     let comparisons: ComparisonStore
+    let hosts: HostStore
     let logger: Logger
 
     package init(
         processing: ProcessingStore, measurements: MeasurementStore,
-        comparisons: ComparisonStore, logger: Logger
+        comparisons: ComparisonStore, hosts: HostStore, logger: Logger
     ) {
         self.processing = processing
         self.measurements = measurements
         self.comparisons = comparisons
+        self.hosts = hosts
         self.logger = logger
     }
 
@@ -49,7 +51,12 @@ package struct ResultPipeline: Sendable {
         CrashPoint.resultsCollected.reach()
         // What is decided names the series that are stored, which may be older than this attempt.
         let sealings = try await measurements.seal(
-            collected, cases: results.storedCases, receipts: results.receipts, of: work.attempt)
+            collected, cases: results.storedCases, receipts: results.receipts,
+            signals: results.signals, of: work.attempt)
+        if !results.canaries.isEmpty {
+            _ = try await hosts.take(
+                results.canaries, of: work.attempt.host, attempt: attempt)
+        }
         CrashPoint.resultsSealed.reach()
         let judge = try RunJudge(work: work, results: results, sealings: sealings)
         if let comparison = judge.comparison { try await comparisons.store(comparison) }
@@ -83,8 +90,9 @@ package struct ResultPipeline: Sendable {
                 id: MeasurementID(at: now, using: &random),
                 series: SeriesRecord(id: SeriesID(at: now, using: &random), key: series),
                 commit: commit, role: key.role,
-                figures: MeasurementRecord.Figures(measured.samples), stop: measured.stop,
-                block: SampleBlock(measured.samples))
+                figures: MeasurementRecord.Figures(measured.samples),
+                stop: results.stop(of: key), block: SampleBlock(measured.samples),
+                reasons: measured.orderedReasons)
         }
     }
 }

@@ -65,7 +65,7 @@ struct JobPlanner {
             order: .init(
                 scheme: file.interleave.order == .abba ? .interleaved : .random,
                 seed: identity.seed, runsPerSide: planner.whole(executions).min),
-            timeouts: timeouts, canary: .init(before: .none, after: .none),
+            timeouts: timeouts, canary: .init(before: .short, after: .short),
             profile: .init(kind: .none), artifacts: [],
             dependencies: .init(lockfiles: .auto),
             trace: .init(requestID: identity.request.text))

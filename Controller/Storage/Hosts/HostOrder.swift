@@ -13,7 +13,7 @@ package enum HostOrder: String, CaseIterable, Sendable {
         switch self {
         case .approve: [.pending, .calibrating]
         case .drain: [.active]
-        case .resume: [.draining, .maintenance]
+        case .resume: [.draining, .maintenance, .quarantined]
         }
     }
 
@@ -24,7 +24,8 @@ package enum HostOrder: String, CaseIterable, Sendable {
         switch self {
         case .approve: "The host is \(state.rawValue); only a pending one is approved."
         case .drain: "The host is \(state.rawValue); only an active one is drained."
-        case .resume: "The host is \(state.rawValue); only a draining one takes work again."
+        case .resume:
+            "The host is \(state.rawValue); only a draining or quarantined one takes work again."
         }
     }
 }

@@ -14,6 +14,14 @@ package struct HostRecord: Hashable, Sendable {
     package let lastContact: ServerTime?
     package let createdAt: ServerTime
     package let version: Int64
+    package let canary: Canary
+
+    /// How the host stands by its canaries.
+    package struct Canary: Hashable, Sendable {
+        package let state: CanaryResult.State
+        /// Nil when none ever ran.
+        package let checkedAt: ServerTime?
+    }
 }
 
 /// What a host says of itself when it enrols.
@@ -41,7 +49,8 @@ package struct HostFactsSummary: Hashable, Sendable {
 extension HostRecord {
     static let columns = """
         id, name, state, host_class, architecture, os, kernel, cpu_model, cores, memory_bytes,
-        agent_version, health, last_contact_us, created_us, version
+        agent_version, health, last_contact_us, created_us, version, canary_state,
+        canary_checked_us
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -50,7 +59,10 @@ extension HostRecord {
             hostClass: try row.text("host_class"), facts: try HostFactsSummary(row),
             agentVersion: try row.text("agent_version"), health: try row.optionalText("health"),
             lastContact: try row.optionalTime("last_contact_us"),
-            createdAt: try row.time("created_us"), version: try row.integer("version"))
+            createdAt: try row.time("created_us"), version: try row.integer("version"),
+            canary: Canary(
+                state: try row.word("canary_state"),
+                checkedAt: try row.optionalTime("canary_checked_us")))
     }
 }
 

@@ -15,6 +15,8 @@ package struct MeasurementRecord: Hashable, Sendable {
     package let measuredAt: ServerTime
     /// Nil where only figures were asked for.
     package let block: SampleBlock?
+    /// Why samples are marked, the most frequent reason first.
+    package let reasons: [String]
 
     /// What lists and graphs show; nil numbers when every sample was invalid.
     package struct Figures: Hashable, Sendable {

@@ -18,10 +18,13 @@ package struct MeasurementStore: Sendable {
         package let figures: MeasurementRecord.Figures
         package let stop: StopReason?
         package let block: SampleBlock
+        /// Why samples are marked, the most frequent reason first.
+        package let reasons: [String]
 
         package init(
             id: MeasurementID, series: SeriesRecord, commit: CommitHash, role: RevisionRole,
-            figures: MeasurementRecord.Figures, stop: StopReason?, block: SampleBlock
+            figures: MeasurementRecord.Figures, stop: StopReason?, block: SampleBlock,
+            reasons: [String] = []
         ) {
             self.id = id
             self.series = series
@@ -30,12 +33,13 @@ package struct MeasurementStore: Sendable {
             self.figures = figures
             self.stop = stop
             self.block = block
+            self.reasons = reasons
         }
 
         fileprivate func with(_ series: SeriesRecord) -> Sealing {
             Sealing(
                 id: id, series: series, commit: commit, role: role, figures: figures, stop: stop,
-                block: block)
+                block: block, reasons: reasons)
         }
     }
 
@@ -49,10 +53,13 @@ package struct MeasurementStore: Sendable {
         package let message: String?
         package let iterations: Int64
         package let stop: StopReason?
+        /// Half the interval's width when repeating stopped, as a fraction.
+        package let halfWidth: Double?
 
         package init(
             role: RevisionRole, benchmark: String, parameters: Parameters, state: CaseState,
-            problem: String?, message: String?, iterations: Int64, stop: StopReason?
+            problem: String?, message: String?, iterations: Int64, stop: StopReason?,
+            halfWidth: Double? = nil
         ) {
             self.role = role
             self.benchmark = benchmark
@@ -62,6 +69,7 @@ package struct MeasurementStore: Sendable {
             self.message = message
             self.iterations = iterations
             self.stop = stop
+            self.halfWidth = halfWidth
         }
     }
 
@@ -70,7 +78,7 @@ package struct MeasurementStore: Sendable {
     @discardableResult
     package func seal(
         _ sealings: [Sealing], cases: [Case], receipts: [(kind: String, body: String)],
-        of attempt: AttemptRecord
+        signals: [Signal] = [], of attempt: AttemptRecord
     ) async throws -> [Sealing] {
         try await database.transaction(.write(.ordinary)) { [receipts] connection in
             let now = try connection.now()
@@ -92,6 +100,9 @@ package struct MeasurementStore: Sendable {
                         .id(attempt.id), .integer(Int64(number)), .text(receipt.kind),
                         .text(receipt.body),
                     ])
+            }
+            for (number, signal) in signals.enumerated() {
+                try Self.insert(signal, Int64(number), attempt.id, connection)
             }
             return stored
         }
@@ -140,16 +151,16 @@ package struct MeasurementStore: Sendable {
                 .real(figures.maximum), .real(figures.mad), .real(figures.low),
                 .real(figures.high), .real(figures.level), .word(figures.validity),
                 .word(sealing.stop), .blob(sealing.block.encoded()),
-                .time(attempt.endedAt ?? now),
+                .time(attempt.endedAt ?? now), .textList(sealing.reasons),
             ])
     }
 
     private static let insertMeasurement = """
         INSERT INTO measurement (id, project_id, run_id, attempt_id, series_id, commit_hash, role,
             counted, n, invalid_n, minimum, median, mean, p90, p99, maximum, mad, ci_low, ci_high,
-            ci_level, validity, stop, block, measured_us)
+            ci_level, validity, stop, block, measured_us, reasons)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24)
+            $19, $20, $21, $22, $23, $24, $25)
         ON CONFLICT (attempt_id, role, series_id) DO NOTHING
         """
 
@@ -159,14 +170,15 @@ package struct MeasurementStore: Sendable {
         _ = try connection.execute(
             """
             INSERT INTO benchmark_case (attempt_id, number, role, benchmark, params, state,
-                problem_class, message, iterations, stop)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                problem_class, message, iterations, stop, half_width_rel)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (attempt_id, number) DO NOTHING
             """,
             [
                 .id(attempt), .integer(number), .word(entry.role), .text(entry.benchmark),
                 .parameters(entry.parameters), .word(entry.state), .text(entry.problem),
                 .text(entry.message), .integer(entry.iterations), .word(entry.stop),
+                .real(entry.halfWidth),
             ])
     }
 
@@ -204,7 +216,8 @@ package struct MeasurementStore: Sendable {
                     problem: try row.optionalText("problem_class"),
                     message: try row.optionalText("message"),
                     iterations: try row.integer("iterations"),
-                    stop: try row.optionalWord("stop"))
+                    stop: try row.optionalWord("stop"),
+                    halfWidth: try row.optionalReal("half_width_rel"))
             }
         }
     }
@@ -222,6 +235,7 @@ package struct MeasurementStore: Sendable {
             series: try SeriesRecord(row), commit: try row.commit("commit_hash"),
             role: try row.word("role"), figures: try MeasurementRecord.Figures(row),
             stop: try row.optionalWord("stop"), isCounted: try row.bool("counted"),
-            measuredAt: try row.time("measured_us"), block: block)
+            measuredAt: try row.time("measured_us"), block: block,
+            reasons: try row.textList("reasons"))
     }
 }

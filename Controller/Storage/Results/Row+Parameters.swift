@@ -13,6 +13,16 @@ extension Row {
         return Parameters(values)
     }
 
+    /// A JSON object of numbers.
+    func numbers(_ column: String) throws(DatabaseFailure) -> [String: Double] {
+        let text = try text(column)
+        guard let values = try? JSONDecoder().decode([String: Double].self, from: Data(text.utf8))
+        else {
+            throw .wrongType(column: column, expected: "an object of numbers", found: text)
+        }
+        return values
+    }
+
     /// The JSON array that `textList` wrote.
     func textList(_ column: String) throws(DatabaseFailure) -> [String] {
         let text = try text(column)

@@ -57,4 +57,21 @@ extension RunStore {
             return found
         }
     }
+
+    /// How many repetitions of the run were graded how, in one transaction; empty where its agent
+    /// grades none.
+    package func quality(of run: RunID) async throws -> [Validity: Int64] {
+        try await database.transaction(.read) { connection in
+            let rows = try connection.query(
+                """
+                SELECT sample_signal.validity, COUNT(*) AS n FROM sample_signal
+                JOIN attempt ON attempt.id = sample_signal.attempt_id
+                WHERE attempt.run_id = $1 AND attempt.counted = 1
+                GROUP BY sample_signal.validity
+                """, [.id(run)])
+            var counts: [Validity: Int64] = [:]
+            for row in rows { counts[try row.word("validity")] = try row.integer("n") }
+            return counts
+        }
+    }
 }

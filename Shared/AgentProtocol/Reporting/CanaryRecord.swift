@@ -11,10 +11,16 @@ package struct CanaryRecord: Codable, Sendable, Equatable {
     /// Deviation from the host's own history, in robust standard deviations.
     package let z: Double?
     package let state: String
+    /// Medians outside of `low` and `high` deviate; absent before there is a reference.
+    package let low: Double?
+    package let high: Double?
+    /// What deviates.
+    package let reason: String?
 
     package init(
         at: Nanoseconds, name: String, values: [Double], median: Double, mad: Double,
-        instructions: UInt64? = nil, z: Double? = nil, state: String
+        instructions: UInt64? = nil, z: Double? = nil, state: String,
+        low: Double? = nil, high: Double? = nil, reason: String? = nil
     ) {
         self.at = at
         self.name = name
@@ -24,6 +30,9 @@ package struct CanaryRecord: Codable, Sendable, Equatable {
         self.instructions = instructions
         self.z = z
         self.state = state
+        self.low = low
+        self.high = high
+        self.reason = reason
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -35,6 +44,9 @@ package struct CanaryRecord: Codable, Sendable, Equatable {
         case instructions
         case z
         case state
+        case low
+        case high
+        case reason
     }
 }
 
@@ -52,5 +64,8 @@ extension CanaryRecord {
         try FieldCheck.finite("median", median)
         try FieldCheck.finite("mad", mad)
         if let z { try FieldCheck.finite("z", z) }
+        if let low { try FieldCheck.finite("low", low) }
+        if let high { try FieldCheck.finite("high", high) }
+        try FieldCheck.text("reason", reason ?? "")
     }
 }

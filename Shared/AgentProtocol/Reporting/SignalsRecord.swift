@@ -4,6 +4,8 @@ package import FleetModel
 package struct SignalsRecord: Codable, Sendable, Equatable {
     /// Since the attempt's start.
     package let at: Nanoseconds
+    package let benchmark: String?
+    package let parameters: Parameters?
     package let iteration: Int64?
     package let role: RevisionRole?
     package let signals: [String: Double]
@@ -11,10 +13,13 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
     package let reasons: [String]
 
     package init(
-        at: Nanoseconds, iteration: Int64? = nil, role: RevisionRole? = nil,
-        signals: [String: Double], validity: Validity, reasons: [String]
+        at: Nanoseconds, benchmark: String? = nil, parameters: Parameters? = nil,
+        iteration: Int64? = nil, role: RevisionRole? = nil, signals: [String: Double],
+        validity: Validity, reasons: [String]
     ) {
         self.at = at
+        self.benchmark = benchmark
+        self.parameters = parameters
         self.iteration = iteration
         self.role = role
         self.signals = signals
@@ -24,6 +29,8 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case at = "at_ns"
+        case benchmark
+        case parameters = "params"
         case iteration
         case role
         case signals
@@ -33,7 +40,15 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
 }
 
 extension SignalsRecord {
+    /// Most signals, and most reasons, of one record.
+    package static let signalLimit = 200
+
     func validate() throws(FieldProblem) {
+        if let benchmark { try FieldCheck.name("benchmark", benchmark) }
+        if let parameters { try FieldCheck.parameters(parameters.values) }
+        guard signals.count <= Self.signalLimit, reasons.count <= Self.signalLimit else {
+            throw FieldProblem("/signals", "A record has at most \(Self.signalLimit) signals.")
+        }
         if let iteration { try FieldCheck.count("iteration", iteration) }
         for (name, value) in signals {
             try FieldCheck.slug("signals", name)

@@ -24,6 +24,8 @@ package enum AgentRoute {
     package static let session = "/agent/v1/session"
     /// Takes the query `wait_s`, 0 to 50.
     package static let claim = "/agent/v1/claim"
+    /// Canaries that belong to no attempt.
+    package static let canary = "/agent/v1/canary"
     /// Followed by an attempt's id.
     package static let attempts = "/agent/v1/attempts"
 }

@@ -46,7 +46,9 @@ struct CodeMap {
         Room("LinuxSystem", .agent),
         Room("Counters", .agent, ["CPerfEvent", "LinuxSystem", "FleetModel"]),
         Room("Isolation", .agent, ["LinuxSystem", "FleetModel"]),
-        Room("HostFacts", .agent, ["LinuxSystem", "FleetModel"]),
+        Room("CKernelClock", .agent),
+        Room("fleetmark-canary", .agent),
+        Room("HostFacts", .agent, ["CKernelClock", "LinuxSystem", "FleetModel"]),
         Room(
             "Workspaces", .agent,
             ["Isolation", "ProjectFile", "GitRemote", "LinuxSystem", "FleetModel"]),

@@ -88,7 +88,8 @@ struct Manifest {
         let resources = declaration.argument("resources")?.listValue ?? []
         return Target(
             name: name, path: path, targets: targets, products: products, isTest: isTest,
-            embedded: Set(resources.compactMap { $0.unlabelled.first?.textValue }))
+            embedded: Set(
+                resources.compactMap { $0.textValue ?? $0.unlabelled.first?.textValue }))
     }
 
     private enum Dependency {

@@ -164,9 +164,9 @@ extension TestFleet {
         let program = try RunningProgram(
             BuiltProducts.path(of: "fleetmark-agent"),
             [
-                "run", "--state-dir", agentFolder(name), "--allow-repository", repositories,
-                "--allow-transport", "file", "--allow-transport", "git", "--writable",
-                gates.folder,
+                "run", "--state-dir", agentFolder(name), "--canary", "short",
+                "--allow-repository", repositories, "--allow-transport", "file",
+                "--allow-transport", "git", "--writable", gates.folder,
             ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program

@@ -10,6 +10,7 @@ struct HostModel: Sendable {
     let capabilities: [Fingerprint.Fact]
     let hasCapabilities: Bool
     let events: [HostEvent]
+    let canary: CanaryPanel?
     let attempts: [HostAttempt]
     let hasNoAttempts: Bool
     let certificates: [HostCertificate]
@@ -24,6 +25,8 @@ struct HostModel: Sendable {
         let starts: [HostStore.Start]
         let moves: [HostStore.Move]
         let certificates: [CertificateRecord]
+        /// Newest first.
+        let canaries: [CanaryResult]
         let fleet: HostsModel.Facts
     }
 
@@ -36,6 +39,7 @@ struct HostModel: Sendable {
         capabilities = card.fingerprint.capabilities
         hasCapabilities = !capabilities.isEmpty
         events = HostEvent.all(facts)
+        canary = CanaryPanel(facts.canaries, of: facts.host)
         attempts = facts.attempts.map { HostAttempt($0, facts.fleet) }
         hasNoAttempts = attempts.isEmpty
         certificates = facts.certificates.map {

@@ -12,6 +12,7 @@ struct HostPage: DashboardPage {
 
     private static let attemptsShown = 20
     private static let eventsRead = 30
+    private static let canariesRead = 600
 
     func content(for call: PageCall) async throws -> PageContent {
         try call.context.require(.read)
@@ -36,6 +37,7 @@ struct HostPage: DashboardPage {
             certificates: viewer.operates
                 ? try await desk.certificates.certificates(
                     of: host.id, after: nil, limit: Self.eventsRead) : [],
+            canaries: try await stores.hosts.canaries(of: host.id, limit: Self.canariesRead),
             fleet: HostsModel.Facts(
                 hosts: [host], live: attempts.filter(\.isLive), runs: runs,
                 seen: try await viewer.projects(of: Array(runs.values), in: stores.projects),

@@ -13,7 +13,8 @@ struct MetricRow: Hashable, Sendable {
     /// Median distance from the median, as a share.
     let spread: String?
     let count: String
-    let quality: String
+    /// The grade, and why it is not better.
+    let quality: ForeignText
     let isClean: Bool
 
     /// All metrics of the benchmark, in the order of their names.
@@ -54,8 +55,12 @@ struct MetricRow: Hashable, Sendable {
         let invalid = head.figures.invalidCount + (base?.figures.invalidCount ?? 0)
         count = Figures.grouped(head.figures.count)
         isClean = invalid == 0 && head.figures.validity == .clean
-        quality =
+        let grade =
             invalid > 0 ? "\(Figures.grouped(invalid)) invalid" : head.figures.validity.rawValue
+        let reasons = head.reasons + (base?.reasons ?? []).filter { !head.reasons.contains($0) }
+        quality = ForeignText(
+            isClean || reasons.isEmpty
+                ? grade : "\(grade): \(QualityTable.words(Array(reasons.prefix(3))))", limit: 120)
     }
 
     private static func percent(_ share: Double, isSigned: Bool) -> String {

@@ -20,6 +20,7 @@ struct RunModel: Sendable {
     let table: ComparisonTable?
     let measured: MeasurementTable?
     let detail: SampleDetail?
+    let quality: QualityTable?
     let environment: EnvironmentTable?
     let problems: [CaseLine]
     let hasProblems: Bool
@@ -45,6 +46,8 @@ struct RunModel: Sendable {
         let comparison: ComparisonStore.Comparison?
         let measurements: [MeasurementRecord]
         let cases: [MeasurementStore.Case]
+        /// Of the counted attempt.
+        let signals: [MeasurementStore.Signal]
         let log: Log
         /// The newest run of the base itself, for readers who may know hosts.
         let baseEnvironment: EnvironmentTable.Other?
@@ -99,6 +102,7 @@ struct RunModel: Sendable {
         let isUncompared = facts.comparison == nil && !facts.measurements.isEmpty
         measured = isUncompared ? MeasurementTable(facts.measurements) : nil
         detail = Self.detail(facts)
+        quality = QualityTable(facts.signals)
         environment =
             facts.isMember
             ? EnvironmentTable(facts.receipts, base: facts.baseEnvironment) : nil
@@ -143,7 +147,8 @@ extension RunModel {
             ?? measured.map { SampleDetail.Choice($0) }
         guard let chosen else { return nil }
         return SampleDetail(
-            chosen, of: facts.measurements, row: rows.first { SampleDetail.Choice($0) == chosen })
+            chosen, of: facts.measurements, cases: facts.cases,
+            row: rows.first { SampleDetail.Choice($0) == chosen })
     }
 }
 

@@ -9,6 +9,8 @@ struct RunPage: DashboardPage {
 
     let pattern: RouterPath = "/runs/:run"
 
+    private static let signalsRead = 5000
+
     func content(for call: PageCall) async throws -> PageContent {
         let id: RunID = try call.context.pathIdentifier("run")
         guard let run = try await stores.runs.run(id) else { throw Viewer.nothing }
@@ -62,6 +64,9 @@ struct RunPage: DashboardPage {
             measurements: try await stores.measurements.measurements(
                 of: run.id, withSamples: true),
             cases: try await stores.measurements.cases(of: run.id),
+            signals: try await counted.asyncMap {
+                try await stores.measurements.signals(of: $0.id, limit: Self.signalsRead)
+            } ?? [],
             log: try await log(of: attempts, isMember),
             baseEnvironment: isMember ? try await baseEnvironment(of: run) : nil,
             isMember: isMember, choice: choice)

@@ -15,6 +15,8 @@ struct SampleDetail: Hashable, Sendable {
     let hasNoBase: Bool
     /// How many samples of each side are not drawn as valid.
     let note: String?
+    /// Why repeating stopped, and how precise it was then.
+    let stop: String?
 
     /// What an address names, or the page chooses.
     struct Choice: Hashable, Sendable {
@@ -55,7 +57,7 @@ struct SampleDetail: Hashable, Sendable {
     /// Nil when nothing of the head was measured.
     init?(
         _ choice: Choice, of measurements: [MeasurementRecord],
-        row: ComparisonStore.RowRecord?
+        cases: [MeasurementStore.Case] = [], row: ComparisonStore.RowRecord?
     ) {
         let found = measurements.filter { $0.isCounted && choice.names($0) }
         guard let head = found.last(where: { $0.role == .candidate }),
@@ -77,6 +79,11 @@ struct SampleDetail: Hashable, Sendable {
         series = PagePath.series(head.series.id).text
         metrics = MetricRow.all(measurements, like: choice)
         hasNoBase = base == nil
+        let ending = cases.last {
+            $0.role == .candidate && $0.benchmark == key.benchmark
+                && $0.parameters == key.parameters
+        }
+        stop = StopText.text(ending?.stop ?? head.stop, halfWidth: ending?.halfWidth)
         let invalid = found.reduce(0) { $0 + $1.figures.invalidCount }
         note =
             invalid > 0

@@ -1,0 +1,157 @@
+package import HostFacts
+package import Isolation
+import Synchronization
+package import Workspaces
+
+/// Runs this host's canaries through the launcher, on the cores that measure, and keeps the book
+/// that says what they took before.
+package final class CanaryKeeper: Sendable {
+    package struct Parts: Sendable {
+        package var launcher: any ProgramLauncher
+        /// The path of `fleetmark-canary`.
+        package var program: String
+        /// An empty folder that the programs' user may write in.
+        package var folder: String
+        package var identity: ProcessIdentity?
+        package var cpus: [Int]
+        /// Of the last level; `nil` where the kernel does not say.
+        package var lastCacheBytes: Int64?
+        package var counting: HostCounting
+        /// Whether a second deviation in a row stops the host.
+        package var mayQuarantine: Bool
+        package var agent: String
+        package var key: @Sendable () -> CanaryBook.Key
+        /// CLOCK_MONOTONIC_RAW in nanoseconds.
+        package var clock: @Sendable () -> Int64
+        /// Seconds since 1970; only tells a day from the next.
+        package var wallSeconds: @Sendable () -> Int64
+        /// Keeps the book over restarts.
+        package var store: @Sendable (CanaryBook) -> Void
+
+        package init(
+            launcher: any ProgramLauncher, program: String, folder: String,
+            identity: ProcessIdentity?, cpus: [Int], lastCacheBytes: Int64?,
+            counting: HostCounting, mayQuarantine: Bool, agent: String,
+            key: @escaping @Sendable () -> CanaryBook.Key,
+            clock: @escaping @Sendable () -> Int64, wallSeconds: @escaping @Sendable () -> Int64,
+            store: @escaping @Sendable (CanaryBook) -> Void
+        ) {
+            self.launcher = launcher
+            self.program = program
+            self.folder = folder
+            self.identity = identity
+            self.cpus = cpus
+            self.lastCacheBytes = lastCacheBytes
+            self.counting = counting
+            self.mayQuarantine = mayQuarantine
+            self.agent = agent
+            self.key = key
+            self.clock = clock
+            self.wallSeconds = wallSeconds
+            self.store = store
+        }
+    }
+
+    /// What a round of canaries came to.
+    package struct Round: Sendable, Equatable {
+        package var points: [CanaryPoint] = []
+        /// Why one gave no reading, one sentence each.
+        package var problems: [String] = []
+
+        /// The worst of its points.
+        package var state: CanaryState {
+            let order: [CanaryState] = [.quarantine, .warn, .valid]
+            return order.first { state in points.contains { $0.state == state } } ?? .unknown
+        }
+    }
+
+    /// Each canary's runs in the full form.
+    package static let fullRuns = CanaryReference.size
+    /// A short form is not repeated within this time: the end of one job is the beginning of the
+    /// next.
+    static let freshNanoseconds: Int64 = 120_000_000_000
+    /// After disturbed executions no more often than this.
+    static let disturbedNanoseconds: Int64 = 60_000_000_000
+
+    let parts: Parts
+    private let state: Mutex<State>
+
+    private struct State {
+        var book: CanaryBook
+        /// When the short form last ran, and how it ended.
+        var lastShort: (at: Int64, state: CanaryState)?
+    }
+
+    package init(_ parts: Parts, book: CanaryBook) {
+        self.parts = parts
+        state = Mutex(State(book: book))
+    }
+
+    /// Whether all canaries must run before this host measures on: a new kernel or agent, a night.
+    package var isFullDue: Bool {
+        let (key, now) = (parts.key(), parts.wallSeconds())
+        return state.withLock {
+            $0.book.isFullDue(for: key, agent: parts.agent, at: now)
+        }
+    }
+
+    package var noiseFloor: Double? {
+        let key = parts.key()
+        return state.withLock { $0.book.noiseFloor(for: key) }
+    }
+
+    /// All canaries, ten times each.
+    package func full(_ cancellation: AttemptCancellation) async -> Round {
+        let round = await run(CanaryProgram.all, Self.fullRuns, cancellation.launches)
+        guard !cancellation.isCancelled else { return round }
+        let (key, now) = (parts.key(), parts.wallSeconds())
+        let book = state.withLock { state in
+            state.book.noteFull(for: key, agent: parts.agent, at: now)
+            return state.book
+        }
+        parts.store(book)
+        return round
+    }
+
+    /// One run of the first canary.
+    package func short(_ cancellation: AttemptCancellation) async -> Round {
+        let round = await run([CanaryProgram.short], 1, cancellation.launches)
+        let now = parts.clock()
+        state.withLock { $0.lastShort = (now, round.state) }
+        return round
+    }
+
+    /// Whether a short form was run just now, and did not deviate.
+    var isFresh: Bool {
+        guard let last = state.withLock({ $0.lastShort }), !last.state.isDeviant else {
+            return false
+        }
+        return parts.clock() - last.at < Self.freshNanoseconds
+    }
+
+    /// Whether a disturbed execution is a reason to look again.
+    var isDueAfterDisturbance: Bool {
+        guard let last = state.withLock({ $0.lastShort }) else { return true }
+        return parts.clock() - last.at >= Self.disturbedNanoseconds
+    }
+
+    private func run(
+        _ programs: [CanaryProgram], _ runs: Int, _ cancellation: LaunchCancellation
+    ) async -> Round {
+        var round = Round()
+        let key = parts.key()
+        for program in programs where cancellation.urgency == nil {
+            switch await CanaryRun(parts: parts, program: program).reading(runs, cancellation) {
+            case .failure(let problem): round.problems.append(problem.text)
+            case .success(let reading):
+                let point = state.withLock {
+                    $0.book.take(reading, for: key, mayQuarantine: parts.mayQuarantine)
+                }
+                round.points.append(point)
+            }
+        }
+        let book = state.withLock { $0.book }
+        parts.store(book)
+        return round
+    }
+}

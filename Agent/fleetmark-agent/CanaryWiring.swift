@@ -1,0 +1,80 @@
+import AgentCore
+import ArgumentParser
+import BenchmarkRunner
+import FleetModel
+import Glibc
+import HostFacts
+import Isolation
+import LinuxSystem
+import Logging
+import Workspaces
+
+/// Which canaries a host runs.
+enum CanarySetting: String, ExpressibleByArgument, CaseIterable {
+    case full, short, off
+}
+
+/// By which profile a host grades its samples.
+enum NoiseSetting: String, ExpressibleByArgument, CaseIterable {
+    case auto, dedicated, shared
+
+    var choice: NoiseSettings.Choice {
+        switch self {
+        case .auto: .automatic
+        case .dedicated: .fixed(.dedicated)
+        case .shared: .fixed(.shared)
+        }
+    }
+}
+
+/// Wires the canaries of this host.
+enum CanaryWiring {
+    struct Host {
+        let launcher: any ProgramLauncher
+        let settings: WorkspaceSettings
+        let topology: CpuTopology
+        let counting: HostCounting
+        let reader: HostReader
+    }
+
+    /// `nil` when they are off, or cannot run here, which is said.
+    static func keeper(
+        _ host: Host, _ folder: StateFolder, program: String, logger: Logger
+    ) -> CanaryKeeper? {
+        guard let cores = try? CoreChoice.choose(host.topology, sharesHousekeeping: true) else {
+            return nil
+        }
+        guard access(program, X_OK) == 0 else {
+            logger.with(.path, program).warning("no canaries: the program is missing")
+            return nil
+        }
+        guard makeFolder(folder.canaries, owner: host.settings.workIdentity) else {
+            logger.with(.path, folder.canaries).warning("no canaries: no folder for them")
+            return nil
+        }
+        let store = CanaryBookStore(folder)
+        let reader = host.reader
+        return CanaryKeeper(
+            CanaryKeeper.Parts(
+                launcher: host.launcher, program: program, folder: folder.canaries,
+                identity: host.settings.workIdentity, cpus: cores.measuring,
+                lastCacheBytes: reader.lastCacheBytes, counting: host.counting,
+                mayQuarantine: cores.level == .full && !host.topology.isVirtual,
+                agent: Version.text, key: { reader.canaryKey },
+                clock: MonotonicClock.rawNanoseconds,
+                wallSeconds: { Int64(time(nil)) },
+                store: { book in
+                    do throws(StateFailure) {
+                        try store.save(book)
+                    } catch {
+                        logger.with(.error, error.description).error("the canaries are not kept")
+                    }
+                }), book: store.load())
+    }
+
+    private static func makeFolder(_ path: String, owner: ProcessIdentity?) -> Bool {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { return false }
+        guard let owner else { return true }
+        return lchown(path, owner.uid, owner.gid) == 0
+    }
+}

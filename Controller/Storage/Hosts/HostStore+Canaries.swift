@@ -1,0 +1,91 @@
+import Database
+package import FleetModel
+
+/// What hosts' canaries came to. They gate a host and change nothing that it measured.
+extension HostStore {
+    /// Older ones are removed as new ones come.
+    private static let canariesKept: Int64 = 20_000
+
+    /// Keeps the results and what they say of the host, in one transaction. A host that takes work
+    /// and reports `quarantine` takes none any more. The same results of an attempt again change
+    /// nothing.
+    /// - Returns: the host's state.
+    package func take(
+        _ results: [CanaryResult], of host: HostID, attempt: AttemptID?
+    ) async throws -> HostState {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
+            guard let row = try connection.query(sql, [.id(host)]).first else {
+                throw StoreFailure.notFound("host \(host)")
+            }
+            let record = try HostRecord(row)
+            var isNew = false
+            for (place, result) in results.enumerated() {
+                let count = try Self.insert(
+                    result, (host, attempt, attempt == nil ? nil : Int64(place)), connection)
+                isNew = isNew || count > 0
+            }
+            guard isNew else { return record.state }
+            try Self.update(host, connection)
+            let bad = results.first { $0.state == .quarantine }
+            guard let bad, [.active, .calibrating].contains(record.state) else {
+                return record.state
+            }
+            _ = try connection.execute(
+                "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
+                [.id(host), .word(HostState.quarantined)])
+            try Self.note(
+                host, from: record.state, to: .quarantined, by: "canary",
+                because: bad.reason ?? "\(bad.name) deviates", connection)
+            return .quarantined
+        }
+    }
+
+    private static func insert(
+        _ result: CanaryResult, _ of: (host: HostID, attempt: AttemptID?, place: Int64?),
+        _ connection: any Connection
+    ) throws -> Int {
+        try connection.execute(
+            """
+            INSERT INTO canary_result (host_id, number, at_us, name, attempt_id, place, runs,
+                median, mad, instructions, z, low, high, state, reason)
+            VALUES ($1, (SELECT COALESCE(MAX(number), 0) + 1 FROM canary_result WHERE host_id = $1),
+                $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT (attempt_id, place) DO NOTHING
+            """,
+            [
+                .id(of.host), .time(try connection.now()), .text(result.name), .id(of.attempt),
+                .integer(of.place), .integer(result.runs), .real(result.median),
+                .real(result.mad), .integer(result.instructions), .real(result.z),
+                .real(result.limits?.lowerBound), .real(result.limits?.upperBound),
+                .word(result.state), .text(result.reason),
+            ])
+    }
+
+    /// The host stands by the worst of the newest result of each canary.
+    private static func update(_ host: HostID, _ connection: any Connection) throws {
+        let states = try connection.query(
+            """
+            SELECT state FROM canary_result AS newest WHERE host_id = $1 AND number = (
+                SELECT MAX(number) FROM canary_result WHERE host_id = $1 AND name = newest.name)
+            """, [.id(host)]
+        ).map { row -> CanaryResult.State in try row.word("state") }
+        let worst = states.max { $0.weight < $1.weight } ?? .unknown
+        _ = try connection.execute(
+            "UPDATE host SET canary_state = $2, canary_checked_us = $3 WHERE id = $1",
+            [.id(host), .word(worst), .time(try connection.now())])
+        _ = try connection.execute(
+            """
+            DELETE FROM canary_result WHERE host_id = $1 AND number <= (
+                SELECT MAX(number) FROM canary_result WHERE host_id = $1) - $2
+            """, [.id(host), .integer(canariesKept)])
+    }
+
+    /// Newest first, in one transaction.
+    package func canaries(of host: HostID, limit: Int) async throws -> [CanaryResult] {
+        try await rows(
+            "SELECT * FROM canary_result WHERE host_id = $1 ORDER BY number DESC LIMIT $2",
+            [.id(host), .integer(Int64(limit))]
+        ).map { try CanaryResult($0) }
+    }
+}
