@@ -18,10 +18,11 @@ package struct RenewalRoutes<Context: FleetContext>: RouteGroup {
         router.post("renew", use: renew)
     }
 
-    /// 200; 400 `bad_csr csr_weak`, 401, 403 `host_mismatch`, 410 `retired`.
+    /// 200; 400 `bad_csr csr_weak`, 401 also for a revocation meanwhile, 403 `host_mismatch`, 410 `retired`.
     @Sendable private func renew(_ request: Request, _ context: Context) async throws -> Response {
         let call = AgentCall(request: request, context: context)
         let agent = try context.requireAgent()
+        guard let presented = context.peer.certificate else { throw APIError.credentialsMissing }
         try call.requireVersion()
         let message = try await call.message(RenewRequest.self)
         let asked = try CertificateIssuing.request(message.csr)
@@ -32,7 +33,7 @@ package struct RenewalRoutes<Context: FleetContext>: RouteGroup {
         }
         let certificate = try await certificates.renew(
             try issuing.certificate(for: agent.agentID, answering: asked),
-            agent: agent.agentID, host: agent.hostID)
+            presenting: presented.serial, agent: agent.agentID, host: agent.hostID)
         return try AgentCall<Context>.reply(
             RenewReply(
                 certificate: certificate.pem, authority: issuing.bundlePEM, jobKeys: [],
