@@ -98,7 +98,7 @@ struct TriggerRequest: Decodable {
             base: try baseChoice(),
             narrowing: TriggerOrder.Narrowing(benchmarks: benchmarks ?? [], tags: tags ?? []),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
-            effort: try effort(),
+            effort: try effort(by: key),
             origin: TriggerOrder.Origin(kind: "manual", by: key.name, reason: reason),
             isForced: force ?? false)
     }
@@ -140,7 +140,7 @@ struct TriggerRequest: Decodable {
         return id
     }
 
-    private func effort() throws(APIError) -> TriggerOrder.Effort {
+    private func effort(by key: KeyIdentity) throws(APIError) -> TriggerOrder.Effort {
         let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
         guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
             throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
@@ -151,12 +151,31 @@ struct TriggerRequest: Decodable {
         if let target = repetitions?.target, !(target > 0 && target < 1) {
             throw Self.outOfRange("/repetitions", "The target lies between 0 and 1.")
         }
-        guard let word = Priority(rawValue: priority ?? "interactive") else {
-            throw Self.outOfRange("/priority", "There is no such priority.")
-        }
         return TriggerOrder.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
-            maximum: repetitions?.maximum, target: repetitions?.target, priority: word)
+            maximum: repetitions?.maximum, target: repetitions?.target,
+            priority: try place(asked: priority, by: key))
+    }
+
+    /// The other priorities are for work that the controller gives itself.
+    private static let priorities: Set<Priority> = [
+        .urgent, .interactive, .main, .nightly, .backfill,
+    ]
+
+    /// Before all others goes only what those ask for who answer for the fleet (API contract, §2).
+    private func place(asked: String?, by key: KeyIdentity) throws(APIError) -> Priority {
+        let word = asked.map(Priority.init(rawValue:)) ?? .interactive
+        guard let word, Self.priorities.contains(word) else {
+            let known = Priority.allCases.filter(Self.priorities.contains).map(\.rawValue)
+            throw Self.outOfRange(
+                "/priority", "The priority is one of \(known.joined(separator: ", ")).")
+        }
+        guard word != .urgent || !key.scopes.isDisjoint(with: [.admin, .operate]) else {
+            throw APIError(
+                .scopeMissing, "The priority urgent is for administrators and operators.",
+                details: ["scope": .string(Scope.operate.rawValue)])
+        }
+        return word
     }
 
     private static func outOfRange(_ pointer: String, _ message: String) -> APIError {
