@@ -152,6 +152,7 @@ let package = Package(
                 .embedInCode("Migrations/m0002_certificates.sql"),
                 .embedInCode("Migrations/m0003_series.sql"),
                 .embedInCode("Migrations/m0004_sign_in.sql"),
+                .embedInCode("Migrations/m0006_counter_truth.sql"),
             ]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),

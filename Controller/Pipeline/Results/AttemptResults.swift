@@ -20,6 +20,17 @@ struct AttemptResults {
     struct Measured {
         var samples: [SampleBlock.Sample] = []
         var stop: StopReason?
+        fileprivate var reasons: Set<String> = []
+        fileprivate var counter: CounterState?
+        /// Summed up in nanoseconds, as numbers that cannot overflow.
+        fileprivate var enabled = 0.0
+        fileprivate var running = 0.0
+
+        var quality: Storage.MeasurementRecord.Quality {
+            .init(
+                reasons: reasons.sorted(), counter: counter,
+                runningShare: counter != nil && enabled > 0 ? min(1, running / enabled) : nil)
+        }
     }
 
     /// - Throws: `RecordProblem` for bytes that ingest should have refused.
@@ -49,15 +60,7 @@ struct AttemptResults {
                 name: record.metric, unit: record.unit, better: record.better,
                 provider: record.provider, pmu: record.pmu))
         if measurements[key] == nil { order.append(key) }
-        var marks: [Int64: Validity] = [:]
-        for mark in record.marks ?? [] { marks[Int64(mark.iteration)] = mark.validity }
-        for (index, number) in record.values.enumerated() {
-            let iteration = Int64(record.iteration) + Int64(index)
-            measurements[key, default: Measured()].samples.append(
-                SampleBlock.Sample(
-                    iteration: iteration, visit: Int64(record.visit ?? 0), value: number.value,
-                    validity: marks[iteration] ?? .clean))
-        }
+        measurements[key, default: Measured()].add(record)
     }
 
     private mutating func add(_ record: CaseRecord) {
@@ -87,5 +90,25 @@ struct AttemptResults {
         return CaseCounts(
             ok: count(.ok), failed: count(.failed), invalid: count(.invalid),
             skipped: count(.skipped))
+    }
+}
+
+extension AttemptResults.Measured {
+    fileprivate mutating func add(_ record: AgentProtocol.MeasurementRecord) {
+        var marks: [Int64: Validity] = [:]
+        for mark in record.marks ?? [] {
+            marks[mark.iteration] = mark.validity
+            reasons.insert(mark.reason)
+        }
+        for (index, number) in record.values.enumerated() {
+            let iteration = record.iteration + Int64(index)
+            samples.append(
+                SampleBlock.Sample(
+                    iteration: iteration, visit: Int64(record.visit ?? 0), value: number.value,
+                    validity: marks[iteration] ?? .clean))
+        }
+        counter = [counter, record.counter?.state].compactMap { $0 }.max()
+        for time in record.enabled ?? [] { enabled += Double(time.count) }
+        for time in record.running ?? [] { running += Double(time.count) }
     }
 }

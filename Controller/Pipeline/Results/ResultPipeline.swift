@@ -83,8 +83,9 @@ package struct ResultPipeline: Sendable {
                 id: MeasurementID(at: now, using: &random),
                 series: SeriesRecord(id: SeriesID(at: now, using: &random), key: series),
                 commit: commit, role: key.role,
-                figures: MeasurementRecord.Figures(measured.samples), stop: measured.stop,
-                block: SampleBlock(measured.samples))
+                figures: MeasurementRecord.Figures(measured.samples),
+                quality: measured.quality, stop: measured.stop, block: SampleBlock(measured.samples)
+            )
         }
     }
 }

@@ -15,6 +15,8 @@ struct MetricRow: Hashable, Sendable {
     let count: String
     let quality: String
     let isClean: Bool
+    /// Of a hardware counter that was not there all the time.
+    let coverage: String?
 
     /// All metrics of the benchmark, in the order of their names.
     static func all(
@@ -51,11 +53,19 @@ struct MetricRow: Hashable, Sendable {
                 $0 == 0 ? nil : Self.percent(mad / abs($0), isSigned: false)
             }
         }
+        coverage = Self.coverage(head.quality)
         let invalid = head.figures.invalidCount + (base?.figures.invalidCount ?? 0)
         count = Figures.grouped(head.figures.count)
         isClean = invalid == 0 && head.figures.validity == .clean
         quality =
             invalid > 0 ? "\(Figures.grouped(invalid)) invalid" : head.figures.validity.rawValue
+    }
+
+    private static func coverage(_ quality: MeasurementRecord.Quality) -> String? {
+        guard let state = quality.counter, state != .exact else { return nil }
+        let word = state.rawValue.replacing("_", with: " ")
+        guard let share = quality.runningShare else { return word }
+        return "\(word), counted \(percent(share, isSigned: false)) of the time"
     }
 
     private static func percent(_ share: Double, isSigned: Bool) -> String {
