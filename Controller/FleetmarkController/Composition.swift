@@ -49,6 +49,13 @@ struct Composition: Sendable {
             logger: logger, lock: lock)
     }
 
+    /// Every change of work is a line of the log.
+    var journal: WorkJournal { WorkJournal(logger) }
+
+    var cancels: CancelStore {
+        CancelStore(database, settings: configuration.leases, journal: journal)
+    }
+
     /// As `/health` calls the store.
     var backend: String {
         switch configuration.store {
@@ -92,13 +99,15 @@ struct Composition: Sendable {
     ) -> [any Service] {
         let results = ResultWorker(
             pipeline: ResultPipeline(
-                processing: ProcessingStore(database, settings: configuration.leases),
+                processing: ProcessingStore(
+                    database, settings: configuration.leases, journal: journal),
                 measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
                 logger: logger),
             arrivals: database.listen([WorkChannel.results]), logger: logger)
         let sweeper = Sweeper(
             leadership: LeadershipStore(database),
-            sweeps: SweepStore(database, settings: configuration.leases),
+            sweeps: SweepStore(
+                database, settings: configuration.leases, journal: journal),
             settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
         return [
             results, sweeper,

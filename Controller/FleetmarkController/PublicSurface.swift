@@ -71,7 +71,7 @@ struct PublicSurface {
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
-                cancels: CancelStore(database, settings: composition.configuration.leases)),
+                cancels: composition.cancels),
             polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
         AttemptLogRoutes(
@@ -121,7 +121,7 @@ struct PublicSurface {
                 compare: comparisonSource),
             desk: .init(
                 signIn: signIn,
-                cancels: CancelStore(database, settings: composition.configuration.leases),
+                cancels: composition.cancels,
                 certificates: CertificateStore(database), counts: FleetCountStore(database),
                 unreachable: composition.configuration.leases.unreachable,
                 now: Composition.now))
@@ -165,7 +165,7 @@ struct PublicSurface {
         return RunSubmitter(
             graph: graph, transports: transports,
             stores: .init(
-                submissions: SubmissionStore(database), runs: runs,
+                submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database)))
     }
 }

@@ -20,6 +20,7 @@ struct APIFixture: Sendable {
     let composition: Composition
     let clock: ShiftedClock
     let folder: String
+    let log: RecordedLog
     let publicResponder: FleetResponder<RouterResponder<CallContext>>
     let people: any TestClientProtocol
     let agents: any TestClientProtocol
@@ -38,18 +39,24 @@ struct APIFixture: Sendable {
         try await withTemporaryFolder { folder in
             try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
                 _ = try await Migrator.run(StorageMigrations.all, on: database)
-                let composition = try await compose(database, in: folder, leases)
+                let log = RecordedLog()
+                let composition = try await compose(database, in: folder, leases, log)
                 for caller in SampleCaller.allCases {
                     try await caller.store(in: KeyStore(database), now: clock.now)
                 }
-                try await serve(composition, clock, folder, body)
+                try await serve(composition) { people, agents, responder in
+                    try await body(
+                        APIFixture(
+                            composition: composition, clock: clock, folder: folder, log: log,
+                            publicResponder: responder, people: people, agents: agents))
+                }
             }
         }
     }
 
     /// As `Composition.prepare`, but over this database.
     private static func compose(
-        _ database: any Database, in folder: String, _ leases: LeaseSettings
+        _ database: any Database, in folder: String, _ leases: LeaseSettings, _ log: RecordedLog
     ) async throws -> Composition {
         var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
         configuration.transports = [.https, .ssh, .file]
@@ -65,12 +72,16 @@ struct APIFixture: Sendable {
         return Composition(
             configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
-            adminKeyFile: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            adminKeyFile: nil, logger: log.logger)
     }
 
     private static func serve(
-        _ composition: Composition, _ clock: ShiftedClock, _ folder: String,
-        _ body: @escaping @Sendable (APIFixture) async throws -> Void
+        _ composition: Composition,
+        _ body:
+            @escaping @Sendable (
+                any TestClientProtocol, any TestClientProtocol,
+                FleetResponder<RouterResponder<CallContext>>
+            ) async throws -> Void
     ) async throws {
         let addresses = ReachableAddresses()
         addresses.set(.init(pages: pagesURL, agents: agentsURL))
@@ -90,10 +101,7 @@ struct APIFixture: Sendable {
             logger: composition.logger)
         try await publicSide.test(.router) { people in
             try await agentSide.test(.router) { agents in
-                try await body(
-                    APIFixture(
-                        composition: composition, clock: clock, folder: folder,
-                        publicResponder: surface, people: people, agents: agents))
+                try await body(people, agents, surface)
             }
         }
     }
@@ -102,7 +110,8 @@ struct APIFixture: Sendable {
     var pipeline: ResultPipeline {
         ResultPipeline(
             processing: ProcessingStore(
-                database, settings: composition.configuration.leases),
+                database, settings: composition.configuration.leases,
+                journal: composition.journal),
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
             logger: composition.logger)
     }

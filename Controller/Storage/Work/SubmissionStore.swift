@@ -4,8 +4,12 @@ package import FleetModel
 /// Writes what a trigger asked for: a request with its runs and their jobs.
 package struct SubmissionStore: Sendable {
     let database: any Database
+    let journal: WorkJournal
 
-    package init(_ database: any Database) { self.database = database }
+    package init(_ database: any Database, journal: WorkJournal = .none) {
+        self.database = database
+        self.journal = journal
+    }
 
     package struct Request: Hashable, Sendable {
         package let id: RequestID
@@ -118,6 +122,13 @@ package struct SubmissionStore: Sendable {
             for hostClass in Set(waiting) {
                 try connection.notify(WorkChannel.queue, hostClass)
             }
+        }
+        for case .new(let run) in parts {
+            let state: JobState = run.job == nil ? .failed : .queued
+            journal.write(
+                WorkChange(
+                    .job, of: run.id, job: run.job?.id, attempt: nil, state: state.rawValue,
+                    failure: run.failure))
         }
     }
 
