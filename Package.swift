@@ -283,7 +283,13 @@ let package = Package(
                 "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
                 x509, asn1, crypto,
             ]),
-        tests(of: "FleetmarkController", ["TestSupport", logging]),
+        tests(
+            of: "FleetmarkController",
+            [
+                "Database", "FleetModel", "Identity", "Storage", "TestSupport", "WebSupport",
+                httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix, nioSSL,
+                lifecycle, logging, x509, asn1, crypto,
+            ]),
         suite(
             "BrowserTests",
             [

@@ -113,7 +113,8 @@ struct Composition: Sendable {
             results, sweeper,
             ChangeSignals(
                 changes: database.listen(WorkChannel.all), polls: polls,
-                agentConnections: agentConnections),
+                agentConnections: agentConnections, certificates: CertificateStore(database),
+                logger: logger),
             ServerService(composition: self, onStart: onStart),
         ]
     }

@@ -93,7 +93,8 @@ struct APIFixture: Sendable {
         }
         let signals = ChangeSignals(
             changes: composition.database.listen(WorkChannel.all), polls: composition.polls,
-            agentConnections: composition.agentConnections)
+            agentConnections: composition.agentConnections,
+            certificates: CertificateStore(composition.database), logger: composition.logger)
         let publicSide = Application(
             responder: surface, services: [signals], logger: composition.logger)
         let agentSide = Application(

@@ -27,6 +27,18 @@ package struct CertificateStore: Sendable {
         }
     }
 
+    /// Which of these are on the deny-list, in one transaction.
+    package func revoked(among serials: [String]) async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try serials.filter { serial in
+                try !connection.query(
+                    "SELECT serial FROM certificate WHERE serial = $1 AND revoked_us IS NOT NULL",
+                    [.text(serial)]
+                ).isEmpty
+            }
+        }
+    }
+
     /// Newest first, at most `limit`, in one transaction.
     package func certificates(
         of host: HostID?, after position: Position?, limit: Int
