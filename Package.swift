@@ -286,8 +286,8 @@ let package = Package(
         tests(
             of: "FleetmarkController",
             [
-                "Database", "FleetModel", "Identity", "Storage", "TestSupport", "WebSupport",
-                httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix, nioSSL,
+                "API", "Database", "FleetModel", "Identity", "Storage", "TestSupport",
+                "WebSupport", httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix, nioSSL,
                 lifecycle, logging, x509, asn1, crypto,
             ]),
         suite(
