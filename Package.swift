@@ -279,9 +279,9 @@ let package = Package(
         suite(
             "EndToEndTests",
             [
-                "AgentProtocol", "CrashPoints", "FleetModel", "TestSupport", "fleetmark-controller",
-                "fleetmark-agent", "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL,
-                x509, asn1, crypto,
+                "AgentProtocol", "CrashPoints", "FleetModel", "Spool", "TestSupport",
+                "fleetmark-controller", "fleetmark-agent", "fleetmark-launch", httpClient, nioCore,
+                nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(
             of: "FleetmarkController",
