@@ -1,3 +1,4 @@
+import CrashPoints
 package import Logging
 import ServiceLifecycle
 package import Storage
@@ -44,7 +45,9 @@ package struct Sweeper: Service {
                 logger.notice("deadlines moved on after a time without a sweeper")
             }
             // What it ended stands in the journal, one line each.
+            CrashPoint.sweepBegun.reach()
             _ = try await sweeps.sweep()
+            CrashPoint.sweepEnded.reach()
         } catch is CancellationError {
             return
         } catch {

@@ -13,9 +13,9 @@ import Testing
         /// Met for the how manieth time; drawn, so that later passes are tried too.
         let time: Int
         let store: FleetStore
-        var description: String { "\(point.rawValue)#\(time) on \(store)" }
+        var description: String { "\(point.name)#\(time) on \(store)" }
         var environment: [String: String] {
-            ["FLEETMARK_CRASH_POINT": "\(point.rawValue)#\(time)"]
+            ["FLEETMARK_CRASH_POINT": "\(point.name)#\(time)"]
         }
     }
 
@@ -31,15 +31,18 @@ import Testing
     private static let passes: [CrashPoint: Int] = [
         .visitBegun: 14, .visitRecorded: 14, .recordsStoring: 10, .recordsStored: 10,
         .logStored: 10, .fetchBegun: 2, .fetchEnded: 2, .buildBegun: 2, .buildEnded: 2,
+        .sweepBegun: 5, .sweepEnded: 5,
     ]
 
     private static let cases: [Case] = {
         var random = seed
         return FleetStore.available.flatMap { store in
-            CrashPoint.allCases.map { point in
+            CrashPoint.allCases.filter { !CrashBesideRunTests.points.contains($0) }.map { point in
                 random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let passes = UInt64(passes[point] ?? 1)
-                return Case(point: point, time: Int((random >> 33) % passes) + 1, store: store)
+                let drawn = Int((random >> 33) % UInt64(passes[point] ?? 1)) + 1
+                // A sweep goes by each second, and the first ones before anybody can call.
+                let isSweep = point == .sweepBegun || point == .sweepEnded
+                return Case(point: point, time: isSweep ? drawn + 5 : drawn, store: store)
             }
         }
     }()

@@ -5,7 +5,7 @@ import Spool
 
 /// What the spool of an agent that is not running holds of one attempt.
 struct SpooledValues {
-    /// Of measured repetitions, in their order, those that the controller has acknowledged left out.
+    /// Of measured repetitions, in their order, but for those that the controller has acknowledged.
     let values: [Double]
     /// Nothing more is to come, so that all that was measured is here or at the controller.
     let isEnded: Bool
