@@ -23,6 +23,8 @@ struct Composition: Sendable {
     let logger: Logger
     /// Nil where a test composes over a database of its own.
     var lock: StateFolderLock?
+    /// Of what clients carry for us; one for all controllers over a database.
+    var seal = MessageSeal.ephemeral()
     let polls = LongPolls()
     let streams = EventStreams()
     let agentConnections = PeerConnections()
@@ -46,7 +48,16 @@ struct Composition: Sendable {
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
                 .makeIfNone(now: now()),
-            logger: logger, lock: lock)
+            logger: logger, lock: lock, seal: try await seal(of: database))
+    }
+
+    private static func seal(of database: any Database) async throws -> MessageSeal {
+        let key = try await InstallationSecretStore(database)
+            .value("cursors", otherwise: MessageSeal.newKey())
+        guard let seal = MessageSeal(hexadecimalKey: key) else {
+            throw StartFailure(.surroundings, "the database holds no key for cursors")
+        }
+        return seal
     }
 
     /// Every change of work is a line of the log.

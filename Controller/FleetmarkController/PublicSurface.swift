@@ -72,7 +72,7 @@ struct PublicSurface {
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
                 cancels: composition.cancels),
-            polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
+            polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls,
@@ -94,7 +94,7 @@ struct PublicSurface {
     private func addSeries(to api: RouterGroup<CallContext>) {
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
-            cursors: CursorCodec(seal: .ephemeral())
+            cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
     }
 
@@ -108,7 +108,7 @@ struct PublicSurface {
                 unreachable: composition.configuration.leases.unreachable), now: Composition.now
         ).add(to: api)
         CertificateRoutes(
-            certificates: CertificateStore(database), cursors: CursorCodec(seal: .ephemeral())
+            certificates: CertificateStore(database), cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
     }
 
