@@ -152,7 +152,7 @@ let package = Package(
                 .embedInCode("Migrations/m0002_certificates.sql"),
                 .embedInCode("Migrations/m0003_series.sql"),
                 .embedInCode("Migrations/m0004_sign_in.sql"),
-                .embedInCode("Migrations/m0006_counter_truth.sql"),
+                .embedInCode("Migrations/m0006_counters_reasons_secrets.sql"),
             ]),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -287,7 +287,8 @@ let package = Package(
             of: "FleetmarkController",
             [
                 "API", "Database", "FleetModel", "Identity", "Storage", "TestSupport",
-                "WebSupport", httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix, nioSSL,
+                "WebSupport", httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix,
+                nioSSL,
                 lifecycle, logging, x509, asn1, crypto,
             ]),
         suite(

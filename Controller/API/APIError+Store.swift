@@ -41,6 +41,10 @@ extension APIError {
         case .finishMismatch:
             self.init(.finishMismatch, "The attempt was finished with another body.")
         case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
+        case .queueFull(let limit):
+            self.init(
+                .queueFull, "The project may have \(limit) open jobs, and would have more.",
+                details: ["limit": .integer(limit)], retryAfter: .seconds(60))
         case .hostNotClaimable(let state): self.init(hostState: state)
         case .tokenInvalid:
             self.init(.enrolmentTokenInvalid, "The enrolment token is not valid for this host.")

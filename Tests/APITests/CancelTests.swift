@@ -55,6 +55,21 @@ import Testing
         }
     }
 
+    @Test func `who cancelled and why stays with the job`() async throws {
+        try await SampleFleet.with { fleet in
+            let request = try await fleet.trigger("lantern", ["ref": "main"])
+            let long = String(repeating: "a", count: 501)
+            let path = "/runs/\(request.runs[0])/cancel"
+            let refused = try await fleet.fixture.post(path, ["reason": .string(long)])
+            #expect(refused.pointer == "/reason")
+            _ = try await fleet.fixture.post(
+                path, as: .lanternWriter, ["reason": "a mistake"])
+            let job = try await fleet.fixture.get("/jobs/\(request.jobs[0])")
+            #expect(job["cancel"]["by"].string == "lanternWriter")
+            #expect(job["cancel"]["reason"].string == "a mistake")
+        }
+    }
+
     @Test func `work that is being cancelled is not handed to the next who asks`() async throws {
         try await SampleFleet.with { fleet in
             let request = try await fleet.trigger("lantern", ["ref": "main"])

@@ -37,6 +37,12 @@ import Testing
         Refusal(["ref": main, "benchmarks": "x"], 422, "wrong_type", at: "/benchmarks"),
         Refusal(["ref": main, "benchmarks": [7]], 422, "wrong_type", at: "/benchmarks/0"),
         Refusal(["ref": main, "force": "yes"], 422, "wrong_type", at: "/force"),
+        Refusal(
+            ["ref": main, "reason": .string(String(repeating: "a", count: 501))], 422,
+            "out_of_range", at: "/reason"),
+        Refusal(
+            ["ref": main, "counters": ["instructions", "luck"]], 422, "out_of_range",
+            at: "/counters/1"),
     ]
 
     private static let efforts: [Refusal] =
@@ -73,6 +79,7 @@ import Testing
         Refusal(["ref": main, "benchmarks": ["nothing*"]], 404, "unknown_benchmark"),
         Refusal(["ref": main, "repository": "other"], 404, "unknown_repository"),
         Refusal(["ref": main, "host": .string(freshID())], 422, "no_eligible_host"),
+        Refusal(["ref": main, "suite": "other"], 404, "unknown_suite"),
         Refusal(["ref": main, "host_class": "nowhere"], 404, "unknown_host_class"),
     ]
 

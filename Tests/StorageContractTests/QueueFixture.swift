@@ -106,7 +106,7 @@ struct QueueFixture: Sendable {
 
     /// Submits runs of one job each; their identifiers, in the order of the queue.
     @discardableResult
-    func submit(_ count: Int) async throws -> [RunID] {
+    func submit(_ count: Int, upTo limit: Int = .max) async throws -> [RunID] {
         let request = SubmissionStore.Request(
             id: Self.fresh(), project: project, triggerKind: "manual", triggeredBy: nil,
             reason: nil, comparisons: count)
@@ -115,7 +115,7 @@ struct QueueFixture: Sendable {
             let commit = CommitHash(text + text + "00000000")
             return run(commit: commit, number: number)
         }
-        try await SubmissionStore(database, journal: journal).submit(
+        try await SubmissionStore(database, journal: journal, queueLimit: limit).submit(
             request, parts: made.map { .new($0) })
         return made.map(\.id)
     }

@@ -158,7 +158,8 @@ struct JobPlanner {
             case .always: .always
             }
         return JobDescription.Counters(
-            events: plan.counters, mode: .process, required: [], fallback: fallback)
+            events: order.narrowing.counters ?? plan.counters, mode: .process, required: [],
+            fallback: fallback)
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {

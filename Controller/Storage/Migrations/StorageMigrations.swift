@@ -7,6 +7,8 @@ package enum StorageMigrations {
         Migration(name: "m0002_certificates", sql: PackageResources.m0002_certificates_sql),
         Migration(name: "m0003_series", sql: PackageResources.m0003_series_sql),
         Migration(name: "m0004_sign_in", sql: PackageResources.m0004_sign_in_sql),
-        Migration(name: "m0006_counter_truth", sql: PackageResources.m0006_counter_truth_sql),
+        Migration(
+            name: "m0006_counters_reasons_secrets",
+            sql: PackageResources.m0006_counters_reasons_secrets_sql),
     ]
 }

@@ -31,7 +31,9 @@ package struct CancelStore: Sendable {
 
     /// Requests cancellation of every open job in the scope, in one transaction.
     /// - Throws: `StoreFailure.notFound` without any job, `terminal` when all have ended.
-    package func cancel(_ scope: Scope, mode: CancelMode, by actor: String) async throws {
+    package func cancel(
+        _ scope: Scope, mode: CancelMode, by actor: String, because reason: String? = nil
+    ) async throws {
         let settings = settings
         try await database.work(.urgent, settings, journal) { work in
             let connection = work.connection
@@ -45,7 +47,11 @@ package struct CancelStore: Sendable {
                 try work.apply(
                     .cancelRequested(mode), to: job, attempt: try work.liveAttempt(of: id))
                 _ = try connection.execute(
-                    "UPDATE job SET cancel_by = $2 WHERE id = $1", [.id(id), .text(actor)])
+                    """
+                    UPDATE job SET cancel_by = $2,
+                        cancel_reason = COALESCE(CAST($3 AS TEXT), cancel_reason)
+                    WHERE id = $1
+                    """, [.id(id), .text(actor), .text(reason)])
             }
             guard open > 0 else { throw StoreFailure.terminal("\(scope)") }
         }
