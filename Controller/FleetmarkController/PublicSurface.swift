@@ -56,8 +56,11 @@ struct PublicSurface {
                 authorization: request.headers[.authorization], peer: context.peer)
             guard case .key = caller else { throw APIError.credentialsMissing }
         }
-        return FleetResponder(
-            router.buildResponder(), policy: .publicSurface(version: version), meter: meter)
+        let listener = composition.configuration.publicListener
+        var policy = SurfacePolicy.publicSurface(version: version)
+        policy.trustedProxies = listener.trustedProxies
+        policy.publicAuthority = listener.authority
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
     }
 
     private func addWork(to api: RouterGroup<CallContext>) {

@@ -33,6 +33,7 @@ struct APIFixture: Sendable {
 
     static func with(
         leases: LeaseSettings = LeaseSettings(),
+        configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let clock = ShiftedClock()
@@ -40,7 +41,10 @@ struct APIFixture: Sendable {
             try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
                 _ = try await Migrator.run(StorageMigrations.all, on: database)
                 let log = RecordedLog()
-                let composition = try await compose(database, in: folder, leases, log)
+                let composition = try await compose(database, in: folder, log) {
+                    $0.leases = leases
+                    configure(&$0)
+                }
                 for caller in SampleCaller.allCases {
                     try await caller.store(in: KeyStore(database), now: clock.now)
                 }
@@ -56,11 +60,12 @@ struct APIFixture: Sendable {
 
     /// As `Composition.prepare`, but over this database.
     private static func compose(
-        _ database: any Database, in folder: String, _ leases: LeaseSettings, _ log: RecordedLog
+        _ database: any Database, in folder: String, _ log: RecordedLog,
+        _ configure: (inout ControllerConfiguration) -> Void
     ) async throws -> Composition {
         var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
         configuration.transports = [.https, .ssh, .file]
-        configuration.leases = leases
+        configure(&configuration)
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()
         let now = Composition.now()
