@@ -16,9 +16,7 @@ extension APIError {
         case .sessionSuperseded:
             self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
         case .certificateRevoked(let reason):
-            self.init(
-                .certificateRevoked,
-                "The certificate was revoked: \(reason ?? "no reason given").")
+            self = .revoked(because: reason)
         case .unknownSession: self.init(.unknownSession, "The session is not known here.")
         case .terminal(let what): self.init(.terminal, "The \(what) has ended.")
         case .sequenceGap(let expected):
@@ -58,6 +56,14 @@ extension APIError {
         case .retired(let what): self.init(.retired, "The \(what) has left the fleet.")
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }
+    }
+
+    static func revoked(
+        because reason: String?, details: [String: JSONValue] = [:]
+    ) -> APIError {
+        APIError(
+            .certificateRevoked, "The certificate was revoked: \(reason ?? "no reason given").",
+            details: details)
     }
 
     private init(missingBatches sequence: Int64?, log: Int64?) {
