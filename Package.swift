@@ -6,11 +6,8 @@ let houseSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
 ]
 let safe: [SwiftSetting] = [.strictMemorySafety()]
-let strictC: [CSetting] = [
-    .treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra"),
-]
-/// For a target that uses `#embed`.
-let embeddingC = strictC + [.disableWarning("c23-extensions")]
+let strictC = ["all", "extra"].map { CSetting.enableWarning($0) } + [.treatAllWarnings(as: .error)]
+let embeddingC = strictC + [.disableWarning("c23-extensions")]  // for #embed
 
 /// A product of an outside package.
 func product(_ name: String, _ package: String) -> Target.Dependency {
@@ -275,7 +272,7 @@ let package = Package(
             [
                 "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
-                x509, asn1, crypto,
+                x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
         suite(
             "EndToEndTests",
@@ -284,14 +281,7 @@ let package = Package(
                 "fleetmark-controller", "fleetmark-agent", "fleetmark-launch", httpClient, nioCore,
                 nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
-        tests(
-            of: "FleetmarkController",
-            [
-                "API", "Database", "FleetModel", "Identity", "Storage", "TestSupport",
-                "WebSupport", httpClient, nioCore, product("NIOEmbedded", "swift-nio"), nioPosix,
-                nioSSL,
-                lifecycle, logging, x509, asn1, crypto,
-            ]),
+        tests(of: "FleetmarkController", ["TestSupport", logging]),
         suite(
             "BrowserTests",
             [
@@ -304,8 +294,8 @@ let package = Package(
             of: "WebSupport",
             [
                 "Identity", "FleetModel", "TestSupport", hummingbird, testing, httpClient,
-                httpTypes, nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging,
-                lifecycle,
+                httpTypes,
+                nioCore, nioPosix, nioHTTP1, nioTLS, nioSSL, x509, asn1, crypto, logging, lifecycle,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -5,7 +5,6 @@ import FleetModel
 import Identity
 import Logging
 import NIOCore
-import NIOEmbedded
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
@@ -31,29 +30,21 @@ import X509
         return try await Composition.prepare(configuration, logger: logger)
     }
 
-    @Test func `an idle connection closes when its certificate is revoked`() async throws {
+    /// Lends a serving controller, whose agents' listener has that address.
+    private static func serving(
+        _ body: (Composition, _ address: String) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
-            let composition = try await Self.composition(in: folder)
-            let agent = try await EnrolledAgent(in: composition)
+            let composition = try await composition(in: folder)
             let (started, announce) = AsyncStream.makeStream(of: Controller.Started.self)
             let services = composition.services { announce.yield($0) }
             let group = ServiceGroup(
                 configuration: .init(
-                    services: services.map { .init(service: $0) }, logger: Self.logger))
+                    services: services.map { .init(service: $0) }, logger: logger))
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 var iterator = started.makeAsyncIterator()
-                let address = try #require(await iterator.next()).agentsURL
-                try await agent.withClient(of: composition) { client in
-                    let request = HTTPClientRequest(url: address + "/agent/v1/nowhere")
-                    _ = try await client.execute(request, timeout: .seconds(30))
-                    #expect(composition.agentConnections.serials == [agent.serial])
-                    _ = try await CertificateStore(composition.database).revoke(
-                        serial: agent.serial, reason: "stolen")
-                    try await eventually("the connection stays open") {
-                        composition.agentConnections.serials.isEmpty
-                    }
-                }
+                try await body(composition, try #require(await iterator.next()).agentsURL)
                 await group.triggerGracefulShutdown()
                 try await tasks.waitForAll()
             }
@@ -61,34 +52,62 @@ import X509
         }
     }
 
+    /// Makes a call and keeps the connection.
+    private static func connect(_ client: HTTPClient, _ address: String) async throws {
+        let request = HTTPClientRequest(url: address + "/agent/v1/nowhere")
+        let reply = try await client.execute(request, timeout: .seconds(30))
+        _ = try await reply.body.collect(upTo: 1 << 16)
+    }
+
+    @Test func `an idle connection closes when its certificate is revoked`() async throws {
+        try await Self.serving { composition, address in
+            let agent = try await EnrolledAgent(in: composition)
+            try await agent.withClient(of: composition) { client in
+                try await Self.connect(client, address)
+                #expect(composition.agentConnections.serials == [agent.serial])
+                _ = try await CertificateStore(composition.database).revoke(
+                    serial: agent.serial, reason: "stolen")
+                try await eventually("the connection stays open") {
+                    composition.agentConnections.serials.isEmpty
+                }
+            }
+        }
+    }
+
     @Test func `what was revoked while nothing was heard is closed afterwards`() async throws {
-        try await withTemporaryFolder { folder in
-            let composition = try await Self.composition(in: folder)
-            let (revoked, other) = (
-                try await EnrolledAgent(in: composition),
-                try await EnrolledAgent(in: composition)
-            )
-            let certificates = CertificateStore(composition.database)
-            _ = try await certificates.revoke(serial: revoked.serial, reason: "stolen")
-            let connections = PeerConnections()
-            let channels = [revoked, other].map { agent in
-                let channel = NIOAsyncTestingChannel()
-                connections.add(channel, presenting: agent.serial)
-                return channel
+        try await Self.serving { composition, address in
+            let revoked = try await EnrolledAgent(in: composition)
+            let other = try await EnrolledAgent(in: composition)
+            try await revoked.withClient(of: composition) { client in
+                try await other.withClient(of: composition) { calm in
+                    try await Self.connect(client, address)
+                    try await Self.connect(calm, address)
+                    try await Self.revokeUnheard(revoked.serial, in: composition.database)
+                    let (changes, hear) = AsyncStream.makeStream(of: DatabaseNotification.self)
+                    hear.yield(DatabaseNotification(resync: WorkChannel.certificate))
+                    let signals = ChangeSignals(
+                        changes: changes, polls: LongPolls(),
+                        agentConnections: composition.agentConnections,
+                        certificates: CertificateStore(composition.database),
+                        logger: Self.logger)
+                    let listening = Task { try await signals.run() }
+                    try await eventually("the connection stays open") {
+                        composition.agentConnections.serials == [other.serial]
+                    }
+                    listening.cancel()
+                    _ = await listening.result
+                }
             }
-            let (changes, hear) = AsyncStream.makeStream(of: DatabaseNotification.self)
-            hear.yield(DatabaseNotification(resync: WorkChannel.certificate))
-            let signals = ChangeSignals(
-                changes: changes, polls: LongPolls(), agentConnections: connections,
-                certificates: certificates, logger: Self.logger)
-            let listening = Task { try await signals.run() }
-            try await eventually("the connection stays open") {
-                connections.serials == [other.serial]
-            }
-            listening.cancel()
-            _ = await listening.result
-            for channel in channels { _ = try? await channel.finish() }
-            await composition.database.close()
+        }
+    }
+
+    /// As another controller does while this one does not hear the database.
+    private static func revokeUnheard(
+        _ serial: String, in database: any Database
+    ) async throws {
+        try await database.transaction(.write(.ordinary)) { connection in
+            _ = try connection.execute(
+                "UPDATE certificate SET revoked_us = 1 WHERE serial = $1", [.text(serial)])
         }
     }
 }
