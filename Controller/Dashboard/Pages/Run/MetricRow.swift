@@ -69,9 +69,6 @@ struct MetricRow: Hashable, Sendable {
     }
 
     private static func percent(_ share: Double, isSigned: Bool) -> String {
-        let percent = share * 100
-        let text = Figures.fixed(
-            percent, decimals: Figures.decimals(for: abs(percent), atMost: 3))
-        return (isSigned && percent > 0 ? "+" : "") + text + Figures.thinSpace + "%"
+        (isSigned && share > 0 ? "+" : "") + Figures.percent(share, atMost: 3)
     }
 }
