@@ -58,9 +58,9 @@ struct EnrollCommand: AsyncParsableCommand {
         } catch let failure as HostFactFailure {
             throw ProgramFailure(4, failure.description)
         }
-        let result = try await join(address, fingerprint, host)
+        let result = try await join(address, fingerprint, host, folder)
         do throws(StateFailure) {
-            try store.save(result.identity)
+            try PendingEnrolment.end(with: result.identity, in: folder)
         } catch {
             throw ProgramFailure(error)
         }
@@ -79,14 +79,21 @@ struct EnrollCommand: AsyncParsableCommand {
     }
 
     private func join(
-        _ address: ControllerAddress, _ fingerprint: CertificateFingerprint, _ host: HostIdentity
+        _ address: ControllerAddress, _ fingerprint: CertificateFingerprint, _ host: HostIdentity,
+        _ folder: StateFolder
     ) async throws -> Enrolment.Result {
+        let token = try token()
         let enrolment = Enrolment(
-            address: address, token: try token(), fingerprint: fingerprint,
-            agentVersion: Version.text)
+            address: address, token: token, fingerprint: fingerprint, agentVersion: Version.text)
+        let pending: PendingEnrolment
+        do throws(StateFailure) {
+            pending = try PendingEnrolment.of(token, in: folder)
+        } catch {
+            throw ProgramFailure(error)
+        }
         do throws(CallFailure) {
             return try await enrolment.run(
-                host: host, pause: { try await Task.sleep(for: $0) },
+                host: host, with: pending, pause: { try await Task.sleep(for: $0) },
                 policy: CallRetry(random: { .random(in: 0..<1) }),
                 logger: Logger(label: "fleetmark.agent"))
         } catch {

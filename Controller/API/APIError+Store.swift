@@ -16,9 +16,7 @@ extension APIError {
         case .sessionSuperseded:
             self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
         case .certificateRevoked(let reason):
-            self.init(
-                .certificateRevoked,
-                "The certificate was revoked: \(reason ?? "no reason given").")
+            self = .revoked(because: reason)
         case .unknownSession: self.init(.unknownSession, "The session is not known here.")
         case .terminal(let what): self.init(.terminal, "The \(what) has ended.")
         case .sequenceGap(let expected):
@@ -41,6 +39,10 @@ extension APIError {
         case .finishMismatch:
             self.init(.finishMismatch, "The attempt was finished with another body.")
         case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
+        case .queueFull(let limit):
+            self.init(
+                .queueFull, "The project may have \(limit) open jobs, and would have more.",
+                details: ["limit": .integer(limit)], retryAfter: .seconds(60))
         case .hostNotClaimable(let state): self.init(hostState: state)
         case .tokenInvalid:
             self.init(.enrolmentTokenInvalid, "The enrolment token is not valid for this host.")
@@ -54,6 +56,14 @@ extension APIError {
         case .retired(let what): self.init(.retired, "The \(what) has left the fleet.")
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }
+    }
+
+    static func revoked(
+        because reason: String?, details: [String: JSONValue] = [:]
+    ) -> APIError {
+        APIError(
+            .certificateRevoked, "The certificate was revoked: \(reason ?? "no reason given").",
+            details: details)
     }
 
     private init(missingBatches sequence: Int64?, log: Int64?) {

@@ -39,6 +39,12 @@ struct ProjectAccess {
         return project.visibility == "internal" || key.reaches(project: project.name)
     }
 
+    /// Logs and hosts' facts are for those whose key reaches the project, whatever others see.
+    static func isMember(of project: ProjectStore.Project, in context: some FleetContext) -> Bool {
+        guard case .key(let key) = context.caller else { return false }
+        return key.scopes.contains(.read) && key.reaches(project: project.name)
+    }
+
     /// Before any look-up: 401 and 403 must not tell what exists.
     private static func requireToChange(_ scope: Scope, in context: some FleetContext) throws {
         if scope != .read { try context.require(scope) }

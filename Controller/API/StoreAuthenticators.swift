@@ -85,10 +85,7 @@ package struct CertificateAuthenticator: AgentAuthenticator {
                 ])
         }
         guard stored.revokedAt == nil else {
-            throw APIError(
-                .certificateRevoked,
-                "The certificate was revoked: \(stored.revokeReason ?? "no reason given").",
-                details: ["serial": serial])
+            throw APIError.revoked(because: stored.revokeReason, details: ["serial": serial])
         }
         return AgentIdentity(agentID: stored.agent, hostID: stored.host)
     }

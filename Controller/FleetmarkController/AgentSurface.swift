@@ -12,6 +12,7 @@ struct AgentSurface {
     func responder() -> some HTTPResponder<CallContext> {
         let database = composition.database
         let leases = composition.configuration.leases
+        let journal = composition.journal
         let issuing = CertificateIssuing(
             authorities: composition.authorities, now: Composition.now)
         let router = Router(context: CallContext.self)
@@ -29,12 +30,13 @@ struct AgentSurface {
                         now: Composition.now)))
         RenewalRoutes(certificates: certificates, issuing: issuing).add(to: known)
         let queue = JobQueue(
-            claims: ClaimStore(database, settings: leases),
-            attempts: AttemptStore(database, settings: leases),
-            finishes: FinishStore(database, settings: leases),
-            ingest: IngestStore(database, settings: leases))
+            claims: ClaimStore(database, settings: leases, journal: journal),
+            attempts: AttemptStore(database, settings: leases, journal: journal),
+            finishes: FinishStore(database, settings: leases, journal: journal),
+            ingest: IngestStore(database, settings: leases, journal: journal))
         SessionRoutes(
-            sessions: SessionStore(database, settings: leases), hosts: HostStore(database),
+            sessions: SessionStore(database, settings: leases, journal: journal),
+            hosts: HostStore(database),
             queue: queue, polls: composition.polls, settings: leases, now: Composition.now
         ).add(to: known)
         AttemptRoutes(queue: queue).add(to: known)

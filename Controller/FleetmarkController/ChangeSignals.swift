@@ -1,6 +1,7 @@
 import API
 import Database
 import FleetModel
+import Logging
 import ServiceLifecycle
 import Storage
 import WebSupport
@@ -10,6 +11,8 @@ struct ChangeSignals: Service {
     let changes: AsyncStream<DatabaseNotification>
     let polls: LongPolls
     let agentConnections: PeerConnections
+    let certificates: CertificateStore
+    let logger: Logger
 
     /// Work that becomes claimable by time alone sends no message, so claims look this often.
     private static let fallback = Duration.seconds(2)
@@ -18,7 +21,7 @@ struct ChangeSignals: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    for await change in changes { signal(change) }
+                    for await change in changes { await signal(change) }
                 }
                 group.addTask {
                     while (try? await Task.sleep(for: Self.fallback)) != nil {
@@ -29,7 +32,7 @@ struct ChangeSignals: Service {
         }
     }
 
-    private func signal(_ change: DatabaseNotification) {
+    private func signal(_ change: DatabaseNotification) async {
         switch change.channel {
         case WorkChannel.queue: polls.signal(SessionRoutes<CallContext>.queueTopic)
         case WorkChannel.run:
@@ -40,8 +43,22 @@ struct ChangeSignals: Service {
             if let attempt = AttemptID(change.payload) {
                 polls.signal(AttemptLogRoutes<CallContext>.topic(of: attempt))
             }
+        case WorkChannel.certificate where change.isResync: await closeRevoked()
         case WorkChannel.certificate: agentConnections.close(serial: change.payload)
         default: break
+        }
+    }
+
+    /// For revocations that nobody heard of while the database was away.
+    private func closeRevoked() async {
+        do {
+            for serial in try await certificates.revoked(among: agentConnections.serials) {
+                agentConnections.close(serial: serial)
+            }
+        } catch {
+            logger.error(
+                "the deny-list cannot be read; connections stay until it is heard again",
+                metadata: .init([.error: "\(error)"]))
         }
     }
 }

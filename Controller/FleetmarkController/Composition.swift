@@ -23,6 +23,8 @@ struct Composition: Sendable {
     let logger: Logger
     /// Nil where a test composes over a database of its own.
     var lock: StateFolderLock?
+    /// Of what clients carry for us; one for all controllers over a database.
+    var seal = MessageSeal.ephemeral()
     let polls = LongPolls()
     let streams = EventStreams()
     let agentConnections = PeerConnections()
@@ -46,7 +48,23 @@ struct Composition: Sendable {
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
                 .makeIfNone(now: now()),
-            logger: logger, lock: lock)
+            logger: logger, lock: lock, seal: try await seal(of: database))
+    }
+
+    private static func seal(of database: any Database) async throws -> MessageSeal {
+        let key = try await InstallationSecretStore(database)
+            .value("cursors", otherwise: MessageSeal.newKey())
+        guard let seal = MessageSeal(hexadecimalKey: key) else {
+            throw StartFailure(.surroundings, "the database holds no key for cursors")
+        }
+        return seal
+    }
+
+    /// Every change of work is a line of the log.
+    var journal: WorkJournal { WorkJournal(logger) }
+
+    var cancels: CancelStore {
+        CancelStore(database, settings: configuration.leases, journal: journal)
     }
 
     /// As `/health` calls the store.
@@ -92,19 +110,22 @@ struct Composition: Sendable {
     ) -> [any Service] {
         let results = ResultWorker(
             pipeline: ResultPipeline(
-                processing: ProcessingStore(database, settings: configuration.leases),
+                processing: ProcessingStore(
+                    database, settings: configuration.leases, journal: journal),
                 measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
                 hosts: HostStore(database), logger: logger),
             arrivals: database.listen([WorkChannel.results]), logger: logger)
         let sweeper = Sweeper(
             leadership: LeadershipStore(database),
-            sweeps: SweepStore(database, settings: configuration.leases),
+            sweeps: SweepStore(
+                database, settings: configuration.leases, journal: journal),
             settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
         return [
             results, sweeper,
             ChangeSignals(
                 changes: database.listen(WorkChannel.all), polls: polls,
-                agentConnections: agentConnections),
+                agentConnections: agentConnections, certificates: CertificateStore(database),
+                logger: logger),
             ServerService(composition: self, onStart: onStart),
         ]
     }

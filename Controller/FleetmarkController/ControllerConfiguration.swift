@@ -35,6 +35,18 @@ package struct ControllerConfiguration: Sendable {
         package var isPlain = false
         /// What links begin with; nil derives it from the address.
         package var url: String?
+        /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
+        package var trustedProxies: Set<String> = []
+
+        /// Host and port of `url`, as browsers send them.
+        var authority: String? {
+            guard let url, let start = url.firstRange(of: "://") else { return nil }
+            let usualPort = url.hasPrefix("https:") ? ":443" : ":80"
+            let authority = url[start.upperBound...].prefix { $0 != "/" }
+            return String(
+                authority.hasSuffix(usualPort)
+                    ? authority.dropLast(usualPort.utf8.count) : authority)
+        }
     }
 
     package struct AgentsListener: Sendable {

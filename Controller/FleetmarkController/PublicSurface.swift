@@ -56,8 +56,11 @@ struct PublicSurface {
                 authorization: request.headers[.authorization], peer: context.peer)
             guard case .key = caller else { throw APIError.credentialsMissing }
         }
-        return FleetResponder(
-            router.buildResponder(), policy: .publicSurface(version: version), meter: meter)
+        let listener = composition.configuration.publicListener
+        var policy = SurfacePolicy.publicSurface(version: version)
+        policy.trustedProxies = listener.trustedProxies
+        policy.publicAuthority = listener.authority
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
     }
 
     private func addWork(to api: RouterGroup<CallContext>) {
@@ -71,8 +74,8 @@ struct PublicSurface {
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
-                cancels: CancelStore(database, settings: composition.configuration.leases)),
-            polls: composition.polls, cursors: CursorCodec(seal: .ephemeral())
+                cancels: composition.cancels),
+            polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls,
@@ -94,7 +97,7 @@ struct PublicSurface {
     private func addSeries(to api: RouterGroup<CallContext>) {
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
-            cursors: CursorCodec(seal: .ephemeral())
+            cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
     }
 
@@ -108,7 +111,7 @@ struct PublicSurface {
                 unreachable: composition.configuration.leases.unreachable), now: Composition.now
         ).add(to: api)
         CertificateRoutes(
-            certificates: CertificateStore(database), cursors: CursorCodec(seal: .ephemeral())
+            certificates: CertificateStore(database), cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
     }
 
@@ -121,7 +124,7 @@ struct PublicSurface {
                 compare: comparisonSource),
             desk: .init(
                 signIn: signIn,
-                cancels: CancelStore(database, settings: composition.configuration.leases),
+                cancels: composition.cancels,
                 certificates: CertificateStore(database), counts: FleetCountStore(database),
                 unreachable: composition.configuration.leases.unreachable,
                 now: Composition.now))
@@ -165,7 +168,7 @@ struct PublicSurface {
         return RunSubmitter(
             graph: graph, transports: transports,
             stores: .init(
-                submissions: SubmissionStore(database), runs: runs,
+                submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database)))
     }
 }

@@ -32,6 +32,7 @@ package struct JobQueue: Sendable {
 
     /// Nil when nothing is claimable now.
     package func claim(_ claimant: ClaimStore.Claimant) async throws -> Claimed? {
+        CrashPoint.claimStoring.reach()
         guard let lease = try await claims.claim(claimant) else { return nil }
         CrashPoint.claimStored.reach()
         let stored = try WireCodec.decode(

@@ -1,3 +1,4 @@
+import CrashPoints
 package import Logging
 import ServiceLifecycle
 package import Storage
@@ -43,15 +44,10 @@ package struct Sweeper: Service {
             if standing == .resumed {
                 logger.notice("deadlines moved on after a time without a sweeper")
             }
-            let swept = try await sweeps.sweep()
-            guard swept.total > 0 else { return }
-            logger.info(
-                "deadlines passed",
-                metadata: [
-                    "unreachable": "\(swept.unreachable)", "lost": "\(swept.lost)",
-                    "timed_out": "\(swept.timedOut)", "cancelled": "\(swept.cancelled)",
-                    "expired": "\(swept.expired)",
-                ])
+            // What it ended stands in the journal, one line each.
+            CrashPoint.sweepBegun.reach()
+            _ = try await sweeps.sweep()
+            CrashPoint.sweepEnded.reach()
         } catch is CancellationError {
             return
         } catch {

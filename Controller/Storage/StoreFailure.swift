@@ -38,6 +38,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case finishMismatch
     /// `claim_spent`: the lease that this claim gave has ended.
     case claimSpent
+    /// `queue_full`: how many jobs of a project may be open at once.
+    case queueFull(limit: Int)
     /// 423: the host may not claim now.
     case hostNotClaimable(HostState)
     /// `enrolment_token_…`.

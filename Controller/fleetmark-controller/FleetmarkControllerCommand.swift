@@ -38,6 +38,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Address of the agents' listener.") var agentsBind = "0.0.0.0"
     @Option(help: "Port of the agents' listener.") var agentsPort = 8443
     @Option(help: "Under which agents reach their listener.") var agentsUrl: String?
+    @Option(
+        help: """
+            Address of a proxy whose X-Forwarded-For is believed, or unix for the socket; may be \
+            given again.
+            """)
+    var trustedProxy: [String] = []
     @Option(help: "The site's own certificate, with --tls-key.") var tlsCert: String?
     @Option(help: "The key of --tls-cert.") var tlsKey: String?
     @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
@@ -97,6 +103,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.publicListener.socketPath = socket
         configuration.publicListener.isPlain = plainHttp
         configuration.publicListener.url = publicUrl
+        configuration.publicListener.trustedProxies = Set(trustedProxy)
         configuration.agentsListener.host = agentsBind
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl

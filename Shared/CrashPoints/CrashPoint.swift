@@ -1,5 +1,6 @@
 // CrashPoints: named places at which a test may end a program as a power cut would. Debug builds
-// only: a release build has neither the names nor the calls' bodies.
+// only: in a release build no variable names a point and a call does nothing; `scripts/prove
+// release` looks for that.
 
 #if DEBUG
     import Glibc
@@ -7,71 +8,86 @@
 #endif
 
 /// A step of the protocol, the spool or the processing, in the order in which a run meets them.
-package enum CrashPoint: String, CaseIterable, Sendable {
+package enum CrashPoint: Sendable {
     // The agent joins and asks.
-    case sessionAsking = "agent.session.asking"
-    case sessionAnswered = "agent.session.answered"
-    case claimAsking = "agent.claim.asking"
-    case claimAnswered = "agent.claim.answered"
+    case enrolmentAsking
+    case enrolmentAnswered
+    case enrolmentStored
+    case sessionAsking
+    case sessionAnswered
+    case claimAsking
+    case claimAnswered
+    case renewalAsking
+    case renewalAnswered
+    case renewalStored
     // The spool of an attempt is made.
-    case spoolFilled = "agent.spool.filled"
-    case spoolMade = "agent.spool.made"
-    case attemptBegun = "agent.attempt.begun"
+    case spoolFilled
+    case spoolMade
+    case attemptBegun
     // Foreign code runs.
-    case fetchBegun = "agent.fetch.begun"
-    case fetchEnded = "agent.fetch.ended"
-    case buildBegun = "agent.build.begun"
-    case buildEnded = "agent.build.ended"
-    case visitBegun = "agent.visit.begun"
-    case visitRecorded = "agent.visit.recorded"
-    case cleanupBegun = "agent.cleanup.begun"
-    case cleanupEnded = "agent.cleanup.ended"
+    case fetchBegun
+    case fetchEnded
+    case buildBegun
+    case buildEnded
+    case visitBegun
+    case visitRecorded
+    case cleanupBegun
+    case cleanupEnded
     // What it said is kept.
-    case logStored = "agent.spool.log_stored"
-    case recordsStoring = "agent.spool.records_storing"
-    case recordsStored = "agent.spool.records_stored"
-    case endStoring = "agent.spool.end_storing"
-    case endStored = "agent.spool.end_stored"
+    case logStored
+    case recordsStoring
+    case recordsStored
+    case endStoring
+    case endStored
     // It is sent.
-    case heartbeatSending = "agent.heartbeat.sending"
-    case heartbeatAnswered = "agent.heartbeat.answered"
-    case batchSending = "agent.batch.sending"
-    case batchAnswered = "agent.batch.answered"
-    case batchAcknowledged = "agent.batch.acknowledged"
-    case logSending = "agent.log.sending"
-    case logAnswered = "agent.log.answered"
-    case logAcknowledged = "agent.log.acknowledged"
-    case finishSending = "agent.finish.sending"
-    case finishAnswered = "agent.finish.answered"
+    case heartbeatSending
+    case heartbeatAnswered
+    case batchSending
+    case batchAnswered
+    case batchAcknowledged
+    case logSending
+    case logAnswered
+    case logAcknowledged
+    case finishSending
+    case finishAnswered
     // The spool goes.
-    case spoolDiscarding = "agent.spool.discarding"
-    case spoolRenamed = "agent.spool.renamed"
-    case spoolDiscarded = "agent.spool.discarded"
+    case spoolDiscarding
+    case spoolRenamed
+    case spoolDiscarded
 
     // The controller takes orders.
-    case triggerResolved = "controller.trigger.resolved"
-    case triggerStored = "controller.trigger.stored"
+    case triggerResolved
+    case triggerStored
+    case cancelStoring
+    case cancelStored
+    case revocationStoring
+    case revocationStored
     // It serves agents.
-    case sessionStoring = "controller.session.storing"
-    case sessionStored = "controller.session.stored"
-    case claimStored = "controller.claim.stored"
-    case heartbeatStoring = "controller.heartbeat.storing"
-    case heartbeatStored = "controller.heartbeat.stored"
-    case batchStoring = "controller.batch.storing"
-    case batchStored = "controller.batch.stored"
-    case logAppending = "controller.log.appending"
-    case logAppended = "controller.log.appended"
-    case finishStoring = "controller.finish.storing"
-    case finishStored = "controller.finish.stored"
+    case enrolmentSpending
+    case enrolmentSpent
+    case renewalIssuing
+    case renewalIssued
+    case sessionStoring
+    case sessionStored
+    case claimStoring
+    case claimStored
+    case heartbeatStoring
+    case heartbeatStored
+    case batchStoring
+    case batchStored
+    case logAppending
+    case logAppended
+    case finishStoring
+    case finishStored
     // It processes what came.
-    case resultsFound = "controller.results.found"
-    case resultsCollected = "controller.results.collected"
-    case resultsSealed = "controller.results.sealed"
-    case resultsCompared = "controller.results.compared"
-    case resultsCompleted = "controller.results.completed"
-
-    /// Whether the agent meets it, and not the controller.
-    package var isOfAgent: Bool { rawValue.hasPrefix("agent.") }
+    case resultsFound
+    case resultsCollected
+    case resultsSealed
+    case resultsCompared
+    case resultsCompleted
+    // It looks at its deadlines.
+    case sweepBegun
+    case sweepEnded
 
     /// Ends the process with SIGKILL when `FLEETMARK_CRASH_POINT` names this point, as `NAME` or as
     /// `NAME#N` for the N-th time that it is met.
@@ -87,6 +103,15 @@ package enum CrashPoint: String, CaseIterable, Sendable {
 }
 
 #if DEBUG
+    extension CrashPoint: CaseIterable {
+        package var name: String { "\(self)" }
+
+        /// Whether the agent meets it, and not the controller, whose points come after.
+        package var isOfAgent: Bool {
+            Self.allCases.prefix { $0 != .triggerResolved }.contains(self)
+        }
+    }
+
     /// Which point ends the process, and how often it was met.
     private final class CrashPlan: Sendable {
         private let point: CrashPoint
@@ -96,9 +121,9 @@ package enum CrashPoint: String, CaseIterable, Sendable {
         init?(_ text: UnsafeMutablePointer<CChar>?) {
             guard let text else { return nil }
             let parts = String(cString: text).split(separator: "#", maxSplits: 1)
-            guard let name = parts.first, let point = CrashPoint(rawValue: String(name)) else {
-                return nil
-            }
+            guard let name = parts.first,
+                let point = CrashPoint.allCases.first(where: { $0.name == name })
+            else { return nil }
             self.point = point
             left = Mutex(parts.count == 2 ? Int(parts[1]) ?? 1 : 1)
         }

@@ -20,6 +20,7 @@ struct APIFixture: Sendable {
     let composition: Composition
     let clock: ShiftedClock
     let folder: String
+    let log: RecordedLog
     let publicResponder: FleetResponder<RouterResponder<CallContext>>
     let people: any TestClientProtocol
     let agents: any TestClientProtocol
@@ -32,28 +33,39 @@ struct APIFixture: Sendable {
 
     static func with(
         leases: LeaseSettings = LeaseSettings(),
+        configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let clock = ShiftedClock()
         try await withTemporaryFolder { folder in
             try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
                 _ = try await Migrator.run(StorageMigrations.all, on: database)
-                let composition = try await compose(database, in: folder, leases)
+                let log = RecordedLog()
+                let composition = try await compose(database, in: folder, log) {
+                    $0.leases = leases
+                    configure(&$0)
+                }
                 for caller in SampleCaller.allCases {
                     try await caller.store(in: KeyStore(database), now: clock.now)
                 }
-                try await serve(composition, clock, folder, body)
+                try await serve(composition) { people, agents, responder in
+                    try await body(
+                        APIFixture(
+                            composition: composition, clock: clock, folder: folder, log: log,
+                            publicResponder: responder, people: people, agents: agents))
+                }
             }
         }
     }
 
     /// As `Composition.prepare`, but over this database.
     private static func compose(
-        _ database: any Database, in folder: String, _ leases: LeaseSettings
+        _ database: any Database, in folder: String, _ log: RecordedLog,
+        _ configure: (inout ControllerConfiguration) -> Void
     ) async throws -> Composition {
         var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
         configuration.transports = [.https, .ssh, .file]
-        configuration.leases = leases
+        configure(&configuration)
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()
         let now = Composition.now()
@@ -65,12 +77,16 @@ struct APIFixture: Sendable {
         return Composition(
             configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
-            adminKeyFile: nil, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            adminKeyFile: nil, logger: log.logger)
     }
 
     private static func serve(
-        _ composition: Composition, _ clock: ShiftedClock, _ folder: String,
-        _ body: @escaping @Sendable (APIFixture) async throws -> Void
+        _ composition: Composition,
+        _ body:
+            @escaping @Sendable (
+                any TestClientProtocol, any TestClientProtocol,
+                FleetResponder<RouterResponder<CallContext>>
+            ) async throws -> Void
     ) async throws {
         let addresses = ReachableAddresses()
         addresses.set(.init(pages: pagesURL, agents: agentsURL))
@@ -82,7 +98,8 @@ struct APIFixture: Sendable {
         }
         let signals = ChangeSignals(
             changes: composition.database.listen(WorkChannel.all), polls: composition.polls,
-            agentConnections: composition.agentConnections)
+            agentConnections: composition.agentConnections,
+            certificates: CertificateStore(composition.database), logger: composition.logger)
         let publicSide = Application(
             responder: surface, services: [signals], logger: composition.logger)
         let agentSide = Application(
@@ -90,10 +107,7 @@ struct APIFixture: Sendable {
             logger: composition.logger)
         try await publicSide.test(.router) { people in
             try await agentSide.test(.router) { agents in
-                try await body(
-                    APIFixture(
-                        composition: composition, clock: clock, folder: folder,
-                        publicResponder: surface, people: people, agents: agents))
+                try await body(people, agents, surface)
             }
         }
     }
@@ -102,7 +116,8 @@ struct APIFixture: Sendable {
     var pipeline: ResultPipeline {
         ResultPipeline(
             processing: ProcessingStore(
-                database, settings: composition.configuration.leases),
+                database, settings: composition.configuration.leases,
+                journal: composition.journal),
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
             hosts: HostStore(database), logger: composition.logger)
     }

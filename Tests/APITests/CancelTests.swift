@@ -3,6 +3,22 @@ import Testing
 @testable import WebSupport
 
 @Suite struct CancelTests {
+    @Test func `the log tells each change of work, by run, job and attempt`() async throws {
+        try await SampleFleet.with { fleet in
+            let measured = try await fleet.measure(commit: fleet.repository.main[2])
+            let lines = fleet.fixture.log.lines.filter { $0.facts["run"] == measured.run }
+            let told = lines.map { "\($0.message) \($0.facts["state"] ?? "")" }
+            #expect(
+                told == [
+                    "job changed queued", "job changed running", "attempt changed measuring",
+                    "attempt changed uploaded", "job changed processing", "job changed succeeded",
+                    "attempt changed completed", "attempt processed ",
+                ])
+            #expect(lines.allSatisfy { $0.facts["job"] == measured.job })
+            #expect(lines.dropFirst().allSatisfy { $0.facts["attempt"] == measured.attempt })
+        }
+    }
+
     @Test func `a queued run and a request are cancelled`() async throws {
         try await SampleFleet.with { fleet in
             let request = try await fleet.trigger("lantern", ["ref": "main"])
@@ -36,6 +52,21 @@ import Testing
             }
             let job = try await fleet.fixture.get("/jobs/\(lease.job)")
             #expect(job["cancel"]["mode"].string == "now")
+        }
+    }
+
+    @Test func `who cancelled and why stays with the job`() async throws {
+        try await SampleFleet.with { fleet in
+            let request = try await fleet.trigger("lantern", ["ref": "main"])
+            let long = String(repeating: "a", count: 501)
+            let path = "/runs/\(request.runs[0])/cancel"
+            let refused = try await fleet.fixture.post(path, ["reason": .string(long)])
+            #expect(refused.pointer == "/reason")
+            _ = try await fleet.fixture.post(
+                path, as: .lanternWriter, ["reason": "a mistake"])
+            let job = try await fleet.fixture.get("/jobs/\(request.jobs[0])")
+            #expect(job["cancel"]["by"].string == "lanternWriter")
+            #expect(job["cancel"]["reason"].string == "a mistake")
         }
     }
 

@@ -19,8 +19,12 @@ enum Golden {
         let document = JSONValue.object([
             "status": .integer(reply.status), "headers": .object(headers), "body": body,
         ])
-        let text = normalised(pretty(document)) + "\n"
-        let file = folder.appending(path: name + ".json")
+        try check(name + ".json", text: normalised(pretty(document)) + "\n")
+    }
+
+    /// Compares a text with the file of that name.
+    static func check(_ name: String, text: String) throws {
+        let file = folder.appending(path: name)
         if ProcessInfo.processInfo.environment["FLEETMARK_UPDATE_GOLDEN"] == "1" {
             try Data(text.utf8).write(to: file)
         }

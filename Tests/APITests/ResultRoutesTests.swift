@@ -94,6 +94,64 @@ import Testing
         }
     }
 
+    private static let counted: JSONValue = [
+        "type": "measurement", "at_ns": 1, "benchmark": "parse/long", "params": [:],
+        "metric": "instructions", "unit": "count", "better": "lower", "provider": "hardware",
+        "pmu": "cpu", "role": "candidate", "phase": "measure", "visit": 0, "iteration": 0,
+        "values": [1000], "counter": ["state": "multiplexed"], "enabled_ns": [400],
+        "running_ns": [300],
+        "marks": [
+            ["iteration": 0, "validity": "suspect", "reason": "counter_multiplexed"]
+        ],
+    ]
+
+    private static let counters: JSONValue = [
+        "type": "counters", "at_ns": 1, "passes": 1, "groups": [["instructions"]],
+        "events": [
+            ["event": "instructions", "pmu": "cpu", "state": "available"],
+            [
+                "event": "cache_misses", "pmu": "cpu", "state": "missing",
+                "reason": "the kernel does not know it",
+            ],
+        ],
+    ]
+
+    @Test func `how far a counter can be trusted stays with what it counted`() async throws {
+        try await SampleFleet.with { fleet in
+            let measured = try await fleet.measure(
+                commit: fleet.repository.main[2],
+                records: SampleAgent.records() + [Self.counters, Self.counted])
+            let path = "/runs/\(measured.run)/measurements?metric="
+            let reply = try await fleet.fixture.get(path + "instructions")
+            let found = try #require(reply["items"].items.first)
+            #expect(found["counter"] == ["state": "multiplexed", "running_share": 0.75])
+            #expect(found["reasons"] == ["counter_multiplexed"])
+            let time = try await fleet.fixture.get(path + "time")["items"].items
+            #expect(time.allSatisfy { $0["counter"] == .null && $0["reasons"] == [] })
+            let receipts = "/attempts/\(measured.attempt)/receipts"
+            let told = try await fleet.fixture.get(receipts, as: .anonymous)["items"].items
+            #expect(told.first { $0["type"].string == "counters" } == Self.counters)
+        }
+    }
+
+    @Test func `facts of the host in a receipt are for members`() async throws {
+        try await SampleFleet.with { fleet in
+            let environment: JSONValue = [
+                "type": "environment", "at_ns": 1, "fingerprint": [:], "variables": [:],
+                "toolchain": [],
+            ]
+            let measured = try await fleet.measure(
+                commit: fleet.repository.main[2],
+                records: SampleAgent.records() + [environment])
+            let path = "/attempts/\(measured.attempt)/receipts"
+            for (caller, count) in [(SampleCaller.anonymous, 0), (.vaultReader, 0), (.reader, 1)] {
+                let reply = try await fleet.fixture.get(path, as: caller)
+                #expect(reply.status == 200)
+                #expect(reply["items"].items.count == count, "\(caller)")
+            }
+        }
+    }
+
     /// Names as a hostile project file may choose them.
     private static let names = [
         "=1+2", "+cmd|x", "-2+3", "@SUM(A1)", "=\u{301}1+2", "a,b", "say \"x\"", "q\"\u{301},=1",

@@ -31,9 +31,18 @@ import Testing
         Refusal(["ref": main, "base": "baseline"], 422, "out_of_range", at: "/base"),
         Refusal(["ref": main, "host": "bench-01"], 422, "out_of_range", at: "/host"),
         Refusal(["ref": main, "priority": "soon"], 422, "out_of_range", at: "/priority"),
+        Refusal(["ref": main, "priority": "confirm"], 422, "out_of_range", at: "/priority"),
+        Refusal(["ref": main, "priority": "bisect"], 422, "out_of_range", at: "/priority"),
+        Refusal(["ref": main, "priority": "canary"], 422, "out_of_range", at: "/priority"),
         Refusal(["ref": main, "benchmarks": "x"], 422, "wrong_type", at: "/benchmarks"),
         Refusal(["ref": main, "benchmarks": [7]], 422, "wrong_type", at: "/benchmarks/0"),
         Refusal(["ref": main, "force": "yes"], 422, "wrong_type", at: "/force"),
+        Refusal(
+            ["ref": main, "reason": .string(String(repeating: "a", count: 501))], 422,
+            "out_of_range", at: "/reason"),
+        Refusal(
+            ["ref": main, "counters": ["instructions", "luck"]], 422, "out_of_range",
+            at: "/counters/1"),
     ]
 
     private static let efforts: [Refusal] =
@@ -70,6 +79,7 @@ import Testing
         Refusal(["ref": main, "benchmarks": ["nothing*"]], 404, "unknown_benchmark"),
         Refusal(["ref": main, "repository": "other"], 404, "unknown_repository"),
         Refusal(["ref": main, "host": .string(freshID())], 422, "no_eligible_host"),
+        Refusal(["ref": main, "suite": "other"], 404, "unknown_suite"),
         Refusal(["ref": main, "host_class": "nowhere"], 404, "unknown_host_class"),
     ]
 
@@ -112,6 +122,18 @@ import Testing
                 "/projects/lantern/runs", ["range": "bare..main"])
             #expect(reply.status == 422)
             #expect(reply.reason == "not_ancestor")
+        }
+    }
+
+    @Test func `only those who look after the fleet may ask for the first place`() async throws {
+        try await SampleFleet.with { fleet in
+            let body: JSONValue = ["ref": Self.main, "priority": "urgent"]
+            let path = "/projects/lantern/runs"
+            let refused = try await fleet.fixture.post(path, as: .lanternWriter, body)
+            #expect(refused.status == 403)
+            #expect(refused.reason == "scope_missing")
+            #expect(try await fleet.fixture.get("/queue")["items"].items.isEmpty)
+            #expect(try await fleet.fixture.post(path, as: .admin, body).status == 202)
         }
     }
 

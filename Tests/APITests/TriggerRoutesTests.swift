@@ -94,6 +94,23 @@ import Testing
         }
     }
 
+    @Test func `counters of the trigger stand before those of the file, and make another run`()
+        async throws
+    {
+        try await SampleFleet.with { fleet in
+            let plain = try await fleet.trigger("lantern", ["ref": "main"])
+            let request = try await fleet.trigger(
+                "lantern",
+                ["ref": "main", "suite": "default", "counters": ["task-clock", "instructions:u"]])
+            #expect(request.runs != plain.runs)
+            _ = try await fleet.fixture.post("/runs/\(plain.runs[0])/cancel", [:])
+            let description = try await fleet.agent.claim().jobDescription()
+            for benchmark in description["benchmarks"].items {
+                #expect(benchmark["counters"]["events"] == ["task-clock", "instructions:u"])
+            }
+        }
+    }
+
     @Test func `a fixed number of repetitions is kept`() async throws {
         try await SampleFleet.with { fleet in
             _ = try await fleet.trigger("lantern", ["ref": "main", "repetitions": 12])

@@ -109,7 +109,7 @@ import Testing
         let agent = fixture.agent(controller, spools: spools)
         await #expect(throws: AgentStop.superseded) { try await agent.run() }
         #expect(spools.attempts.count == 1)
-        #expect(AgentStop.superseded.exitStatus == 4)
+        #expect(AgentStop.superseded.exitStatus == 6)
     }
 
     @Test(.timeLimit(.minutes(5)))

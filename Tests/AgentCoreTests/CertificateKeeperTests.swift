@@ -160,12 +160,13 @@ private actor FakeIssuer: ControllerTransport {
         #expect(try store.load() == nil)
     }
 
-    @Test func `a refused certificate cannot be renewed`() async throws {
-        let time = FakeTime(limit: .seconds(86400))
-        let issuer = FakeIssuer(authority, time: time, steps: [.closed])
+    /// By a listener that has not read a rotation yet, say; if it lasts, other calls end the agent.
+    @Test func `a refused certificate is shown again after a while`() async throws {
+        let time = FakeTime(limit: .seconds(1000))
+        let issuer = FakeIssuer(authority, time: time, steps: [.closed, .grant])
         let used = await run(issuer, time, from: try authority.identity(renewAfter: start))
-        #expect(used.isEmpty)
-        #expect(await issuer.requests.count == 1)
+        #expect(await issuer.times == [start, start + .seconds(600)])
+        #expect(used.count == 1)
     }
 
     @Test func `a controller that is always due is asked once an hour at most`() async throws {

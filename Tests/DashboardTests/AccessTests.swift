@@ -54,6 +54,27 @@ import WebSupport
         }
     }
 
+    @Test func `an internal project is a page for every key, and for nobody without one`()
+        async throws
+    {
+        try await DashboardFixture.with { fixture in
+            var random = SystemRandomNumberGenerator()
+            let now = ServerTime(microseconds: 1_800_000_000_000_000)
+            _ = try await ProjectStore(fixture.database).create(
+                ProjectStore.NewProject(
+                    id: ProjectID(at: now, using: &random), name: "canteen", title: nil,
+                    visibility: "internal", defaultBranch: "main",
+                    repository: ProjectStore.NewRepository(
+                        id: RepositoryID(at: now, using: &random), name: "canteen",
+                        url: "file:///nowhere", forge: "none", defaultBranch: "main")))
+            let path = PagePath.project("canteen").text
+            #expect(try await fixture.page(path).status == .notFound)
+            #expect(try await fixture.page(path, DashboardFixture.member).status == .ok)
+            #expect(try await fixture.text("/", DashboardFixture.member).contains(path))
+            #expect(try await !fixture.text("/").contains(path))
+        }
+    }
+
     @Test func `a bad credential is 401 on public pages too`() async throws {
         try await DashboardFixture.with { fixture in
             let response = try await fixture.page("/", [.authorization: "Bearer wrong"])

@@ -98,6 +98,25 @@ import WebSupport
         }
     }
 
+    @Test func `a run says which counters it had and why it lacked others`() {
+        let body = """
+            {"events":[{"event":"instructions","pmu":"cpu","state":"missing","reason":"no PMU"},
+            {"event":"cycles","pmu":"cpu","state":"missing","reason":"no PMU"},
+            {"event":"page_faults","pmu":"software","state":"available"}]}
+            """
+        let facts = CounterFacts([MeasurementStore.Receipt(kind: "counters", body: body)]).facts
+        #expect(
+            facts == [
+                Fact("Counters", "page_faults"),
+                Fact("Not counted", "instructions, cycles: no PMU"),
+            ])
+    }
+
+    @Test(arguments: ["", "[]", "{}", "{\"events\":3}", "{\"events\":[7,{}]}"])
+    func `a receipt that cannot be read tells of no counters`(_ body: String) {
+        #expect(CounterFacts([.init(kind: "counters", body: body)]).facts.isEmpty)
+    }
+
     @Test(arguments: ["", "{", "[]", "{\"fingerprint\":3}", "{\"fingerprint\":{\"tuning\":[]}}"])
     func `a receipt that cannot be read is no environment`(_ body: String) {
         let receipt = MeasurementStore.Receipt(kind: "environment", body: body)

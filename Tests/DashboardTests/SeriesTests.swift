@@ -40,6 +40,20 @@ import Testing
         #expect(levels.level(at: 4) == 2.1)
     }
 
+    @Test func `what changed of a host is told by name, and by value to members alone`() {
+        let points = SeriesStore.Points(
+            points: Self.points([1, 1], epochFrom: 1), hasOlder: false,
+            epochs: [
+                "a": PlatformEpoch(digest: "a", facts: ["kernel": "6.12.30", "libc": "2.41"]),
+                "b": PlatformEpoch(digest: "b", facts: ["kernel": "6.12.41", "libc": "2.41"]),
+            ])
+        func told(_ isMember: Bool) -> [[String]] {
+            SeriesEpoch.all(points, isMember: isMember).map { $0.changes.map(\.text) }
+        }
+        #expect(told(true) == [["kernel 6.12.30 → 6.12.41"]])
+        #expect(told(false) == [["kernel"]])
+    }
+
     @Test func `what is not watched or not valid makes no level`() {
         let levels = SeriesLevels(Self.points([nil, nil]))
         #expect(levels.stretches.map(\.level) == [nil])

@@ -13,9 +13,9 @@ import Testing
         /// Met for the how manieth time; drawn, so that later passes are tried too.
         let time: Int
         let store: FleetStore
-        var description: String { "\(point.rawValue)#\(time) on \(store)" }
+        var description: String { "\(point.name)#\(time) on \(store)" }
         var environment: [String: String] {
-            ["FLEETMARK_CRASH_POINT": "\(point.rawValue)#\(time)"]
+            ["FLEETMARK_CRASH_POINT": "\(point.name)#\(time)"]
         }
     }
 
@@ -31,15 +31,18 @@ import Testing
     private static let passes: [CrashPoint: Int] = [
         .visitBegun: 14, .visitRecorded: 14, .recordsStoring: 10, .recordsStored: 10,
         .logStored: 10, .fetchBegun: 2, .fetchEnded: 2, .buildBegun: 2, .buildEnded: 2,
+        .sweepBegun: 5, .sweepEnded: 5,
     ]
 
     private static let cases: [Case] = {
         var random = seed
         return FleetStore.available.flatMap { store in
-            CrashPoint.allCases.map { point in
+            CrashPoint.allCases.filter { !CrashBesideRunTests.points.contains($0) }.map { point in
                 random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let passes = UInt64(passes[point] ?? 1)
-                return Case(point: point, time: Int((random >> 33) % passes) + 1, store: store)
+                let drawn = Int((random >> 33) % UInt64(passes[point] ?? 1)) + 1
+                // A sweep goes by each second, and the first ones before anybody can call.
+                let isSweep = point == .sweepBegun || point == .sweepEnded
+                return Case(point: point, time: isSweep ? drawn + 5 : drawn, store: store)
             }
         }
     }()
@@ -58,24 +61,25 @@ import Testing
             try await fleet.addProject()
             let enrolled = try await fleet.enrol(token: try await fleet.token())
             #expect(enrolled.status == 0, "\(enrolled.said)")
-            let run =
+            let (run, kept) =
                 given.point.isOfAgent
                 ? try await crashAgent(given, fleet, commit)
-                : try await crashController(given, fleet, commit)
+                : (try await crashController(given, fleet, commit), nil)
             let ended = try await fleet.finished(run)
             #expect(ended["state"]?.text == "succeeded", "\(ended)")
-            try await check(run, fleet)
+            try await check(run, fleet, kept: kept)
         }
     }
 
     private func crashAgent(
         _ given: Case, _ fleet: TestFleet, _ commit: String
-    ) async throws -> String {
+    ) async throws -> (run: String, kept: [String: SpooledValues]) {
         let run = try await fleet.triggerRun(of: commit)
         let agent = try fleet.startAgent(environment: given.environment)
         #expect(try await agent.wait() == -SIGKILL, "the point was not met")
+        let kept = try SpooledValues.read(ofAgentIn: fleet.agentFolder("agent"))
         try fleet.startAgent()
-        return run
+        return (run, kept)
     }
 
     private func crashController(
@@ -100,8 +104,10 @@ import Testing
     }
 
     /// Every value that the benchmark wrote is stored once, but for those of executions that warmed
-    /// up, and at most the last one of an attempt whose agent died before it could be kept.
-    private func check(_ run: String, _ fleet: TestFleet) async throws {
+    /// up, and for what an agent that died had not kept yet: `kept` is what its spool held then.
+    private func check(
+        _ run: String, _ fleet: TestFleet, kept: [String: SpooledValues]?
+    ) async throws {
         let written = try fleet.gates.values
         let stored = try await fleet.storedValues(of: run)
         #expect(Set(stored).count == stored.count, "doubled: \(stored)")
@@ -109,14 +115,29 @@ import Testing
         let attempts = try await fleet.attempts(of: run)
         #expect(attempts.count { $0["counted"] == .bool(true) } == 1)
         let measured = try fleet.gates.attempts()
-        let expected = measured.flatMap { $0.dropFirst(2) }
-        // The value in work when the agent died was written by the benchmark, kept by nobody.
-        let lost = Set(expected).subtracting(stored)
-        let last = Set(measured.dropLast().compactMap(\.last))
-        #expect(lost.isSubset(of: last), "lost: \(lost)")
-        #expect(Set(stored).isSubset(of: expected))
-        #expect(measured.last?.count == 14, "the last attempt is whole")
+        for (number, part) in measured.enumerated() {
+            let isLast = number == measured.count - 1
+            let durable = Self.durable(part, of: isLast ? nil : kept?[part.attempt])
+            let found = part.values.filter(Set(stored).contains)
+            #expect(durable.contains(found), "\(part) gave \(found)")
+            #expect(found.count + 3 >= part.values.count, "more is lost than the value in work")
+        }
+        #expect(measured.last?.values.count == 14, "the last attempt is whole")
         let counted = try await fleet.storedValues(of: run, countedOnly: true)
-        #expect(counted.sorted() == measured.last.map { Array($0.dropFirst(2)) })
+        #expect(counted.sorted() == measured.last.map { Array($0.values.dropFirst(2)) })
+    }
+
+    /// What may be stored of an attempt: all of it where nothing died in it, or it had ended, or
+    /// its spool was gone already; else all up to the last value that the spool held.
+    private static func durable(
+        _ part: (attempt: String, values: [Double]), of spool: SpooledValues?
+    ) -> [[Double]] {
+        let all = Array(part.values.dropFirst(2))
+        guard let spool, !spool.isEnded else { return [all] }
+        if let last = spool.values.last, let place = all.firstIndex(of: last) {
+            return [Array(all[...place])]
+        }
+        // Nothing of it waits: it has been sent, but perhaps for the value in work.
+        return spool.hasAcknowledged ? [all, all.dropLast()] : [[]]
     }
 }

@@ -116,6 +116,20 @@ private let month = Duration.seconds(30 * 86400)
         #expect(try folder.look().serving.fingerprint == first.fingerprint)
     }
 
+    /// A controller with a user of its own must be able to read what root made for it.
+    @Test(.enabled(if: geteuid() == 0, "only root may give files away"))
+    func `what root rotates belongs to the folder's owner`() throws {
+        let owner: uid_t = 64_999
+        try directory.give(to: owner)
+        _ = try folder.rotate(overlap: month, now: now)
+        for name in ["ca-next.key", "ca-next.until", "ca-next.crt"] {
+            #expect(try directory.owner(name) == owner, "\(name)")
+        }
+        _ = try folder.open(now: now + month)
+        #expect(try directory.owner("ca.key") == owner)
+        #expect(try directory.mode("ca.key") == 0o600)
+    }
+
     @Test func `a folder that cannot be read leaves the former authorities`() throws {
         try directory.write("nonsense", to: "ca.crt")
         #expect(throws: CertificateFailure.self) { try authorities.refresh(now: now) }

@@ -34,4 +34,15 @@ final class TemporaryFolder {
         try FileManager.default.setAttributes(
             [.posixPermissions: mode], ofItemAtPath: path + "/" + name)
     }
+
+    func owner(_ name: String) throws -> uid_t {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path + "/" + name)
+        return try #require(attributes[.ownerAccountID] as? NSNumber).uint32Value
+    }
+
+    /// The folder itself, not what it holds.
+    func give(to owner: uid_t) throws {
+        try FileManager.default.setAttributes(
+            [.ownerAccountID: NSNumber(value: owner)], ofItemAtPath: path)
+    }
 }

@@ -9,6 +9,7 @@ struct QueueFixture: Sendable {
     let settings: LeaseSettings
     let project: ProjectID
     let repository: RepositoryID
+    let journal: WorkJournal
 
     struct Agent: Sendable {
         let agent: AgentID
@@ -16,19 +17,21 @@ struct QueueFixture: Sendable {
         let session: SessionID
     }
 
-    var claims: ClaimStore { ClaimStore(database, settings: settings) }
-    var attempts: AttemptStore { AttemptStore(database, settings: settings) }
-    var finishes: FinishStore { FinishStore(database, settings: settings) }
-    var ingest: IngestStore { IngestStore(database, settings: settings) }
-    var sweeps: SweepStore { SweepStore(database, settings: settings) }
-    var sessions: SessionStore { SessionStore(database, settings: settings) }
-    var cancels: CancelStore { CancelStore(database, settings: settings) }
-    var processing: ProcessingStore { ProcessingStore(database, settings: settings) }
+    var claims: ClaimStore { ClaimStore(database, settings: settings, journal: journal) }
+    var attempts: AttemptStore { AttemptStore(database, settings: settings, journal: journal) }
+    var finishes: FinishStore { FinishStore(database, settings: settings, journal: journal) }
+    var ingest: IngestStore { IngestStore(database, settings: settings, journal: journal) }
+    var sweeps: SweepStore { SweepStore(database, settings: settings, journal: journal) }
+    var sessions: SessionStore { SessionStore(database, settings: settings, journal: journal) }
+    var cancels: CancelStore { CancelStore(database, settings: settings, journal: journal) }
+    var processing: ProcessingStore {
+        ProcessingStore(database, settings: settings, journal: journal)
+    }
     var runs: RunStore { RunStore(database) }
 
     static func with(
         _ backend: TestBackend, settings: LeaseSettings = LeaseSettings(),
-        _ body: (QueueFixture) async throws -> Void
+        journal: WorkJournal = .none, _ body: (QueueFixture) async throws -> Void
     ) async throws {
         try await withDatabase(backend) { database in
             _ = try await Migrator.run(StorageMigrations.all, on: database)
@@ -44,7 +47,7 @@ struct QueueFixture: Sendable {
             try await body(
                 QueueFixture(
                     database: database, settings: settings, project: project,
-                    repository: repository))
+                    repository: repository, journal: journal))
         }
     }
 
@@ -103,7 +106,7 @@ struct QueueFixture: Sendable {
 
     /// Submits runs of one job each; their identifiers, in the order of the queue.
     @discardableResult
-    func submit(_ count: Int) async throws -> [RunID] {
+    func submit(_ count: Int, upTo limit: Int = .max) async throws -> [RunID] {
         let request = SubmissionStore.Request(
             id: Self.fresh(), project: project, triggerKind: "manual", triggeredBy: nil,
             reason: nil, comparisons: count)
@@ -112,7 +115,8 @@ struct QueueFixture: Sendable {
             let commit = CommitHash(text + text + "00000000")
             return run(commit: commit, number: number)
         }
-        try await SubmissionStore(database).submit(request, parts: made.map { .new($0) })
+        try await SubmissionStore(database, journal: journal, queueLimit: limit).submit(
+            request, parts: made.map { .new($0) })
         return made.map(\.id)
     }
 

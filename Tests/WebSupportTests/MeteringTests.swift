@@ -74,4 +74,19 @@ import Testing
         #expect(text.text.contains("http_requests_in_flight 0"))
         #expect(text.text.contains("perfgate_server_requests_total{"))
     }
+
+    @Test func `methods that nobody knows are one figure`() async throws {
+        let fixture = SurfaceFixture()
+        try await fixture.test { client in
+            for number in 1...20 {
+                let method = try #require(HTTPRequest.Method("GROW\(number)"))
+                try await client.execute(uri: "/nowhere", method: method) { _ in }
+            }
+        }
+        var text = MetricText()
+        fixture.meter.write(to: &text)
+        #expect(!text.text.contains("GROW"))
+        let wanted = #"http_requests_total{method="other",path="NotFound",status="404"} 20"#
+        #expect(text.text.contains(wanted))
+    }
 }

@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 package import FleetModel
 package import Logging
 
@@ -46,7 +47,8 @@ package actor CertificateKeeper {
         self.parts = parts
     }
 
-    /// Renews as often as needed until its task is cancelled or the certificate is refused.
+    /// Renews as often as needed until its task is cancelled. A refused certificate ends the agent
+    /// by its own calls; were it refused here alone, it would be tried again.
     package func run() async {
         while !Task.isCancelled {
             let left = identity.renewAfter - (await parts.now())
@@ -58,7 +60,6 @@ package actor CertificateKeeper {
                 try await renew()
                 guard await rest(Self.longestPause) else { return }
             } catch {
-                if case .transport(.certificateRefused) = error { return }
                 if error == .cancelled { return }
                 parts.logger.with(.error, "\(error)").error("the certificate was not renewed")
                 guard await rest(Self.afterFailure) else { return }
@@ -74,8 +75,10 @@ package actor CertificateKeeper {
         let key = AgentKey.generate()
         let request = RenewRequest(csr: try key.signingRequest(for: identity.agentID))
         let reply: RenewReply
+        CrashPoint.renewalAsking.reach()
         (reply, _) = try await parts.client.exchange(
             request, AgentCall("POST", AgentRoute.renew))
+        CrashPoint.renewalAnswered.reach()
         guard let certificate = AgentCertificate(pem: reply.certificate),
             key.fits(certificate), certificate.agent == identity.agentID,
             let pins = AuthorityPins(identity.authorities)
@@ -91,6 +94,7 @@ package actor CertificateKeeper {
         } catch {
             throw .malformed("the new certificate cannot be kept: \(error)")
         }
+        CrashPoint.renewalStored.reach()
         do throws(TransportFailure) {
             try parts.use(fresh)
         } catch {

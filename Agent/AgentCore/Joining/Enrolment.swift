@@ -1,4 +1,5 @@
 package import AgentProtocol
+import CrashPoints
 import FleetModel
 package import HostFacts
 package import Logging
@@ -28,14 +29,17 @@ package struct Enrolment: Sendable {
         package let hostState: String
     }
 
-    /// Throws: `CallFailure`; nothing is kept then.
+    /// Throws: `CallFailure`; the pending key stays for another try.
     package func run(
-        host: HostIdentity, pause: @escaping ControllerClient.Pause, policy: CallRetry,
+        host: HostIdentity, with pending: PendingEnrolment, pause: @escaping ControllerClient.Pause,
+        policy: CallRetry,
         logger: Logger
     ) async throws(CallFailure) -> Result {
         let pins = AuthorityPins(one: try await provenAuthority())
-        let key = AgentKey.generate()
-        let request = request(host, csr: try key.signingRequest(for: nil))
+        guard let key = AgentKey(pem: pending.key) else {
+            throw .malformed("the pending key cannot be read")
+        }
+        let request = request(host, csr: pending.csr)
         let client: ControllerClient
         do throws(TransportFailure) {
             client = ControllerClient(
@@ -45,15 +49,7 @@ package struct Enrolment: Sendable {
         } catch {
             throw .transport(error)
         }
-        let reply: EnrollReply
-        do throws(CallFailure) {
-            let call = AgentCall("POST", AgentRoute.enroll)
-            (reply, _) = try await client.exchange(request, call, tries: 5)
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-        await client.shutdown()
+        let reply = try await Self.ask(request, by: client)
         guard let certificate = AgentCertificate(pem: reply.certificate),
             key.fits(certificate), certificate.agent == reply.agentID
         else { throw .malformed("it holds no certificate for this host's key") }
@@ -64,6 +60,23 @@ package struct Enrolment: Sendable {
                 authorities: pins.following(bundlePEM: reply.authority).certificates,
                 renewAfter: reply.renewAfter),
             hostState: reply.state.text)
+    }
+
+    private static func ask(
+        _ request: EnrollRequest, by client: ControllerClient
+    ) async throws(CallFailure) -> EnrollReply {
+        let reply: EnrollReply
+        do throws(CallFailure) {
+            let call = AgentCall("POST", AgentRoute.enroll)
+            CrashPoint.enrolmentAsking.reach()
+            (reply, _) = try await client.exchange(request, call, tries: 5)
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        CrashPoint.enrolmentAnswered.reach()
+        await client.shutdown()
+        return reply
     }
 
     private func provenAuthority() async throws(CallFailure) -> [UInt8] {

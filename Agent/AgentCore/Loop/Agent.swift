@@ -160,8 +160,7 @@ package final class Agent: Sendable {
     private func settle(_ reply: SessionReply) async throws(AgentStop) {
         for spool in parts.spools.attempts {
             let directive = reply.attempts.first { $0.attemptID == spool.attempt }
-            let logger = parts.logger.with(.attempt, spool.attempt.text)
-            logger.with(.directive, directive?.directive.rawValue ?? "none")
+            logger(of: spool).with(.directive, directive?.directive.rawValue ?? "none")
                 .info("an attempt is left over")
             if directive?.directive == .abandon {
                 try discard(spool.attempt)
@@ -173,7 +172,7 @@ package final class Agent: Sendable {
                 throw .local("the spool cannot be written: \(error)")
             }
             let session = session(spool, reply, AttemptCancellation())
-            try close(spool.attempt, try await session.deliver(directive))
+            try close(spool, try await session.deliver(directive))
         }
     }
 
@@ -185,7 +184,7 @@ package final class Agent: Sendable {
         case .refuse(let outcome, let failure): try await desk.refuse(claim, outcome, failure)
         case .end(let spool, let end):
             let session = session(spool, reply, AttemptCancellation())
-            try close(spool.attempt, try await session.deliver(nil, end: end))
+            try close(spool, try await session.deliver(nil, end: end))
         case .work(let spool, let plan, let secret):
             try await work(spool, plan, secret, reply)
         }
@@ -197,7 +196,7 @@ package final class Agent: Sendable {
         let cancellation = AttemptCancellation()
         state.withLock { $0.work = cancellation }
         await sessions.began(spool.attempt)
-        parts.logger.with(.attempt, spool.attempt.text).info("attempt begins")
+        logger(of: spool).info("attempt begins")
         CrashPoint.attemptBegun.reach()
         let session = session(spool, reply, cancellation)
         let ending: UploadMachine.Ending
@@ -210,7 +209,7 @@ package final class Agent: Sendable {
         }
         state.withLock { $0.work = nil }
         await sessions.ended(spool.attempt)
-        try close(spool.attempt, ending)
+        try close(spool, ending)
     }
 
     private func session(
@@ -220,16 +219,22 @@ package final class Agent: Sendable {
             line: AttemptLine(
                 spool: spool, client: parts.client, sessions: sessions,
                 cancellation: cancellation), worker: parts.worker, reply: reply,
-            clock: parts.clock, logger: parts.logger.with(.attempt, spool.attempt.text))
+            clock: parts.clock, logger: logger(of: spool))
+    }
+
+    private func logger(of spool: AttemptSpool) -> Logger {
+        let job = spool.descriptor
+        return parts.logger.with(.run, job.runID.text).with(.job, job.jobID.text)
+            .with(.attempt, spool.attempt.text).with(.fence, "\(job.fence.number)")
     }
 
     private func close(
-        _ attempt: AttemptID, _ ending: UploadMachine.Ending
+        _ spool: AttemptSpool, _ ending: UploadMachine.Ending
     ) throws(AgentStop) {
         switch ending {
-        case .discard: try discard(attempt)
+        case .discard: try discard(spool.attempt)
         case .keep(let reason):
-            parts.logger.with(.attempt, attempt.text).with(.reason, reason)
+            logger(of: spool).with(.reason, reason)
                 .error("the attempt stays in the spool until the next session")
         }
     }

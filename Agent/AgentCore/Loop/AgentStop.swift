@@ -18,12 +18,13 @@ package enum AgentStop: Error, Sendable, Equatable {
 }
 
 extension AgentStop {
-    /// The exit status (DESIGN, 3.20).
+    /// The exit status (DESIGN, 3.20); with 6 a service is not started again, since that would only
+    /// take the session away from another process, or be refused as before.
     package var exitStatus: Int32 {
         switch self {
-        case .notSignedIn: 6
+        case .notSignedIn, .superseded: 6
         case .cancelled: 0
-        case .superseded, .refused, .incompatible, .local, .protocolBroken: 4
+        case .refused, .incompatible, .local, .protocolBroken: 4
         }
     }
 

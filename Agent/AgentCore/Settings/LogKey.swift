@@ -2,7 +2,7 @@ package import Logging
 
 /// The keys of log metadata; no other text is used as one.
 package enum LogKey: String, Sendable {
-    case agent, host, session, attempt, job, fence, phase, state
+    case agent, host, session, run, job, attempt, fence, phase, state
     case outcome, detail, reason, error, status, call, directive
     case controller, path, bytes, noise
     case retryAfter = "retry_ns"

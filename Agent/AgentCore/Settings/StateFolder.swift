@@ -13,6 +13,8 @@ package struct StateFolder: Sendable, Equatable {
     package var canaryBook: String { path + "/canaries.json" }
     /// Where the canaries run; their user may write in it.
     package var canaries: String { path + "/canaries" }
+    /// An enrolment that has begun; gone when the identity is there.
+    package var pending: String { path + "/enrolment.json" }
     package var lock: String { path + "/lock" }
 
     /// Makes the folder, its parents excepted; others may pass through to the workspaces.
@@ -43,6 +45,23 @@ package struct StateFolder: Sendable, Equatable {
         }
         guard fsync(descriptor) == 0 else { throw StateFailure("fsync", fresh, errno) }
         guard rename(fresh, file) == 0 else { throw StateFailure("rename", fresh, errno) }
+        try synchronise()
+    }
+
+    /// A missing file is no failure.
+    package func remove(_ file: String) throws(StateFailure) {
+        guard unlink(file) == 0 || errno == ENOENT else {
+            throw StateFailure("remove", file, errno)
+        }
+        try synchronise()
+    }
+
+    /// A name is as durable as its folder (fsync(2)).
+    private func synchronise() throws(StateFailure) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StateFailure("open", path, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StateFailure("fsync", path, errno) }
     }
 
     /// A whole small file, for one that only its owner may read if it is `secret`.

@@ -1,4 +1,5 @@
 import AgentProtocol
+import CrashPoints
 package import FleetModel
 package import Hummingbird
 import Identity
@@ -38,7 +39,10 @@ package struct EnrolmentRoutes<Context: FleetContext>: RouteGroup {
         }
         // Nothing is signed for those who hold no token at all.
         try await enrolments.requireKnown(tokenDigest: token.digest.hex)
-        let enrolled = try await enrolments.enrol(newcomer(message, token: token))
+        let newcomer = try newcomer(message, token: token)
+        CrashPoint.enrolmentSpending.reach()
+        let enrolled = try await enrolments.enrol(newcomer)
+        CrashPoint.enrolmentSpent.reach()
         let reply = EnrollReply(
             agentID: enrolled.agent, hostID: enrolled.host, state: Word(enrolled.state),
             certificate: enrolled.certificate.pem, authority: issuing.bundlePEM,

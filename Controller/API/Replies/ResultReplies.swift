@@ -33,7 +33,13 @@ extension JSONValue {
             ])
         }
         members["validity"] = .string(figures.validity.rawValue)
-        members["reasons"] = .array(record.reasons.map { .string($0) })
+        members["reasons"] = .array(record.quality.reasons.map { .string($0) })
+        members["counter"] = record.quality.counter.map { state in
+            .members([
+                "state": .string(state.rawValue),
+                "running_share": record.quality.runningShare.map { .real($0) },
+            ])
+        }
         members["stop"] = record.stop.map { .string($0.rawValue) }
         members["samples"] = record.block.map { JSONValue($0) }
         self = .members(members)

@@ -81,9 +81,11 @@ extension JSONValue {
         let retries = job.life.retries
         func count(_ used: Int) -> JSONValue { .object(["used": .integer(used)]) }
         let cancel: JSONValue? = job.cancelRequestedAt.map {
-            .object([
+            .members([
                 "requested_us": .integer($0.microseconds),
                 "mode": .string(job.life.cancel.rawValue),
+                "by": job.cancelledBy.map { .string($0) },
+                "reason": job.cancelReason.map { .string($0) },
             ])
         }
         self = .members([

@@ -1,3 +1,4 @@
+import CrashPoints
 import FleetModel
 package import Hummingbird
 import Identity
@@ -70,7 +71,10 @@ package struct CertificateRoutes<Context: FleetContext>: RouteGroup {
                 details: ["pointer": "/reason"])
         }
         let serial = try context.pathText("serial").lowercased()
-        return JSONValue(try await certificates.revoke(serial: serial, reason: reason))
+        CrashPoint.revocationStoring.reach()
+        let revoked = try await certificates.revoke(serial: serial, reason: reason)
+        CrashPoint.revocationStored.reach()
+        return JSONValue(revoked)
     }
 }
 

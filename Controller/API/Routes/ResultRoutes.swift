@@ -24,6 +24,7 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         router.get("runs/:run/measurements", use: list)
         router.get("runs/:run/samples", use: samples)
         router.get("runs/:run/cases", use: cases)
+        router.get("attempts/:attempt/receipts", use: receipts)
         router.get("runs/:run/comparison", use: comparisonOfRun)
         router.get("comparisons/:comparison", use: comparison)
         router.get("comparisons/:comparison/rows", use: rows)
@@ -74,6 +75,22 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
                 "stop": entry.stop.map { .string($0.rawValue) },
             ])
         }
+        return .object(["items": .array(items), "next_cursor": .null])
+    }
+
+    /// 200: how and where an attempt measured, as its agent wrote it; facts of the host itself are
+    /// for members.
+    @Sendable private func receipts(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let id: AttemptID = try context.pathIdentifier("attempt", otherwise: .unknownAttempt)
+        guard let attempt = try await runs.attempt(id) else { throw Self.unknown }
+        let project = try await access.require(.read, on: attempt.project, in: context)
+        try request.refuseParameters()
+        let isMember = ProjectAccess.isMember(of: project, in: context)
+        let items = try await measurements.receipts(of: id)
+            .filter { isMember || $0.kind != "environment" }
+            .compactMap { try? JSONParser.parse(Array($0.body.utf8)) }
         return .object(["items": .array(items), "next_cursor": .null])
     }
 

@@ -1,3 +1,4 @@
+import CrashPoints
 package import FleetModel
 package import Hummingbird
 package import Storage
@@ -141,8 +142,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let id: RunID = try context.pathIdentifier("run")
         let key = try context.require(.write)
         _ = try await visible(id, context, .write)
-        let mode = try await mode(request, context)
-        try await stores.cancels.cancel(.run(id), mode: mode, by: key.name)
+        try await cancel(.run(id), by: key, request, context)
         guard let run = try await stores.runs.run(id) else { throw Self.unknown }
         return Self.accepted(JSONValue(run, revision: nil))
     }
@@ -155,19 +155,23 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let key = try context.require(.write)
         guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
         _ = try await access.require(.write, on: stored.project, in: context)
-        let mode = try await mode(request, context)
-        try await stores.cancels.cancel(.request(id), mode: mode, by: key.name)
+        try await cancel(.request(id), by: key, request, context)
         guard let after = try await stores.runs.request(id) else { throw Self.unknown }
         return Self.accepted(JSONValue(after))
     }
 
-    private func mode(_ request: Request, _ context: Context) async throws -> CancelMode {
+    private func cancel(
+        _ scope: CancelStore.Scope, by key: KeyIdentity, _ request: Request, _ context: Context
+    ) async throws {
         let body = try await request.decodeBody(CancelRequest.self, context: context)
         guard let mode = CancelMode(rawValue: body.mode ?? "graceful"), mode != .none else {
             throw APIError(
                 .outOfRange, "The mode is graceful or now.", details: ["pointer": "/mode"])
         }
-        return mode
+        let reason = try GivenReason.checked(body.reason)
+        CrashPoint.cancelStoring.reach()
+        try await stores.cancels.cancel(scope, mode: mode, by: key.name, because: reason)
+        CrashPoint.cancelStored.reach()
     }
 
     /// 200; 404.

@@ -22,7 +22,7 @@ package struct SignInRoutes<Context: FleetContext>: RouteGroup {
 
     /// 201 with the cookie; 401 for a wrong key, 429 after too many of them.
     @Sendable private func open(_ request: Request, _ context: Context) async throws -> Response {
-        guard !request.comesFromElsewhere else { throw APIError.formRefused }
+        guard !request.comesFromElsewhere(in: context) else { throw APIError.formRefused }
         let body = try await request.decodeBody(OpenRequest.self, context: context)
         switch try await signIn.open(key: body.key, from: context.peer.address) {
         case .wrongKey: throw APIError(.credentialsInvalid, "Invalid API key")
@@ -54,7 +54,8 @@ package struct SignInRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func close(
         _ request: Request, _ context: Context
     ) async throws -> Response {
-        guard context.session != nil, let text = request.sessionText.flatMap(SessionText.init)
+        guard context.session != nil,
+            let text = request.sessionText(in: context).flatMap(SessionText.init)
         else { throw APIError.credentialsMissing }
         try await signIn.close(text)
         return Response(

@@ -12,6 +12,8 @@ struct TriggerRequest: Decodable {
     let base: String?
     let benchmarks: [String]?
     let tags: [String]?
+    let suite: String?
+    let counters: [String]?
     let hostClass: String?
     let host: String?
     let repetitions: RepetitionsField?
@@ -20,8 +22,8 @@ struct TriggerRequest: Decodable {
     let reason: String?
 
     private enum CodingKeys: String, CodingKey {
-        case repository, ref, commit, range, base, benchmarks, tags, host, repetitions, priority
-        case force, reason
+        case repository, ref, commit, range, base, suite, benchmarks, tags, host, counters
+        case repetitions, priority, force, reason
         case hostClass = "host_class"
     }
 
@@ -88,19 +90,40 @@ struct TriggerRequest: Decodable {
         }
     }
 
-    /// - Throws: 422 for fields that contradict each other or break a limit.
+    /// - Throws: 404 for a suite that there is not, 422 for fields that contradict each other or
+    ///   break a limit.
     func order(
         for project: ProjectStore.Project, repository: ProjectStore.Repository,
         by key: KeyIdentity
     ) throws(APIError) -> TriggerOrder {
-        TriggerOrder(
+        try requireKnownSuite()
+        return TriggerOrder(
             project: project, repository: repository, selection: try selection(),
             base: try baseChoice(),
-            narrowing: TriggerOrder.Narrowing(benchmarks: benchmarks ?? [], tags: tags ?? []),
+            narrowing: TriggerOrder.Narrowing(
+                benchmarks: benchmarks ?? [], tags: tags ?? [], counters: try knownCounters()),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
-            effort: try effort(),
-            origin: TriggerOrder.Origin(kind: "manual", by: key.name, reason: reason),
+            effort: try effort(by: key),
+            origin: TriggerOrder.Origin(
+                kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
             isForced: force ?? false)
+    }
+
+    /// A project has one suite so far, that of its repository.
+    private func requireKnownSuite() throws(APIError) {
+        guard let suite, suite != "default" else { return }
+        throw APIError(.unknownSuite, "The project has no suite \(suite).")
+    }
+
+    private func knownCounters() throws(APIError) -> [String]? {
+        guard let counters else { return nil }
+        guard counters.count <= 100 else {
+            throw Self.outOfRange("/counters", "At most 100 counters can be asked for.")
+        }
+        for (index, name) in counters.enumerated() where !TriggerOrder.knows(counter: name) {
+            throw Self.outOfRange("/counters/\(index)", "There is no counter of this name.")
+        }
+        return counters.filter { $0 != "none" }
     }
 
     private func selection() throws(APIError) -> TriggerOrder.Selection {
@@ -140,7 +163,7 @@ struct TriggerRequest: Decodable {
         return id
     }
 
-    private func effort() throws(APIError) -> TriggerOrder.Effort {
+    private func effort(by key: KeyIdentity) throws(APIError) -> TriggerOrder.Effort {
         let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
         guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
             throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
@@ -151,12 +174,31 @@ struct TriggerRequest: Decodable {
         if let target = repetitions?.target, !(target > 0 && target < 1) {
             throw Self.outOfRange("/repetitions", "The target lies between 0 and 1.")
         }
-        guard let word = Priority(rawValue: priority ?? "interactive") else {
-            throw Self.outOfRange("/priority", "There is no such priority.")
-        }
         return TriggerOrder.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
-            maximum: repetitions?.maximum, target: repetitions?.target, priority: word)
+            maximum: repetitions?.maximum, target: repetitions?.target,
+            priority: try place(asked: priority, by: key))
+    }
+
+    /// The other priorities are for work that the controller gives itself.
+    private static let priorities: Set<Priority> = [
+        .urgent, .interactive, .main, .nightly, .backfill,
+    ]
+
+    /// Before all others goes only what those ask for who answer for the fleet (API contract, §2).
+    private func place(asked: String?, by key: KeyIdentity) throws(APIError) -> Priority {
+        let word = asked.map(Priority.init(rawValue:)) ?? .interactive
+        guard let word, Self.priorities.contains(word) else {
+            let known = Priority.allCases.filter(Self.priorities.contains).map(\.rawValue)
+            throw Self.outOfRange(
+                "/priority", "The priority is one of \(known.joined(separator: ", ")).")
+        }
+        guard word != .urgent || !key.scopes.isDisjoint(with: [.admin, .operate]) else {
+            throw APIError(
+                .scopeMissing, "The priority urgent is for administrators and operators.",
+                details: ["scope": .string(Scope.operate.rawValue)])
+        }
+        return word
     }
 
     private static func outOfRange(_ pointer: String, _ message: String) -> APIError {

@@ -42,7 +42,7 @@ struct FormCall: Sendable {
     /// - Throws: 403 `csrf_failed` for a form of another site or without the session's token, 401
     ///   for one without a session, unless the form is open.
     init(_ request: Request, _ context: some FleetContext, isOpen: Bool) async throws {
-        guard !request.comesFromElsewhere else { throw APIError.formRefused }
+        guard !request.comesFromElsewhere(in: context) else { throw APIError.formRefused }
         let body = try await request.bodyBytes(upTo: Self.limit)
         let fields = try QueryParameters(String(buffer: body))
         if let session = context.session {
@@ -55,7 +55,7 @@ struct FormCall: Sendable {
         viewer = Viewer(context, address: request.uri.string)
         self.fields = fields
         self.context = context
-        sessionText = request.sessionText
+        sessionText = request.sessionText(in: context)
     }
 
     /// A reason as the API takes it: one line of 1 to 500 characters.

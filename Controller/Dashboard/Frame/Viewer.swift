@@ -21,9 +21,11 @@ struct Viewer: Sendable {
             caller: context.caller, token: context.session?.formToken, address: address)
     }
 
-    /// A public project by everybody, any other by keys that reach it.
+    /// A public project by everybody, an internal one by all who have a key, any other by keys that
+    /// reach it.
     func sees(_ project: ProjectStore.Project) -> Bool {
         project.visibility == "public" || readsAsMember(of: project)
+            || project.visibility == "internal" && readsHosts
     }
 
     /// Logs and host names are kept from anonymous readers, of public projects too.

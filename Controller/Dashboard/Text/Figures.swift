@@ -83,6 +83,12 @@ enum Figures {
         return (number < 0 ? "⁻" : "") + String(text)
     }
 
+    /// A share with three significant digits, but no more decimals than that: `4.27 %`.
+    static func percent(_ share: Double, atMost limit: Int = 2) -> String {
+        let percent = share * 100
+        return fixed(percent, decimals: decimals(for: percent, atMost: limit)) + thinSpace + "%"
+    }
+
     /// A probability: `0.0123`, `< 0.0001` for smaller ones.
     static func probability(_ p: Double) -> String {
         p < 0.0001 ? "<\(thinSpace)0.0001" : threeDigits(p)

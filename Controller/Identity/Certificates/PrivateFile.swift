@@ -34,7 +34,8 @@ struct PrivateFile {
         }
     }
 
-    /// Writes beside the file, syncs, renames over it and syncs the folder.
+    /// Writes beside the file, syncs, renames over it and syncs the folder. What root writes is the
+    /// folder's owner's: a service must be able to read what its operator made for it.
     func replace(with bytes: [UInt8], mode: mode_t) throws(CertificateFailure) {
         let temporary = path + ".new"
         _ = unlink(temporary)
@@ -43,6 +44,7 @@ struct PrivateFile {
         do throws(CertificateFailure) {
             defer { _ = close(descriptor) }
             try write(bytes, to: descriptor)
+            if geteuid() == 0 { try handOver(descriptor) }
             guard fsync(descriptor) == 0 else { throw failure("sync", errno) }
         } catch {
             _ = unlink(temporary)
@@ -75,9 +77,21 @@ struct PrivateFile {
         }
     }
 
+    private var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func handOver(_ descriptor: CInt) throws(CertificateFailure) {
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw failure("find the owner of", errno) }
+        guard fchown(descriptor, status.st_uid, status.st_gid) == 0 else {
+            throw failure("give the folder's owner", errno)
+        }
+    }
+
     private func syncFolder() throws(CertificateFailure) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open the folder of", errno) }
         defer { _ = close(descriptor) }
         guard fsync(descriptor) == 0 else { throw failure("sync the folder of", errno) }

@@ -12,9 +12,20 @@ package struct MessageSeal: Sendable {
     }
 
     /// A key of its own, for an installation of one process.
-    package static func ephemeral() -> Self {
+    package static func ephemeral() -> Self { Self(key: randomKey()) }
+
+    /// Of the key that `text` gives in hexadecimal; nil for any other text.
+    package init?(hexadecimalKey text: String) {
+        guard let bytes = Hexadecimal.bytes(text), bytes.count >= 32 else { return nil }
+        self.init(key: bytes)
+    }
+
+    /// A fresh key in hexadecimal.
+    package static func newKey() -> String { Hexadecimal.text(randomKey()) }
+
+    private static func randomKey() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
-        return Self(key: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        return (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     /// The first 128 bits of the code, in hexadecimal.

@@ -22,11 +22,17 @@ struct AttemptResults {
     struct Measured {
         var samples: [SampleBlock.Sample] = []
         /// How often each mark reason stands, once a sample.
-        var reasons: [String: Int] = [:]
+        fileprivate var reasons: [String: Int] = [:]
+        fileprivate var counter: CounterState?
+        /// Summed up in nanoseconds, as numbers that cannot overflow.
+        fileprivate var enabled = 0.0
+        fileprivate var running = 0.0
 
-        /// The most frequent one first.
-        var orderedReasons: [String] {
-            reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+        var quality: Storage.MeasurementRecord.Quality {
+            .init(
+                reasons: reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key),
+                counter: counter,
+                runningShare: counter != nil && enabled > 0 ? min(1, running / enabled) : nil)
         }
     }
 
@@ -62,19 +68,7 @@ struct AttemptResults {
                 name: record.metric, unit: record.unit, better: record.better,
                 provider: record.provider, pmu: record.pmu))
         if measurements[key] == nil { order.append(key) }
-        var marks: [Int64: Validity] = [:]
-        for mark in record.marks ?? [] {
-            let before = marks[mark.iteration] ?? .clean
-            marks[mark.iteration] = before.code > mark.validity.code ? before : mark.validity
-            measurements[key, default: Measured()].reasons[mark.reason, default: 0] += 1
-        }
-        for (index, number) in record.values.enumerated() {
-            let iteration = Int64(record.iteration) + Int64(index)
-            measurements[key, default: Measured()].samples.append(
-                SampleBlock.Sample(
-                    iteration: iteration, visit: Int64(record.visit ?? 0), value: number.value,
-                    validity: marks[iteration] ?? .clean))
-        }
+        measurements[key, default: Measured()].add(record)
     }
 
     private mutating func add(_ record: CaseRecord) {
@@ -126,5 +120,27 @@ struct AttemptResults {
         return CaseCounts(
             ok: count(.ok), failed: count(.failed), invalid: count(.invalid),
             skipped: count(.skipped))
+    }
+}
+
+extension AttemptResults.Measured {
+    fileprivate mutating func add(_ record: AgentProtocol.MeasurementRecord) {
+        var marks: [Int64: Validity] = [:]
+        for mark in record.marks ?? [] {
+            // The worst of several counts.
+            let before = marks[mark.iteration] ?? .clean
+            marks[mark.iteration] = before.code > mark.validity.code ? before : mark.validity
+            reasons[mark.reason, default: 0] += 1
+        }
+        for (index, number) in record.values.enumerated() {
+            let iteration = record.iteration + Int64(index)
+            samples.append(
+                SampleBlock.Sample(
+                    iteration: iteration, visit: Int64(record.visit ?? 0), value: number.value,
+                    validity: marks[iteration] ?? .clean))
+        }
+        counter = [counter, record.counter?.state].compactMap { $0 }.max()
+        for time in record.enabled ?? [] { enabled += Double(time.count) }
+        for time in record.running ?? [] { running += Double(time.count) }
     }
 }

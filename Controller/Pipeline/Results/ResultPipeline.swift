@@ -91,8 +91,8 @@ package struct ResultPipeline: Sendable {
                 series: SeriesRecord(id: SeriesID(at: now, using: &random), key: series),
                 commit: commit, role: key.role,
                 figures: MeasurementRecord.Figures(measured.samples),
-                stop: results.stop(of: key), block: SampleBlock(measured.samples),
-                reasons: measured.orderedReasons)
+                quality: measured.quality, stop: results.stop(of: key),
+                block: SampleBlock(measured.samples))
         }
     }
 }

@@ -42,6 +42,7 @@ struct JobPlanner {
         let planner = RepetitionPlanner(
             effort: order.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
             comparisons: comparisons, rows: executions.count)
+        let repetitions = planner.whole(executions)
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
@@ -61,10 +62,10 @@ struct JobPlanner {
                 path: sides.candidateSuite.path),
             build: build, benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(events: [], mode: .process, required: [], fallback: .none),
-            isolation: isolation(executions), repetitions: planner.whole(executions),
+            isolation: isolation(executions), repetitions: repetitions,
             order: .init(
                 scheme: file.interleave.order == .abba ? .interleaved : .random,
-                seed: identity.seed, runsPerSide: planner.whole(executions).min),
+                seed: identity.seed, runsPerSide: repetitions.min),
             timeouts: timeouts, canary: .init(before: .short, after: .short),
             profile: .init(kind: .none), artifacts: [],
             dependencies: .init(lockfiles: .auto),
@@ -158,7 +159,8 @@ struct JobPlanner {
             case .always: .always
             }
         return JobDescription.Counters(
-            events: plan.counters, mode: .process, required: [], fallback: fallback)
+            events: order.narrowing.counters ?? plan.counters, mode: .process, required: [],
+            fallback: fallback)
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {

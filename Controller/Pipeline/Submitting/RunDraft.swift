@@ -15,15 +15,16 @@ struct RunDraft {
     /// unless somebody asks for it (control plane, §2.3).
     var naturalKey: String {
         let effort = order.effort
-        let parts = [
-            order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
-            pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
-            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
-            order.narrowing.benchmarks.joined(separator: ","),
-            order.narrowing.tags.joined(separator: ","),
-            "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
-            "\(effort.target ?? 0)", "\(request.comparisons)",
-        ]
+        let parts =
+            [
+                order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
+                pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
+                pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+                order.narrowing.benchmarks.joined(separator: ","),
+                order.narrowing.tags.joined(separator: ","),
+                "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
+                "\(effort.target ?? 0)", "\(request.comparisons)",
+            ] + (order.narrowing.counters.map { ["counters " + $0.joined(separator: ",")] } ?? [])
         return SHA256Text.of(parts.joined(separator: "\n"))
     }
 

@@ -1,4 +1,5 @@
 package import FleetModel
+import ProjectFile
 package import Storage
 
 /// What somebody asked to be measured, checked in its form but not yet against the repository.
@@ -30,6 +31,11 @@ package struct TriggerOrder: Sendable {
         self.isForced = isForced
     }
 
+    /// Whether a project file might ask for a counter of this name.
+    package static func knows(counter name: String) -> Bool {
+        CounterNames.isKnown(name)
+    }
+
     package enum Selection: Hashable, Sendable {
         case revision(String)
         case range(from: String, to: String, step: Int, limit: Int, firstParent: Bool)
@@ -41,14 +47,19 @@ package struct TriggerOrder: Sendable {
         case given(String)
     }
 
-    /// Which benchmarks; empty lists narrow nothing.
+    /// Which benchmarks, and what is counted of them; empty lists narrow nothing.
     package struct Narrowing: Hashable, Sendable {
         package let benchmarks: [String]
         package let tags: [String]
+        /// Instead of those that the file asks for; nil leaves it to the file.
+        package let counters: [String]?
 
-        package init(benchmarks: [String] = [], tags: [String] = []) {
+        package init(
+            benchmarks: [String] = [], tags: [String] = [], counters: [String]? = nil
+        ) {
             self.benchmarks = benchmarks
             self.tags = tags
+            self.counters = counters
         }
     }
 

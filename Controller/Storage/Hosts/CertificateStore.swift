@@ -27,6 +27,18 @@ package struct CertificateStore: Sendable {
         }
     }
 
+    /// Which of these are on the deny-list, in one transaction.
+    package func revoked(among serials: [String]) async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try serials.filter { serial in
+                try !connection.query(
+                    "SELECT serial FROM certificate WHERE serial = $1 AND revoked_us IS NOT NULL",
+                    [.text(serial)]
+                ).isEmpty
+            }
+        }
+    }
+
     /// Newest first, at most `limit`, in one transaction.
     package func certificates(
         of host: HostID?, after position: Position?, limit: Int
@@ -55,9 +67,12 @@ package struct CertificateStore: Sendable {
 
     /// Stores the certificate that follows the agent's present one, in one transaction. The same
     /// signing request gets the certificate that it got before.
-    /// - Throws: `StoreFailure.retired` for a host that has left the fleet.
+    ///
+    /// `presented` is the serial of the certificate that the call came with: it may have been
+    /// revoked after the call began, and then nothing follows it.
+    /// - Throws: `StoreFailure.retired` for a host that has left the fleet, `certificateRevoked`.
     package func renew(
-        _ new: CertificateRecord.New, agent: AgentID, host: HostID
+        _ new: CertificateRecord.New, presenting presented: String, agent: AgentID, host: HostID
     ) async throws -> CertificateRecord {
         try await database.transaction(.write(.ordinary)) { connection in
             let hosts = try connection.query(
@@ -65,6 +80,7 @@ package struct CertificateStore: Sendable {
             guard let row = hosts.first else { throw StoreFailure.notFound("host \(host)") }
             let state: HostState = try row.word("state")
             guard state != .retired else { throw StoreFailure.retired("host \(host)") }
+            try Self.requireInForce(presented, of: agent, connection)
             let known = try connection.query(
                 """
                 SELECT * FROM certificate
@@ -107,6 +123,20 @@ package struct CertificateStore: Sendable {
     }
 
     // MARK: Inside a caller's transaction
+
+    /// Holds the certificate, so that a revocation comes before this transaction or after it.
+    private static func requireInForce(
+        _ serial: String, of agent: AgentID, _ connection: any Connection
+    ) throws {
+        let rows = try connection.query(
+            "SELECT * FROM certificate WHERE serial = $1 AND agent_id = $2"
+                + connection.forUpdate, [.text(serial), .id(agent)])
+        guard let row = rows.first else { throw StoreFailure.notFound("certificate \(serial)") }
+        let certificate = try CertificateRecord(row)
+        guard certificate.revokedAt == nil else {
+            throw StoreFailure.certificateRevoked(certificate.revokeReason)
+        }
+    }
 
     static func insert(
         _ new: CertificateRecord.New, agent: AgentID, host: HostID, _ connection: any Connection

@@ -132,8 +132,19 @@ package struct EnrolmentStore: Sendable {
                 throw StoreFailure.tokenInvalid
             }
             return try Self.admit(
-                newcomer, preapproved: try row.bool("preapproved"), at: now, connection)
+                newcomer,
+                Admission(
+                    preapproved: try row.bool("preapproved"),
+                    hostName: try row.optionalText("host_name"), at: now), connection)
         }
+    }
+
+    /// What a token allows, now.
+    private struct Admission {
+        let preapproved: Bool
+        /// The only host that the token is for.
+        let hostName: String?
+        let at: ServerTime
     }
 
     private static func repeated(
@@ -157,9 +168,10 @@ package struct EnrolmentStore: Sendable {
     }
 
     private static func admit(
-        _ newcomer: Newcomer, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+        _ newcomer: Newcomer, _ admission: Admission, _ connection: any Connection
     ) throws -> Enrolled {
-        let (host, state) = try place(newcomer, preapproved: preapproved, at: now, connection)
+        let now = admission.at
+        let (host, state) = try place(newcomer, admission, connection)
         _ = try connection.execute(
             "UPDATE agent SET revoked_us = $2 WHERE host_id = $1 AND revoked_us IS NULL",
             [.id(host), .time(now)])
@@ -184,19 +196,23 @@ package struct EnrolmentStore: Sendable {
     }
 
     /// A machine's identity is only what it says of itself, so an ordinary token neither ends a
-    /// certificate in force nor brings a host back into work without a person.
+    /// certificate in force nor brings a host back into work without a person, and a token for one
+    /// host takes over no other.
     private static func takeOver(
-        _ row: Row, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+        _ row: Row, _ admission: Admission, _ connection: any Connection
     ) throws -> (HostID, HostState) {
         let host: HostID = try row.id("id")
+        if let name = admission.hostName, try row.text("name") != name {
+            throw StoreFailure.tokenInvalid
+        }
         let state: HostState = try row.word("state")
         guard state != .retired else { throw StoreFailure.identityChanged("retired") }
-        if preapproved { return (host, state) }
+        if admission.preapproved { return (host, state) }
         let inForce = try connection.query(
             """
             SELECT serial FROM certificate
             WHERE host_id = $1 AND revoked_us IS NULL AND not_after_us > $2 LIMIT 1
-            """, [.id(host), .time(now)])
+            """, [.id(host), .time(admission.at)])
         guard inForce.isEmpty || state == .pending else {
             throw StoreFailure.identityChanged(try row.text("name"))
         }
@@ -207,18 +223,18 @@ package struct EnrolmentStore: Sendable {
     }
 
     private static func place(
-        _ newcomer: Newcomer, preapproved: Bool, at now: ServerTime, _ connection: any Connection
+        _ newcomer: Newcomer, _ admission: Admission, _ connection: any Connection
     ) throws -> (HostID, HostState) {
         let byMachine = try connection.query(
             "SELECT id, name, state FROM host WHERE machine_digest = $1",
             [.text(newcomer.machineDigest)])
         if let row = byMachine.first {
-            return try takeOver(row, preapproved: preapproved, at: now, connection)
+            return try takeOver(row, admission, connection)
         }
         let byName = try connection.query(
             "SELECT id FROM host WHERE name = $1", [.text(newcomer.name)])
         guard byName.isEmpty else { throw StoreFailure.identityChanged(newcomer.name) }
-        let state: HostState = preapproved ? .active : .pending
+        let state: HostState = admission.preapproved ? .active : .pending
         let facts = newcomer.facts
         _ = try connection.execute(
             """
@@ -231,7 +247,7 @@ package struct EnrolmentStore: Sendable {
                 .word(state), .text(newcomer.hostClass), .text(facts.architecture),
                 .text(facts.os), .text(facts.kernel), .text(facts.cpuModel),
                 .integer(facts.cores), .integer(facts.memoryBytes), .text(newcomer.agentVersion),
-                .time(now),
+                .time(admission.at),
             ])
         return (newcomer.host, state)
     }

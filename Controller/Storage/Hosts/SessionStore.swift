@@ -5,10 +5,14 @@ package import FleetModel
 package struct SessionStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     package struct Opening: Hashable, Sendable {
@@ -64,8 +68,8 @@ package struct SessionStore: Sendable {
     /// that it does not list are lost at once; those that it lists move to the new session.
     package func open(_ opening: Opening) async throws -> Opened {
         let settings = settings
-        return try await database.transaction(.write(.urgent)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.urgent, settings, journal) { work in
+            let connection = work.connection
             let sql = "SELECT state FROM host WHERE id = $1" + connection.forUpdate
             guard let host = try connection.query(sql, [.id(opening.host)]).first else {
                 throw StoreFailure.notFound("host \(opening.host)")

@@ -8,5 +8,8 @@ package enum StorageMigrations {
         Migration(name: "m0003_series", sql: PackageResources.m0003_series_sql),
         Migration(name: "m0004_sign_in", sql: PackageResources.m0004_sign_in_sql),
         Migration(name: "m0005_quality", sql: PackageResources.m0005_quality_sql),
+        Migration(
+            name: "m0006_counters_reasons_secrets",
+            sql: PackageResources.m0006_counters_reasons_secrets_sql),
     ]
 }

@@ -10,13 +10,30 @@ package struct MeasurementRecord: Hashable, Sendable {
     package let commit: CommitHash
     package let role: RevisionRole
     package let figures: Figures
+    package let quality: Quality
     package let stop: StopReason?
     package let isCounted: Bool
     package let measuredAt: ServerTime
     /// Nil where only figures were asked for.
     package let block: SampleBlock?
-    /// Why samples are marked, the most frequent reason first.
-    package let reasons: [String]
+
+    /// Why samples are marked, and how far a counter was there.
+    package struct Quality: Hashable, Sendable {
+        /// Each once, the most frequent one first.
+        package let reasons: [String]
+        /// The least that a sample's counter says; nil for what no hardware counted.
+        package let counter: CounterState?
+        /// Of the time in which the counter was enabled, the share in which it counted.
+        package let runningShare: Double?
+
+        package static let unmarked = Quality(reasons: [], counter: nil, runningShare: nil)
+
+        package init(reasons: [String], counter: CounterState?, runningShare: Double?) {
+            self.reasons = reasons
+            self.counter = counter
+            self.runningShare = runningShare
+        }
+    }
 
     /// What lists and graphs show; nil numbers when every sample was invalid.
     package struct Figures: Hashable, Sendable {
@@ -100,6 +117,15 @@ extension SeriesRecord {
                 project: try row.id("series_project"), benchmark: try row.text("benchmark"),
                 parameters: try row.parameters("params"), metric: metric, place: place,
                 configuration: try row.text("configuration")))
+    }
+}
+
+extension MeasurementRecord.Quality {
+    init(_ row: Row) throws(DatabaseFailure) {
+        self.init(
+            reasons: try row.textList("reasons"),
+            counter: try row.optionalWord("counter_state"),
+            runningShare: try row.optionalReal("running_share"))
     }
 }
 

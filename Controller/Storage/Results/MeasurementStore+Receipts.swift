@@ -4,7 +4,7 @@ package import FleetModel
 extension MeasurementStore {
     /// What an attempt said of how and where it measured, as the agent wrote it.
     package struct Receipt: Hashable, Sendable {
-        /// `isolation` or `environment`.
+        /// `isolation`, `environment` or `counters`.
         package let kind: String
         /// The record as JSON.
         package let body: String

@@ -16,30 +16,29 @@ package struct MeasurementStore: Sendable {
         package let commit: CommitHash
         package let role: RevisionRole
         package let figures: MeasurementRecord.Figures
+        package let quality: MeasurementRecord.Quality
         package let stop: StopReason?
         package let block: SampleBlock
-        /// Why samples are marked, the most frequent reason first.
-        package let reasons: [String]
 
         package init(
             id: MeasurementID, series: SeriesRecord, commit: CommitHash, role: RevisionRole,
-            figures: MeasurementRecord.Figures, stop: StopReason?, block: SampleBlock,
-            reasons: [String] = []
+            figures: MeasurementRecord.Figures, quality: MeasurementRecord.Quality = .unmarked,
+            stop: StopReason?, block: SampleBlock
         ) {
             self.id = id
             self.series = series
             self.commit = commit
             self.role = role
             self.figures = figures
+            self.quality = quality
             self.stop = stop
             self.block = block
-            self.reasons = reasons
         }
 
         fileprivate func with(_ series: SeriesRecord) -> Sealing {
             Sealing(
-                id: id, series: series, commit: commit, role: role, figures: figures, stop: stop,
-                block: block, reasons: reasons)
+                id: id, series: series, commit: commit, role: role, figures: figures,
+                quality: quality, stop: stop, block: block)
         }
     }
 
@@ -140,6 +139,7 @@ package struct MeasurementStore: Sendable {
         _ connection: any Connection
     ) throws {
         let figures = sealing.figures
+        let quality = sealing.quality
         _ = try connection.execute(
             insertMeasurement,
             [
@@ -151,16 +151,18 @@ package struct MeasurementStore: Sendable {
                 .real(figures.maximum), .real(figures.mad), .real(figures.low),
                 .real(figures.high), .real(figures.level), .word(figures.validity),
                 .word(sealing.stop), .blob(sealing.block.encoded()),
-                .time(attempt.endedAt ?? now), .textList(sealing.reasons),
+                .time(attempt.endedAt ?? now), .textList(quality.reasons),
+                .word(quality.counter), .real(quality.runningShare),
             ])
     }
 
     private static let insertMeasurement = """
         INSERT INTO measurement (id, project_id, run_id, attempt_id, series_id, commit_hash, role,
             counted, n, invalid_n, minimum, median, mean, p90, p99, maximum, mad, ci_low, ci_high,
-            ci_level, validity, stop, block, measured_us, reasons)
+            ci_level, validity, stop, block, measured_us, reasons, counter_state,
+            running_share)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24, $25)
+            $19, $20, $21, $22, $23, $24, $25, $26, $27)
         ON CONFLICT (attempt_id, role, series_id) DO NOTHING
         """
 
@@ -234,8 +236,8 @@ package struct MeasurementStore: Sendable {
             id: try row.id("id"), run: try row.id("run_id"), attempt: try row.id("attempt_id"),
             series: try SeriesRecord(row), commit: try row.commit("commit_hash"),
             role: try row.word("role"), figures: try MeasurementRecord.Figures(row),
-            stop: try row.optionalWord("stop"), isCounted: try row.bool("counted"),
-            measuredAt: try row.time("measured_us"), block: block,
-            reasons: try row.textList("reasons"))
+            quality: try MeasurementRecord.Quality(row), stop: try row.optionalWord("stop"),
+            isCounted: try row.bool("counted"), measuredAt: try row.time("measured_us"),
+            block: block)
     }
 }

@@ -5,10 +5,14 @@ package import FleetModel
 package struct AttemptStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     /// The caller of an attempt's routes, by its headers and credential.
@@ -59,8 +63,7 @@ package struct AttemptStore: Sendable {
     /// - Throws: `StoreFailure` `fenced`, `terminal`, `sessionSuperseded`, `unknownSession`.
     package func heartbeat(_ beat: Beat, from holder: Holder) async throws -> BeatAnswer {
         let settings = settings
-        return try await database.transaction(.write(.urgent)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.urgent, settings, journal) { work in
             let (attempt, job) = try Self.held(holder, work)
             guard !attempt.state.isTerminal || attempt.state == .lost,
                 attempt.finishDigest == nil
@@ -112,7 +115,7 @@ package struct AttemptStore: Sendable {
     ) throws {
         guard attempt.state == .lost else { return }
         guard job.state == .queued else { throw StoreFailure.terminal("job \(job.id)") }
-        try work.apply(.claimed, to: job)
+        try work.apply(.claimed, to: job, attempt: attempt.id)
         _ = try work.connection.execute(
             """
             UPDATE attempt SET is_live = 1, ended_us = NULL, failure_class = NULL,
@@ -147,6 +150,7 @@ package struct AttemptStore: Sendable {
             [.id(attempt.host), .time(work.now)])
         if life.state != attempt.state {
             try work.note(attempt.id, "state", life.state.rawValue)
+            work.tell(attempt, life.state.rawValue)
         }
         if beat.phase != attempt.progress.phase {
             try work.note(attempt.id, "phase", beat.phase.rawValue)

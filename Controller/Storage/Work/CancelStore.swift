@@ -5,10 +5,14 @@ package import FleetModel
 package struct CancelStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     package enum Scope: Hashable, Sendable, CustomStringConvertible {
@@ -27,10 +31,12 @@ package struct CancelStore: Sendable {
 
     /// Requests cancellation of every open job in the scope, in one transaction.
     /// - Throws: `StoreFailure.notFound` without any job, `terminal` when all have ended.
-    package func cancel(_ scope: Scope, mode: CancelMode, by actor: String) async throws {
+    package func cancel(
+        _ scope: Scope, mode: CancelMode, by actor: String, because reason: String? = nil
+    ) async throws {
         let settings = settings
-        try await database.transaction(.write(.urgent)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        try await database.work(.urgent, settings, journal) { work in
+            let connection = work.connection
             let ids = try Self.jobs(in: scope, connection)
             guard !ids.isEmpty else { throw StoreFailure.notFound("\(scope)") }
             var open = 0
@@ -38,9 +44,14 @@ package struct CancelStore: Sendable {
                 let job = try work.lockedJob(id)
                 guard !job.state.isTerminal else { continue }
                 open += 1
-                try work.apply(.cancelRequested(mode), to: job)
+                try work.apply(
+                    .cancelRequested(mode), to: job, attempt: try work.liveAttempt(of: id))
                 _ = try connection.execute(
-                    "UPDATE job SET cancel_by = $2 WHERE id = $1", [.id(id), .text(actor)])
+                    """
+                    UPDATE job SET cancel_by = $2,
+                        cancel_reason = COALESCE(CAST($3 AS TEXT), cancel_reason)
+                    WHERE id = $1
+                    """, [.id(id), .text(actor), .text(reason)])
             }
             guard open > 0 else { throw StoreFailure.terminal("\(scope)") }
         }

@@ -5,10 +5,14 @@ package import FleetModel
 package struct ClaimStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     /// Who claims, and under which name; the same claim gives the same lease again.
@@ -43,8 +47,8 @@ package struct ClaimStore: Sendable {
     ///   `hostNotClaimable`.
     package func claim(_ claimant: Claimant) async throws -> Lease? {
         let settings = settings
-        return try await database.transaction(.write(.urgent)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.urgent, settings, journal) { work in
+            let connection = work.connection
             if let known = try Self.known(claimant, work) { return known }
             try Self.requireCurrentSession(claimant.session, agent: claimant.agent, connection)
             let hostClass = try Self.claimableHostClass(claimant.host, work)
@@ -133,7 +137,7 @@ package struct ClaimStore: Sendable {
             [.id(job.id), .integer(job.fence)])
         guard let row = rows.first else { throw StoreFailure.corrupt("job \(job.id) moved") }
         let fence = try row.fence("fence")
-        try work.apply(.claimed, to: job)
+        try work.apply(.claimed, to: job, attempt: claimant.attempt)
         // What an earlier attempt may still send is kept, and decides nothing any more.
         _ = try connection.execute(
             "UPDATE attempt SET counted = 0 WHERE job_id = $1", [.id(job.id)])

@@ -5,10 +5,14 @@ package import FleetModel
 package struct FinishStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     package struct Report: Hashable, Sendable {
@@ -43,8 +47,8 @@ package struct FinishStore: Sendable {
         _ report: Report, from holder: AttemptStore.Holder
     ) async throws -> Answer {
         let settings = settings
-        return try await database.transaction(.write(.urgent)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.urgent, settings, journal) { work in
+            let connection = work.connection
             try ClaimStore.requireCurrentSession(holder.session, agent: holder.agent, connection)
             let (attempt, job) = try AttemptStore.any(holder, work)
             if let digest = attempt.finishDigest {
@@ -96,14 +100,15 @@ package struct FinishStore: Sendable {
     ) throws {
         switch report.outcome {
         case .completed:
-            try work.apply(.uploaded, to: job)
+            try work.apply(.uploaded, to: job, attempt: attempt.id)
         case .cancelled where job.life.cancel != .none:
-            try work.apply(.cancelConfirmed, to: job)
+            try work.apply(.cancelConfirmed, to: job, attempt: attempt.id)
         case .cancelled, .failed, .timedOut, .refused:
             let failure =
                 report.failure
                 ?? Failure(.infraTransient, .other, "The agent gave no reason.")
-            try work.apply(.attemptEnded(failure), to: job, host: attempt.host)
+            try work.apply(
+                .attemptEnded(failure), to: job, attempt: attempt.id, host: attempt.host)
         }
     }
 

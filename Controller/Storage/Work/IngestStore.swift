@@ -5,10 +5,14 @@ import FleetModel
 package struct IngestStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     package struct Batch: Hashable, Sendable {
@@ -40,8 +44,8 @@ package struct IngestStore: Sendable {
         _ batch: Batch, from holder: AttemptStore.Holder
     ) async throws -> BatchAnswer {
         let settings = settings
-        return try await database.transaction(.write(.ordinary)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.ordinary, settings, journal) { work in
+            let connection = work.connection
             let (attempt, isCounted) = try Self.receiving(holder, work, settings)
             if batch.sequence <= attempt.ackedSequence {
                 try Self.requireSame(batch, attempt.id, connection)
@@ -76,8 +80,8 @@ package struct IngestStore: Sendable {
         _ bytes: [UInt8], at offset: Int64, from holder: AttemptStore.Holder
     ) async throws -> (length: Int64, isCounted: Bool) {
         let settings = settings
-        return try await database.transaction(.write(.ordinary)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.ordinary, settings, journal) { work in
+            let connection = work.connection
             let (attempt, isCounted) = try Self.receiving(holder, work, settings)
             guard offset >= 0, offset <= attempt.logBytes else {
                 throw StoreFailure.logGap(length: attempt.logBytes)

@@ -17,6 +17,8 @@ package struct JobRecord: Hashable, Sendable {
     package let queuedAt: ServerTime
     package let notBefore: ServerTime
     package let cancelRequestedAt: ServerTime?
+    package let cancelledBy: String?
+    package let cancelReason: String?
     package let timeout: Duration
     /// The job description without what belongs to one attempt, as JSON.
     package let description: String
@@ -27,9 +29,9 @@ package struct JobRecord: Hashable, Sendable {
 extension JobRecord {
     static let columns = """
         id, project_id, run_id, kind, state, state_since_us, fence, priority_rank, host_class,
-        host_id, queued_us, not_before_us, cancel, cancel_requested_us, lost_used, transient_used,
-        host_used, error_used, failure_class, failure_detail, failure_message, description,
-        job_timeout_ns
+        host_id, queued_us, not_before_us, cancel, cancel_requested_us, cancel_by, cancel_reason,
+        lost_used, transient_used, host_used, error_used, failure_class, failure_detail,
+        failure_message, description, job_timeout_ns
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -49,6 +51,8 @@ extension JobRecord {
             host: try row.optionalID("host_id"), queuedAt: try row.time("queued_us"),
             notBefore: try row.time("not_before_us"),
             cancelRequestedAt: try row.optionalTime("cancel_requested_us"),
+            cancelledBy: try row.optionalText("cancel_by"),
+            cancelReason: try row.optionalText("cancel_reason"),
             timeout: .nanoseconds(try row.integer("job_timeout_ns")),
             description: try row.text("description"))
     }

@@ -5,10 +5,14 @@ package import FleetModel
 package struct ProcessingStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     /// Everything of one attempt that processing needs, as one snapshot.
@@ -94,8 +98,8 @@ package struct ProcessingStore: Sendable {
     /// sealed into measurements, are dropped. Repeating it changes nothing.
     package func complete(_ attempt: AttemptID, with verdict: Verdict) async throws {
         let settings = settings
-        try await database.transaction(.write(.ordinary)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        try await database.work(.ordinary, settings, journal) { work in
+            let connection = work.connection
             let rows = try connection.query(
                 "SELECT job_id FROM attempt WHERE id = $1", [.id(attempt)])
             guard let row = rows.first else { throw StoreFailure.notFound("attempt \(attempt)") }
@@ -105,16 +109,16 @@ package struct ProcessingStore: Sendable {
                 try Self.storeCases(verdict, of: record.run, connection)
             }
             if job.state == .processing, job.fence == record.fence.number {
-                try work.apply(.processed(verdict.result, verdict.failure), to: job)
+                try work.apply(
+                    .processed(verdict.result, verdict.failure), to: job, attempt: attempt)
             } else {
                 try work.refreshRun(record.run)
             }
+            let state = record.state == .uploaded ? AttemptState.completed : record.state
             _ = try connection.execute(
                 "UPDATE attempt SET sealed_us = $2, state = $3 WHERE id = $1",
-                [
-                    .id(attempt), .time(work.now),
-                    .word(record.state == .uploaded ? AttemptState.completed : record.state),
-                ])
+                [.id(attempt), .time(work.now), .word(state)])
+            if state != record.state { work.tell(record, state.rawValue) }
             _ = try connection.execute(
                 "DELETE FROM batch WHERE attempt_id = $1", [.id(attempt)])
         }

@@ -149,12 +149,14 @@ package struct RunStore: Sendable {
         ).map { try JobRecord($0) }
     }
 
-    /// Open jobs in the order in which they are claimed, in one transaction.
+    /// Open jobs, those at work first, then in the order in which they are claimed, in one
+    /// transaction.
     package func queue(limit: Int) async throws -> [JobRecord] {
         try await rows(
             """
             SELECT \(JobRecord.columns) FROM job WHERE state IN ('waiting', 'queued', 'running')
-            ORDER BY state DESC, priority_rank, queued_us, place, id LIMIT $1
+            ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,
+                priority_rank, queued_us, place, id LIMIT $1
             """, [.integer(Int64(limit))]
         ).map { try JobRecord($0) }
     }

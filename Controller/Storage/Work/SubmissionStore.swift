@@ -4,8 +4,21 @@ package import FleetModel
 /// Writes what a trigger asked for: a request with its runs and their jobs.
 package struct SubmissionStore: Sendable {
     let database: any Database
+    let journal: WorkJournal
+    let queueLimit: Int
 
-    package init(_ database: any Database) { self.database = database }
+    /// `queueLimit`: open jobs of one project at once.
+    package init(
+        _ database: any Database, journal: WorkJournal = .none,
+        queueLimit: Int = Self.usualQueueLimit
+    ) {
+        self.database = database
+        self.journal = journal
+        self.queueLimit = queueLimit
+    }
+
+    /// Source: API contract, §3.1.
+    package static let usualQueueLimit = 500
 
     package struct Request: Hashable, Sendable {
         package let id: RequestID
@@ -95,9 +108,12 @@ package struct SubmissionStore: Sendable {
     }
 
     /// Stores all of it or nothing, in one transaction.
+    /// - Throws: `StoreFailure.queueFull`.
     package func submit(_ request: Request, parts: [Part]) async throws {
+        let limit = queueLimit
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
+            try Self.requireRoom(for: parts, of: request.project, upTo: limit, connection)
             _ = try connection.execute(
                 """
                 INSERT INTO request (id, project_id, trigger_kind, triggered_by, reason,
@@ -118,6 +134,30 @@ package struct SubmissionStore: Sendable {
             for hostClass in Set(waiting) {
                 try connection.notify(WorkChannel.queue, hostClass)
             }
+        }
+        for case .new(let run) in parts {
+            let state: JobState = run.job == nil ? .failed : .queued
+            journal.write(
+                WorkChange(
+                    .job, of: run.id, job: run.job?.id, attempt: nil, state: state.rawValue,
+                    failure: run.failure))
+        }
+    }
+
+    private static func requireRoom(
+        for parts: [Part], of project: ProjectID, upTo limit: Int, _ connection: any Connection
+    ) throws {
+        let new = parts.count { part in
+            if case .new(let run) = part { run.job != nil } else { false }
+        }
+        let open = try connection.query(
+            """
+            SELECT COUNT(*) AS number FROM job WHERE project_id = $1
+                AND state IN ('waiting', 'queued', 'running', 'processing')
+            """, [.id(project)]
+        ).first?.integer("number")
+        guard new == 0 || Int(clamping: open ?? 0) + new <= limit else {
+            throw StoreFailure.queueFull(limit: limit)
         }
     }
 

@@ -5,10 +5,14 @@ import FleetModel
 package struct SweepStore: Sendable {
     let database: any Database
     let settings: LeaseSettings
+    let journal: WorkJournal
 
-    package init(_ database: any Database, settings: LeaseSettings) {
+    package init(
+        _ database: any Database, settings: LeaseSettings, journal: WorkJournal = .none
+    ) {
         self.database = database
         self.settings = settings
+        self.journal = journal
     }
 
     package struct Swept: Hashable, Sendable {
@@ -90,6 +94,7 @@ package struct SweepStore: Sendable {
                 "UPDATE attempt SET unreachable_since_us = $2 WHERE id = $1",
                 [.id(attempt.id), .time(work.now)])
             try work.note(attempt.id, "note", "unreachable", "no word since the lease ended")
+            work.tell(attempt, "unreachable")
             return true
         }
     }
@@ -120,9 +125,8 @@ package struct SweepStore: Sendable {
 
     private func expire(_ id: String) async throws -> Bool {
         let settings = settings
-        return try await database.transaction(.write(.ordinary)) { connection in
+        return try await database.work(.ordinary, settings, journal) { work in
             guard let jobID = JobID(id) else { return false }
-            let work = try WorkTransitions(connection, policy: settings.retry)
             let job = try work.lockedJob(jobID)
             guard job.state == .queued || job.state == .waiting else { return false }
             try work.apply(.queueDeadlinePassed, to: job)
@@ -136,8 +140,8 @@ package struct SweepStore: Sendable {
         _ body: @escaping @Sendable (AttemptRecord, WorkTransitions) throws -> Bool
     ) async throws -> Bool {
         let settings = settings
-        return try await database.transaction(.write(.ordinary)) { connection in
-            let work = try WorkTransitions(connection, policy: settings.retry)
+        return try await database.work(.ordinary, settings, journal) { work in
+            let connection = work.connection
             let rows = try connection.query(
                 "SELECT job_id FROM attempt WHERE id = $1 AND is_live = 1", [.text(id)])
             guard let row = rows.first, let attemptID = AttemptID(id) else { return false }

@@ -24,6 +24,7 @@ struct WorkTransitions {
     let connection: any Connection
     let now: ServerTime
     let policy: RetryPolicy
+    let changes = WorkChanges()
 
     init(_ connection: any Connection, policy: RetryPolicy) throws {
         self.connection = connection
@@ -51,7 +52,8 @@ struct WorkTransitions {
     /// Applies the event to the job, stores the result and brings its run up to date.
     /// `host`, where the attempt ran, is kept away from the job if it failed there.
     func apply(
-        _ event: JobLifeCycle.Event, to job: JobRecord, host: HostID? = nil
+        _ event: JobLifeCycle.Event, to job: JobRecord, attempt: AttemptID? = nil,
+        host: HostID? = nil
     ) throws {
         var life = job.life
         let effect = try life.apply(event, policy: policy)
@@ -75,6 +77,12 @@ struct WorkTransitions {
                 .text(life.failure?.message),
             ])
         if life.state == .queued { try connection.notify(WorkChannel.queue, job.hostClass) }
+        if life.state != job.life.state || life.cancel != job.life.cancel {
+            changes.add(
+                WorkChange(
+                    .job, of: job.run, job: job.id, attempt: attempt, state: life.state.rawValue,
+                    cancel: life.cancel, failure: life.failure))
+        }
         try refreshRun(job.run)
     }
 
@@ -130,6 +138,20 @@ struct WorkTransitions {
         try connection.notify(WorkChannel.run, id.text)
     }
 
+    /// The attempt that holds the job now.
+    func liveAttempt(of job: JobID) throws -> AttemptID? {
+        try connection.query(
+            "SELECT id FROM attempt WHERE job_id = $1 AND is_live = 1", [.id(job)]
+        ).first?.id("id")
+    }
+
+    func tell(_ attempt: AttemptRecord, _ state: String, _ failure: Failure? = nil) {
+        changes.add(
+            WorkChange(
+                .attempt, of: attempt.run, job: attempt.job, attempt: attempt.id, state: state,
+                failure: failure))
+    }
+
     /// Appends one entry to the attempt's timeline.
     func note(_ attempt: AttemptID, _ kind: String, _ name: String, _ text: String? = nil) throws {
         _ = try connection.execute(
@@ -151,9 +173,10 @@ struct WorkTransitions {
         let job = try lockedJob(attempt.job)
         guard job.fence == attempt.fence.number, job.state == .running else { return }
         if job.life.cancel == .none {
-            try apply(.attemptEnded(failure), to: job, host: attempt.host)
+            try apply(
+                .attemptEnded(failure), to: job, attempt: attempt.id, host: attempt.host)
         } else {
-            try apply(.cancelConfirmed, to: job)
+            try apply(.cancelConfirmed, to: job, attempt: attempt.id)
         }
     }
 
@@ -174,5 +197,22 @@ struct WorkTransitions {
                 .integer(failure?.signal.map { Int64($0) }), .integer(failure?.logOffset),
             ])
         try note(attempt.id, "state", life.state.rawValue, failure?.message)
+        tell(attempt, life.state.rawValue, failure)
+    }
+}
+
+extension Database {
+    /// Runs the body in one writing transaction, and tells the journal what it changed once that
+    /// is stored.
+    func work<Result: Sendable>(
+        _ priority: WritePriority, _ settings: LeaseSettings, _ journal: WorkJournal,
+        _ body: @escaping @Sendable (WorkTransitions) throws -> Result
+    ) async throws -> Result {
+        let (result, changes) = try await transaction(.write(priority)) { connection in
+            let work = try WorkTransitions(connection, policy: settings.retry)
+            return (try body(work), work.changes.all)
+        }
+        for change in changes { journal.write(change) }
+        return result
     }
 }

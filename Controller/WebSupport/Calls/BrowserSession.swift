@@ -32,8 +32,8 @@ package protocol SessionAuthenticator: Sendable {
 
 extension Request {
     /// The session cookie's text; nil when there is none, or when another site makes the call.
-    package var sessionText: String? {
-        guard !comesFromElsewhere else { return nil }
+    package func sessionText(in context: some FleetContext) -> String? {
+        guard !comesFromElsewhere(in: context) else { return nil }
         for field in headers[values: .cookie] {
             for part in field.split(separator: ";") {
                 let pair = part.drop { $0 == " " }
@@ -46,21 +46,26 @@ extension Request {
 
     /// Whether a browser says that another site's page makes the call. Following a link does not
     /// count. Source: Fetch Metadata Request Headers (W3C), RFC 6454 §7.
-    package var comesFromElsewhere: Bool {
+    ///
+    /// A proxy may give the call another host than the browser's, so that of `--public-url` is
+    /// this site too.
+    package func comesFromElsewhere(in context: some FleetContext) -> Bool {
         if let site = headers[HeaderName.fetchSite], site != "same-origin", site != "none" {
             let isLink = headers[HeaderName.fetchMode] == "navigate" && method == .get
             if !isLink { return true }
         }
         guard let origin = headers[HeaderName.origin] else { return false }
-        guard let start = origin.firstRange(of: "://"), let own = head.authority else {
-            return true
+        guard let start = origin.firstRange(of: "://") else { return true }
+        let site = origin[start.upperBound...]
+        return ![head.authority, context.publicAuthority].contains {
+            $0.map { $0[...] == site } ?? false
         }
-        return origin[start.upperBound...] != own[...]
     }
 }
 
 extension HeaderName {
     package static let origin = name("Origin")
+    package static let forwardedFor = name("X-Forwarded-For")
     package static let fetchSite = name("Sec-Fetch-Site")
     package static let fetchMode = name("Sec-Fetch-Mode")
     package static let formToken = name("X-CSRF-Token")

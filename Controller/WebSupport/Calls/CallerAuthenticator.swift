@@ -47,7 +47,9 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
         var context = context
         context.caller = try await authenticator.caller(
             authorization: request.headers[.authorization], peer: context.peer)
-        if request.headers[.authorization] == nil, let sessions, let text = request.sessionText {
+        if request.headers[.authorization] == nil, let sessions,
+            let text = request.sessionText(in: context)
+        {
             if let session = try await sessions.session(text) {
                 try requireToken(request, session)
                 context.session = session

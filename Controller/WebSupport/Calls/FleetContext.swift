@@ -15,7 +15,10 @@ where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encod
     var caller: Caller { get set }
     /// Of a browser that is signed in; its key is the caller.
     var session: BrowserSession? { get set }
-    var peer: Peer { get }
+    /// Set from the headers of a trusted proxy, where there is one.
+    var peer: Peer { get set }
+    /// Host and port under which browsers reach this controller, when it was told.
+    var publicAuthority: String? { get set }
     var deadline: CallDeadline { get set }
     var maximumBodyBytes: Int { get set }
     var unknownFields: UnknownFields { get set }
@@ -33,7 +36,8 @@ package struct CallContext: FleetContext {
     package var requestID: String
     package var caller: Caller
     package var session: BrowserSession?
-    package let peer: Peer
+    package var peer: Peer
+    package var publicAuthority: String?
     package var deadline: CallDeadline
     package var maximumBodyBytes: Int
     package var unknownFields: UnknownFields
@@ -44,6 +48,7 @@ package struct CallContext: FleetContext {
         caller = .anonymous
         session = nil
         peer = Peer(channel: source.channel)
+        publicAuthority = nil
         deadline = CallDeadline(in: .seconds(30))
         maximumBodyBytes = 2 << 20
         unknownFields = .refused
@@ -69,5 +74,17 @@ package struct Peer: Sendable {
         let connection = channel.parent ?? channel
         address = connection.remoteAddress?.ipAddress ?? "unix"
         certificate = Self.handshakeCertificate
+    }
+
+    /// For whom a proxy says that it calls: the last address of `X-Forwarded-For`, which is the one
+    /// that the proxy itself saw. All before it may be of the client's making.
+    func forwarded(_ headers: HTTPFields) -> Peer {
+        let last = headers[values: HeaderName.forwardedFor].last?.split(separator: ",").last
+        guard let last else { return self }
+        let text = String(last.filter { $0 != " " })
+        guard let address = try? SocketAddress(ipAddress: text, port: 0).ipAddress else {
+            return self
+        }
+        return Peer(address: address, certificate: certificate)
     }
 }

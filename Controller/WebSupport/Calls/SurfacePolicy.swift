@@ -15,6 +15,11 @@ package struct SurfacePolicy: Sendable {
     package var admitsOtherOrigins: Bool
     /// Only with TLS on an address that is not loopback.
     package var sendsStrictTransportSecurity: Bool = false
+    /// Addresses of proxies that are believed for whom they call; `unix` is whoever reaches the
+    /// socket.
+    package var trustedProxies: Set<String> = []
+    /// Host and port of the address that browsers use, where it may not be that of the call.
+    package var publicAuthority: String?
     /// Of calls that end well.
     package var logLevel: Logger.Level
 

@@ -28,15 +28,14 @@ extension EventStreams {
         of owner: String, heartbeat: Duration = .seconds(15), limit: Duration = .seconds(3600),
         pull: @escaping Pull
     ) throws -> Response {
-        let stream = try open(owner: owner)
+        let place = Place(of: try open(owner: owner), in: self)
         return Response(
             status: .ok, headers: Self.headers,
             body: .init { writer in
-                defer { self.close(stream) }
                 let deadline = ContinuousClock.now + limit
                 var position: Int64?
                 var isOver = false
-                while !isOver, !stream.isEnded, .now < deadline {
+                while !isOver, !place.stream.isEnded, .now < deadline {
                     let pulled = try await pull(position, heartbeat)
                     position = pulled.position
                     isOver = pulled.isLast
@@ -47,5 +46,19 @@ extension EventStreams {
                 if !isOver { try await writer.write(ByteBuffer(string: ServerSentEvent.bye.text)) }
                 try await writer.finish(nil)
             })
+    }
+
+    /// Frees a stream's place when nobody can write to it any more: at its end, and also when the
+    /// client went before the reply began, so that its body never ran.
+    private final class Place: Sendable {
+        let stream: EventStream
+        private let streams: EventStreams
+
+        init(of stream: EventStream, in streams: EventStreams) {
+            self.stream = stream
+            self.streams = streams
+        }
+
+        deinit { streams.close(stream) }
     }
 }

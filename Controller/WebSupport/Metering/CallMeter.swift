@@ -2,7 +2,8 @@ import Synchronization
 
 /// Counts and times the calls of all listeners.
 ///
-/// Paths are the routes' templates, so that no address from outside makes a figure of its own.
+/// Paths are the routes' templates and unknown methods are one, so that nothing from outside makes
+/// a figure of its own.
 package final class CallMeter: Sendable {
     private struct Key: Hashable, Comparable {
         let method: String
@@ -25,7 +26,13 @@ package final class CallMeter: Sendable {
 
     func begin() { state.withLock { $0.inFlight += 1 } }
 
+    /// HTTP/2 takes any word as a method.
+    private static let methods: Set = [
+        "CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE",
+    ]
+
     func end(method: String, path: String, status: Int, seconds: Double) {
+        let method = Self.methods.contains(method) ? method : "other"
         let key = Key(method: method, path: path, status: status)
         state.withLock { state in
             state.inFlight -= 1

@@ -31,6 +31,10 @@ where Inner.Context: FleetContext {
         }
         context.requestID = Self.requestID(of: request)
         context.logger[metadataKey: LogKey.requestID.rawValue] = .string(context.requestID)
+        context.publicAuthority = policy.publicAuthority
+        if policy.trustedProxies.contains(context.peer.address) {
+            context.peer = context.peer.forwarded(request.headers)
+        }
         context.deadline = CallDeadline(in: policy.timeLimit)
         context.maximumBodyBytes = policy.maximumBodyBytes
         context.unknownFields = policy.unknownFields

@@ -8,6 +8,9 @@ package final class PeerConnections: Sendable {
 
     package init() {}
 
+    /// The certificates with which connections are open.
+    package var serials: [String] { open.withLock { Array($0.keys) } }
+
     /// Closes every connection that presented the certificate.
     /// - Returns: how many there were.
     @discardableResult

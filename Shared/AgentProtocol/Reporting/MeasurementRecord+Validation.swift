@@ -67,11 +67,3 @@ package enum MarkReason: String, Sendable, CaseIterable {
     case parseError = "parse_error"
     case outlierKept = "outlier_kept"
 }
-
-/// How a hardware count came about (API contract, meanings).
-package enum CounterState: String, Sendable, CaseIterable, Codable {
-    case exact, multiplexed, unreliable
-    case partialPMU = "partial_pmu"
-    case notScheduled = "not_scheduled"
-    case neverEnabled = "never_enabled"
-}

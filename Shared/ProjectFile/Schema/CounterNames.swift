@@ -1,6 +1,9 @@
 /// Counters and metrics that a measured command can have
 /// (isolation-and-counters.md section 2.1, project-file.md section 2.3).
-enum CounterNames {
+package enum CounterNames {
+    /// Whether a project file may ask for it.
+    package static func isKnown(_ text: String) -> Bool { (try? check(text)) != nil }
+
     static let sets = [
         "core", "branch", "cache", "memory", "kernel", "freq", "topdown", "energy",
     ]

@@ -14,6 +14,8 @@ struct SampleSite: Sendable {
     /// `http://127.0.0.1:PORT`, without a slash at its end.
     let address: String
     let history: SampleFortnight
+    /// Its database, which the controller has open too.
+    private let file: String
 
     /// Reaches everything.
     static let adminKey = "pg_live_00000000000000000000000000000001"
@@ -39,12 +41,12 @@ struct SampleSite: Sendable {
                 unreachable: .seconds(86400), lost: .seconds(86400), overrun: .seconds(86400))
             configuration.drainLimit = .zero
             let controller = try await Controller.prepare(configuration, logger: logger)
-            try await serve(controller, history, body)
+            try await serve(controller, history, file, body)
         }
     }
 
     private static func serve(
-        _ controller: Controller, _ history: SampleFortnight,
+        _ controller: Controller, _ history: SampleFortnight, _ file: String,
         _ body: @escaping @Sendable (SampleSite) async throws -> Void
     ) async throws {
         let (addresses, address) = AsyncStream.makeStream(of: String.self)
@@ -56,7 +58,7 @@ struct SampleSite: Sendable {
                 address.finish()
             }
             for await address in addresses {
-                try await body(SampleSite(address: address, history: history))
+                try await body(SampleSite(address: address, history: history, file: file))
                 break
             }
             group.cancelAll()
@@ -64,6 +66,20 @@ struct SampleSite: Sendable {
                 if case .failure(let error) = result, !(error is CancellationError) { throw error }
             }
         }
+    }
+
+    /// Adds to the log of the run's attempt, as its agent does; the controller hears nothing of it
+    /// and finds it when it looks again.
+    func append(_ text: String, toLogOf run: RunID) async throws {
+        let database = try SQLiteDatabase(path: file, clock: { wallMicroseconds() })
+        if let attempt = try await RunStore(database).attempts(of: run).last {
+            _ = try await IngestStore(database, settings: LeaseSettings()).appendLog(
+                Array(text.utf8), at: attempt.logBytes,
+                from: AttemptStore.Holder(
+                    attempt: attempt.id, fence: attempt.fence, agent: attempt.agent,
+                    session: attempt.session))
+        }
+        await database.close()
     }
 
     private static func tell(in file: String) async throws -> SampleFortnight {

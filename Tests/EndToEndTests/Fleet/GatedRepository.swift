@@ -163,7 +163,7 @@ struct Gates: Sendable {
     }
 
     /// The same by attempt, in the order in which the attempts measured first.
-    func attempts() throws -> [[Double]] {
+    func attempts() throws -> [(attempt: String, values: [Double])] {
         var order: [Substring] = []
         var values: [Substring: [Double]] = [:]
         let lines = try lines()
@@ -171,7 +171,7 @@ struct Gates: Sendable {
             if values[line.attempt] == nil { order.append(line.attempt) }
             values[line.attempt, default: []].append(line.value)
         }
-        return order.compactMap { values[$0] }
+        return order.map { (String($0), values[$0] ?? []) }
     }
 
     /// `VALUE FOLDER`, where the folder is `…/attempts/ATTEMPT/…` of the host, which the kernel

@@ -133,7 +133,7 @@ extension TestFleet {
     /// `onOtherMachine`: with another machine id, in a mount namespace of its own.
     func enrol(
         _ name: String = "agent", token: String, onOtherMachine: Bool = false,
-        options: [String] = []
+        options: [String] = [], environment: [String: String] = [:]
     ) async throws -> (status: CInt, said: String) {
         let file = "\(folder)/\(name).token"
         try Data((token + "\n").utf8).write(to: URL(fileURLWithPath: file))
@@ -151,7 +151,8 @@ extension TestFleet {
             words = ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh"] + words
         }
         let program = try RunningProgram(
-            words[0], Array(words.dropFirst()), logFile: "\(folder)/\(name)-enroll.log")
+            words[0], Array(words.dropFirst()), environment: environment,
+            logFile: "\(folder)/\(name)-enroll.log")
         return (try await program.wait(), program.output)
     }
 

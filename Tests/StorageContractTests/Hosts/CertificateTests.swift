@@ -5,18 +5,21 @@ import TestSupport
 import Testing
 
 @Suite struct CertificateTests {
+    /// The certificate that the fixture's agent enrolled with.
+    private static let first = "serial-token-bench-01"
+
     @Test(arguments: TestBackend.available)
     func `a renewed certificate stands beside the old one`(_ backend: TestBackend) async throws {
         try await QueueFixture.with(backend) { fixture in
             let agent = try await fixture.agent()
             let store = CertificateStore(fixture.database)
             let renewed = try await store.renew(
-                QueueFixture.certificate("2", request: "r"), agent: agent.agent,
-                host: agent.host)
+                QueueFixture.certificate("2", request: "r"), presenting: Self.first,
+                agent: agent.agent, host: agent.host)
             #expect(renewed.serial == "2")
             #expect(renewed.validUntil == ServerTime(microseconds: 4_000_000_000_000_000))
             let all = try await store.certificates(of: agent.host, after: nil, limit: 10)
-            #expect(Set(all.map(\.serial)) == ["2", "serial-token-bench-01"])
+            #expect(Set(all.map(\.serial)) == ["2", Self.first])
             #expect(all.allSatisfy { $0.revokedAt == nil })
         }
     }
@@ -30,14 +33,38 @@ import Testing
             let store = CertificateStore(fixture.database)
             func renew(_ serial: String) async throws -> String {
                 try await store.renew(
-                    QueueFixture.certificate(serial, request: "r"), agent: agent.agent,
-                    host: agent.host
+                    QueueFixture.certificate(serial, request: "r"), presenting: Self.first,
+                    agent: agent.agent, host: agent.host
                 ).serial
             }
             #expect(try await renew("2") == "2")
             #expect(try await renew("3") == "2")
             _ = try await store.revoke(serial: "2", reason: "lost")
             #expect(try await renew("4") == "4")
+        }
+    }
+
+    /// The caller was admitted while its certificate was in force: what counts is this moment.
+    @Test(arguments: TestBackend.available)
+    func `nothing follows a certificate that was revoked meanwhile`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let store = CertificateStore(fixture.database)
+            func renew(presenting serial: String) async throws {
+                _ = try await store.renew(
+                    QueueFixture.certificate("2"), presenting: serial, agent: agent.agent,
+                    host: agent.host)
+            }
+            await #expect(throws: StoreFailure.notFound("certificate ff")) {
+                try await renew(presenting: "ff")
+            }
+            _ = try await store.revoke(serial: Self.first, reason: "stolen")
+            await #expect(throws: StoreFailure.certificateRevoked("stolen")) {
+                try await renew(presenting: Self.first)
+            }
+            #expect(try await store.certificate(serial: "2") == nil)
         }
     }
 
@@ -49,7 +76,8 @@ import Testing
                 agent.host, from: [.active], to: .retired)
             await #expect(throws: StoreFailure.retired("host \(agent.host)")) {
                 _ = try await CertificateStore(fixture.database).renew(
-                    QueueFixture.certificate("2"), agent: agent.agent, host: agent.host)
+                    QueueFixture.certificate("2"), presenting: Self.first,
+                    agent: agent.agent, host: agent.host)
             }
         }
     }
@@ -61,7 +89,7 @@ import Testing
         try await QueueFixture.with(backend) { fixture in
             let agent = try await fixture.agent()
             let store = CertificateStore(fixture.database)
-            let serial = "serial-token-bench-01"
+            let serial = Self.first
             var told = fixture.database.listen([WorkChannel.certificate]).makeAsyncIterator()
             // Before the greeting the database hears nothing yet.
             #expect(await told.next()?.isResync == true)
@@ -85,9 +113,9 @@ import Testing
             let store = CertificateStore(fixture.database)
             let lasting = ServerTime(microseconds: wallMicroseconds()) + .seconds(3600)
             _ = try await store.renew(
-                QueueFixture.certificate("2", until: lasting), agent: agent.agent,
-                host: agent.host)
-            _ = try await store.revoke(serial: "serial-token-bench-01", reason: "renewed")
+                QueueFixture.certificate("2", until: lasting), presenting: Self.first,
+                agent: agent.agent, host: agent.host)
+            _ = try await store.revoke(serial: Self.first, reason: "renewed")
             #expect(try await fixture.claim(agent) == nil)
             _ = try await store.revoke(serial: "2", reason: "stolen")
             await #expect(throws: StoreFailure.certificateRevoked("stolen")) {
@@ -126,7 +154,8 @@ import Testing
             let store = CertificateStore(fixture.database)
             for number in 0..<5 {
                 _ = try await store.renew(
-                    QueueFixture.certificate("\(number)"), agent: agent.agent, host: agent.host)
+                    QueueFixture.certificate("\(number)"), presenting: Self.first,
+                    agent: agent.agent, host: agent.host)
             }
             var seen: [String] = []
             var position: CertificateStore.Position?

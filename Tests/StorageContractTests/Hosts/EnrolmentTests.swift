@@ -5,6 +5,28 @@ import Testing
 
 @Suite struct EnrolmentTests {
     @Test(arguments: TestBackend.available)
+    func `a token for one host takes over no other, whatever name the agent gives`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let other = try await fixture.agent("bench-01")
+            let enrolments = EnrolmentStore(fixture.database)
+            _ = try await enrolments.create(
+                QueueFixture.fresh(), digest: "t", hostName: "bench-02", preapproved: true,
+                lifetime: .seconds(60))
+            await #expect(throws: StoreFailure.tokenInvalid) {
+                _ = try await enrolments.enrol(
+                    QueueFixture.newcomer(
+                        "bench-02", token: "t", machine: "machine-bench-01"))
+            }
+            #expect(try await fixture.claim(other) == nil)
+            let rightful = try await enrolments.enrol(
+                QueueFixture.newcomer("bench-02", token: "t"))
+            #expect(rightful.host != other.host)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
     func `a token admits one machine, once`(_ backend: TestBackend) async throws {
         try await QueueFixture.with(backend) { fixture in
             let enrolments = EnrolmentStore(fixture.database)

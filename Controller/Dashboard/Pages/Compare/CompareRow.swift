@@ -41,8 +41,8 @@ struct CompareRow: Hashable, Sendable {
         change = row.shift.map { ChangeFigure($0) }
         let spread = Self.noise(row)
         plot = row.shift.map { ChangePlot($0, noise: spread, kind: kind, scale: scale) }
-        noise = spread.map { "±\(Figures.thinSpace)" + Self.percent($0) }
-        threshold = row.threshold.map { Self.percent($0) }
+        noise = spread.map { "±\(Figures.thinSpace)" + Figures.percent($0) }
+        threshold = row.threshold.map { Figures.percent($0) }
         note = ComparisonRow.note(row)
         isFailing = row.decision == .fail
         spark = row.series.flatMap { facts.histories[$0] }.flatMap {
@@ -55,12 +55,6 @@ struct CompareRow: Hashable, Sendable {
         [row.base, row.candidate].compactMap { side in
             side.flatMap { $0.median == 0 ? nil : 1.4826 * $0.mad / abs($0.median) }
         }.filter(\.isFinite).max()
-    }
-
-    private static func percent(_ share: Double) -> String {
-        let percent = share * 100
-        let decimals = Figures.decimals(for: percent, atMost: 2)
-        return Figures.fixed(percent, decimals: decimals) + Figures.thinSpace + "%"
     }
 }
 
@@ -102,20 +96,15 @@ struct ChangePlot: Hashable, Sendable {
     init(_ shift: ComparisonStore.Shift, noise: Double?, kind: String, scale: ChangeScale) {
         func place(_ share: Double) -> Double { 80 + scale.place(share) * 74 }
         let zone = noise ?? 0
-        zoneX = Self.text(place(-zone))
-        zoneWidth = Self.text(place(zone) - place(-zone))
-        low = Self.text(place(shift.low ?? shift.relative))
-        high = Self.text(place(shift.high ?? shift.relative))
-        x = Self.text(place(shift.relative))
+        zoneX = Coordinate.tenths(place(-zone))
+        zoneWidth = Coordinate.tenths(place(zone) - place(-zone))
+        low = Coordinate.tenths(place(shift.low ?? shift.relative))
+        high = Coordinate.tenths(place(shift.high ?? shift.relative))
+        x = Coordinate.tenths(place(shift.relative))
         isHollow = kind == "unclear" || kind == "unjudged" || kind == "unchanged"
         arrow =
             shift.relative > scale.end
             ? "M154 5L159 10L154 15" : shift.relative < -scale.end ? "M6 5L1 10L6 15" : nil
-    }
-
-    private static func text(_ number: Double) -> String {
-        let tenths = Int64((number * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }
 
@@ -147,7 +136,7 @@ struct HistorySpark: Hashable, Sendable {
         func place(_ number: Int) -> Place {
             let x = 4 + Double(number) / Double(values.count - 1) * 92
             let share = high > low ? (values[number] - low) / (high - low) : 0.5
-            return Place(x: Self.text(x), y: Self.text(20 - share * 16))
+            return Place(x: Coordinate.tenths(x), y: Coordinate.tenths(20 - share * 16))
         }
         guard end >= first else { return nil }
         path = values.indices.map { number in
@@ -157,10 +146,5 @@ struct HistorySpark: Hashable, Sendable {
         self.head = place(end - first)
         self.base = basePlace.flatMap { $0 >= first ? place($0 - first) : nil }
         self.kind = kind
-    }
-
-    private static func text(_ number: Double) -> String {
-        let tenths = Int64((number * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }

@@ -10,8 +10,6 @@ struct QueueModel: Sendable {
     let hasNoneRunning: Bool
     let waiting: [WaitingJob]
     let hasNoneWaiting: Bool
-    /// Jobs of projects that the reader may not see.
-    let hidden: String?
     let isCut: Bool
     let ended: [EndedRun]
     let hasNoneEnded: Bool
@@ -34,7 +32,6 @@ struct QueueModel: Sendable {
 
     init(_ facts: Facts, viewer: Viewer) {
         let open = facts.jobs.filter { !$0.state.isTerminal }
-        let visible = open.filter { facts.seen.contains($0.project) }
         let queued = open.filter { $0.state == .queued || $0.state == .waiting }
         let reasons = WaitReasons(facts, queued: queued, namesHosts: viewer.readsHosts)
         running = facts.live.compactMap { attempt in
@@ -49,11 +46,6 @@ struct QueueModel: Sendable {
         hasNoneEnded = ended.isEmpty
         showsHosts = viewer.readsHosts
         isCut = facts.jobs.count >= QueuePage.jobsRead
-        let hidden = open.count - visible.count
-        self.hidden =
-            hidden > 0
-            ? "\(hidden) more \(hidden == 1 ? "job belongs" : "jobs belong") to projects that you "
-                + "cannot see." : nil
         let working = Set(facts.live.map(\.host)).count
         let fit = facts.hosts.count { $0.state == .active }
         summary =

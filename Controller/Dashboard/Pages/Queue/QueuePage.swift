@@ -28,7 +28,8 @@ struct QueuePage: DashboardPage {
         let live = try await stores.hosts.liveAttempts()
         let ended = try await stores.runs.endedRuns(limit: Self.endedRead)
         let runs = try await stores.runs.runs(jobs.map(\.run) + live.map(\.run))
-        let projects = try await projects(Set(jobs.map(\.project) + ended.map(\.project)))
+        let projects = try await projects(
+            Set(jobs.map(\.project) + live.map(\.project) + ended.map(\.project)))
         let seen = Set(projects.values.filter(viewer.sees).map(\.id))
         let visible = Array(ended.filter { seen.contains($0.project) }.prefix(Self.endedShown))
         return QueueModel.Facts(

@@ -74,9 +74,7 @@ struct ComparisonRow: Hashable, Sendable {
         if let first = reasons.first { return first }
         guard row.direction == .unchanged, let detectable = row.detectable, detectable > 0
         else { return nil }
-        let share = detectable * 100
-        let text = Figures.fixed(share, decimals: Figures.decimals(for: share, atMost: 2))
-        return "\(text)\(Figures.thinSpace)% or more would have been seen"
+        return "\(Figures.percent(detectable)) or more would have been seen"
     }
 }
 

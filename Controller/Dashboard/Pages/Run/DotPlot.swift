@@ -100,7 +100,6 @@ struct DotPlot: Hashable, Sendable {
     }
 
     private static func percent(_ place: Double) -> String {
-        let hundredths = Int64((place * 100).rounded())
-        return hundredths % 100 == 0 ? "\(hundredths / 100)%" : "\(Double(hundredths) / 100)%"
+        Coordinate.hundredths(place) + "%"
     }
 }

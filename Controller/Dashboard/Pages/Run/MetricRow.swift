@@ -16,6 +16,8 @@ struct MetricRow: Hashable, Sendable {
     /// The grade, and why it is not better.
     let quality: ForeignText
     let isClean: Bool
+    /// Of a hardware counter that was not there all the time.
+    let coverage: String?
 
     /// All metrics of the benchmark, in the order of their names.
     static func all(
@@ -52,21 +54,27 @@ struct MetricRow: Hashable, Sendable {
                 $0 == 0 ? nil : Self.percent(mad / abs($0), isSigned: false)
             }
         }
+        coverage = Self.coverage(head.quality)
         let invalid = head.figures.invalidCount + (base?.figures.invalidCount ?? 0)
         count = Figures.grouped(head.figures.count)
         isClean = invalid == 0 && head.figures.validity == .clean
         let grade =
             invalid > 0 ? "\(Figures.grouped(invalid)) invalid" : head.figures.validity.rawValue
-        let reasons = head.reasons + (base?.reasons ?? []).filter { !head.reasons.contains($0) }
+        let own = head.quality.reasons
+        let reasons = own + (base?.quality.reasons ?? []).filter { !own.contains($0) }
         quality = ForeignText(
             isClean || reasons.isEmpty
                 ? grade : "\(grade): \(QualityTable.words(Array(reasons.prefix(3))))", limit: 120)
     }
 
+    private static func coverage(_ quality: MeasurementRecord.Quality) -> String? {
+        guard let state = quality.counter, state != .exact else { return nil }
+        let word = state.rawValue.replacing("_", with: " ")
+        guard let share = quality.runningShare else { return word }
+        return "\(word), counted \(percent(share, isSigned: false)) of the time"
+    }
+
     private static func percent(_ share: Double, isSigned: Bool) -> String {
-        let percent = share * 100
-        let text = Figures.fixed(
-            percent, decimals: Figures.decimals(for: abs(percent), atMost: 3))
-        return (isSigned && percent > 0 ? "+" : "") + text + Figures.thinSpace + "%"
+        (isSigned && share > 0 ? "+" : "") + Figures.percent(share, atMost: 3)
     }
 }

@@ -27,7 +27,9 @@ struct RunFacts {
     let all: [Fact]
 
     init(_ facts: RunModel.Facts) {
-        all = Self.times(facts) + Self.place(facts) + Self.isolation(facts.receipts)
+        all =
+            Self.times(facts) + Self.place(facts) + Self.isolation(facts.receipts)
+            + CounterFacts(facts.receipts).facts
     }
 
     private static func times(_ facts: RunModel.Facts) -> [Fact] {

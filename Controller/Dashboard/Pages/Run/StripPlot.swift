@@ -82,7 +82,8 @@ extension StripPlot.Lane {
             samples.enumerated().filter { isWanted($0.element) }.map { place, sample in
                 // Up and down in turn, so that equal values do not hide each other.
                 let step = Double(place * 5 % 7) - 3
-                return "M\(Self.text(axis.x(sample.value))) \(Self.text(middle + step))h.01"
+                let x = Coordinate.tenths(axis.x(sample.value))
+                return "M\(x) \(Coordinate.tenths(middle + step))h.01"
             }.joined()
         }
         dots = path { $0.validity != .invalid }
@@ -90,8 +91,8 @@ extension StripPlot.Lane {
         invalidDots = invalid.isEmpty ? nil : invalid
         self.median = median.map {
             StripPlot.Median(
-                x: Self.text(axis.x($0)), top: Self.text(middle - 7),
-                bottom: Self.text(middle + 7))
+                x: Coordinate.tenths(axis.x($0)), top: Coordinate.tenths(middle - 7),
+                bottom: Coordinate.tenths(middle + 7))
         }
     }
 
@@ -99,11 +100,5 @@ extension StripPlot.Lane {
         guard samples.count > StripPlot.dotsShown else { return samples }
         let step = Double(samples.count) / Double(StripPlot.dotsShown)
         return (0..<StripPlot.dotsShown).map { samples[Int(Double($0) * step)] }
-    }
-
-    /// One decimal, as SVG writes numbers.
-    private static func text(_ number: Double) -> String {
-        let tenths = Int64((number * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }

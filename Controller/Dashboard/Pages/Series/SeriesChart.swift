@@ -172,10 +172,7 @@ struct SeriesChart: Hashable, Sendable {
     /// Per mille as per cent.
     private static func percent(_ place: Double) -> String { text(place / 10) + "%" }
 
-    private static func text(_ number: Double) -> String {
-        let hundredths = Int64((number * 100).rounded())
-        return hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
-    }
+    private static func text(_ number: Double) -> String { Coordinate.hundredths(number) }
 }
 
 /// From places and values to the box.

@@ -84,7 +84,7 @@ struct Sparkline: Hashable, Sendable {
         func place(_ number: Int) -> (x: String, y: String) {
             let x = 3 + Double(number) / Double(values.count - 1) * 114
             let share = extent > 0 ? (values[number] - low) / extent : 0.5
-            return (Self.text(x), Self.text(21 - share * 18))
+            return (Coordinate.tenths(x), Coordinate.tenths(21 - share * 18))
         }
         path = values.indices.map { number in
             let at = place(number)
@@ -92,10 +92,5 @@ struct Sparkline: Hashable, Sendable {
         }.joined()
         (x, y) = place(values.count - 1)
         kind = points.last.flatMap { SeriesLevels.change($0) }?.rawValue ?? "unchanged"
-    }
-
-    private static func text(_ number: Double) -> String {
-        let tenths = Int64((number * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
     }
 }

@@ -83,7 +83,7 @@ struct SeriesModel: Sendable {
         let changed = view.indices.filter { SeriesLevels.change(view[$0]) != nil }
         changes = changed.suffix(Self.changesShown).reversed().map(row)
         hasNoChanges = changes.isEmpty
-        epochs = SeriesEpoch.all(facts.all)
+        epochs = SeriesEpoch.all(facts.all, isMember: facts.isMember)
         rows = view.indices.suffix(Self.rowsShown).reversed().map(row)
         hidden = view.count > Self.rowsShown ? view.count - Self.rowsShown : nil
         shown = RunVerdict.counted(view.count, "run")
@@ -159,10 +159,10 @@ struct SeriesPointRow: Hashable, Sendable {
 struct SeriesEpoch: Hashable, Sendable {
     let commit: String
     let at: Moment
-    /// `kernel 6.8.0-41 → 6.8.0-45`
+    /// `kernel 6.8.0-41 → 6.8.0-45`, or only `kernel` for readers who may not know hosts.
     let changes: [ForeignText]
 
-    static func all(_ all: SeriesStore.Points) -> [SeriesEpoch] {
+    static func all(_ all: SeriesStore.Points, isMember: Bool) -> [SeriesEpoch] {
         zip(all.points, all.points.dropFirst()).compactMap { before, after in
             guard let first = before.epoch, let second = after.epoch, first != second else {
                 return nil
@@ -173,6 +173,7 @@ struct SeriesEpoch: Hashable, Sendable {
             return SeriesEpoch(
                 commit: after.commit.short, at: Moment(after.measuredAt),
                 changes: names.map { name in
+                    guard isMember else { return ForeignText(name, limit: 160) }
                     let from = old?.facts[name] ?? "unknown"
                     let to = new?.facts[name] ?? "unknown"
                     return ForeignText("\(name) \(from) → \(to)", limit: 160)
