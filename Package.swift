@@ -111,14 +111,16 @@ let package = Package(
             name: "fleetmark-launch", path: "Agent/fleetmark-launch", cSettings: strictC,
             linkerSettings: [.linkedLibrary("cap"), .unsafeFlags(["-static-executable"])]),
         .target(name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
+        .systemLibrary(name: "CPinning", path: "Agent/CPinning"),
         room("LinuxSystem", in: "Agent", settings: safe),
         room("Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"], settings: safe),
-        room("Isolation", in: "Agent", ["LinuxSystem"], settings: safe),
+        room("Isolation", in: "Agent", ["CPinning", "LinuxSystem", "CrashPoints"], settings: safe),
         room(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
             settings: safe),
         room("Spool", in: "Agent", ["AgentProtocol", "CrashPoints", "FleetModel", grdb]),
         room("HostFacts", in: "Agent", ["LinuxSystem", "FleetModel"]),
+        room("HostDoctor", in: "Agent", ["Counters", "Isolation", "LinuxSystem"]),
         room(
             "BenchmarkRunner", in: "Agent",
             [
@@ -135,8 +137,9 @@ let package = Package(
         program(
             "fleetmark-agent", in: "Agent",
             [
-                "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
-                "Workspaces", "AgentProtocol", "GitRemote", "FleetModel", logging, arguments,
+                "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
+                "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
+                logging, arguments,
             ]),
         // Controller
         room("Database", in: "Controller"),
@@ -202,13 +205,10 @@ let package = Package(
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
         // Tests
-        .target(
-            name: "TestSupport",
-            dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
-            path: "Tests/TestSupport", swiftSettings: houseSettings),
-        .target(
-            name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
-            path: "Tests/SampleFleets", swiftSettings: houseSettings),
+        room(
+            "TestSupport", in: "Tests",
+            ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
+        room("SampleFleets", in: "Tests", ["Analysis", "Database", "FleetModel", "Storage"]),
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
@@ -223,14 +223,12 @@ let package = Package(
         tests(of: "LinuxSystem", ["TestSupport"]),
         tests(
             of: "Isolation",
-            ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch", subprocess],
+            ["LinuxSystem", "CrashPoints", "TestSupport", "fleetmark-launch", subprocess],
             exclude: ["Programs"]),
         tests(
             of: "Counters",
-            [
-                "CPerfEvent", "Isolation", "LinuxSystem", "FleetModel", "TestSupport",
-                "fleetmark-launch",
-            ], exclude: ["Programs", "Recorded"]),
+            ["Isolation", "LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch"],
+            exclude: ["Programs", "Recorded"]),
         tests(
             of: "Workspaces",
             [
@@ -238,6 +236,7 @@ let package = Package(
                 "fleetmark-launch", subprocess,
             ]),
         tests(of: "HostFacts", ["LinuxSystem"]),
+        tests(of: "HostDoctor", ["Counters", "Isolation", "LinuxSystem"]),
         tests(
             of: "BenchmarkRunner",
             [

@@ -70,6 +70,13 @@ enum HostFactCatalogue {
         HostFact("smt", .tuning, file: "\(cpu)/smt/control"),
         HostFact("aslr", .tuning, file: "/proc/sys/kernel/randomize_va_space"),
         HostFact("nmi_watchdog", .tuning, file: "/proc/sys/kernel/nmi_watchdog"),
+        HostFact("soft_watchdog", .tuning, file: "/proc/sys/kernel/soft_watchdog"),
+        HostFact("numa_balancing", .tuning, file: "/proc/sys/kernel/numa_balancing"),
+        HostFact("timer_migration", .tuning, file: "/proc/sys/kernel/timer_migration"),
+        HostFact("swappiness", .tuning, file: "/proc/sys/vm/swappiness"),
+        HostFact("same_page_merging", .tuning, file: "/sys/kernel/mm/ksm/run"),
+        HostFact("new_interrupts_go_to", .tuning, file: "/proc/irq/default_smp_affinity"),
+        HostFact("frequency_driver", .tuning, file: "\(cpu)/intel_pstate/status"),
         HostFact("perf_event_paranoid", .tuning, file: "/proc/sys/kernel/perf_event_paranoid"),
         HostFact("isolated_cpus", .tuning, file: "\(cpu)/isolated"),
         HostFact("huge_pages", .tuning) { reader in

@@ -48,6 +48,36 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case spoolRenamed = "agent.spool.renamed"
     case spoolDiscarded = "agent.spool.discarded"
 
+    // The host is tuned. Met only where it is, so that no ordinary run counts on them.
+    case tuningLocked = "tuning.lock.taken"
+    case tuningHeaderWriting = "tuning.header.writing"
+    case tuningHeaderWritten = "tuning.header.written"
+    case tuningKnobRead = "tuning.knob.read"
+    case tuningChangeAnnouncing = "tuning.change.announcing"
+    case tuningChangeAnnounced = "tuning.change.announced"
+    case tuningChangeSynced = "tuning.change.synced"
+    case tuningKnobWritten = "tuning.knob.written"
+    case tuningKnobVerified = "tuning.knob.verified"
+    case tuningResultRecorded = "tuning.result.recorded"
+    case tuningKnobRejected = "tuning.knob.rejected"
+    case tuningServiceStopping = "tuning.service.stopping"
+    case tuningServiceStopped = "tuning.service.stopped"
+    case tuningHolding = "tuning.value.holding"
+    case tuningHeld = "tuning.value.held"
+    case tuningApplied = "tuning.applied"
+    case tuningRestoreBegun = "tuning.restore.begun"
+    case tuningRestoreRead = "tuning.restore.read"
+    case tuningRestoreWriting = "tuning.restore.writing"
+    case tuningRestoreWritten = "tuning.restore.written"
+    case tuningRestoreVerified = "tuning.restore.verified"
+    case tuningRestoreRecorded = "tuning.restore.recorded"
+    case tuningServiceStarting = "tuning.service.starting"
+    case tuningServiceStarted = "tuning.service.started"
+    case tuningJournalClearing = "tuning.journal.clearing"
+    case tuningJournalTruncated = "tuning.journal.truncated"
+    case tuningJournalCleared = "tuning.journal.cleared"
+    case tuningReplayRead = "tuning.replay.read"
+
     // The controller takes orders.
     case triggerResolved = "controller.trigger.resolved"
     case triggerStored = "controller.trigger.stored"
@@ -72,6 +102,9 @@ package enum CrashPoint: String, CaseIterable, Sendable {
 
     /// Whether the agent meets it, and not the controller.
     package var isOfAgent: Bool { rawValue.hasPrefix("agent.") }
+
+    /// Whether it is met where a host is tuned or put back, and in no ordinary run.
+    package var isOfTuning: Bool { rawValue.hasPrefix("tuning.") }
 
     /// Ends the process with SIGKILL when `FLEETMARK_CRASH_POINT` names this point, as `NAME` or as
     /// `NAME#N` for the N-th time that it is met.

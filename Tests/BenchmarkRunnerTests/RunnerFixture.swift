@@ -21,7 +21,9 @@ final class RunnerFixture: Sendable {
 
     /// `revisions`: the files of each commit.
     init(
-        _ revisions: [[String: String]] = [["run.sh": "echo hello"]], counting: HostCounting = .none
+        _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
+        counting: HostCounting = .none,
+        tuning: TunedHost? = nil
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
         try FileManager.default.createDirectory(
@@ -48,7 +50,7 @@ final class RunnerFixture: Sendable {
                 topology: CpuTopology(
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
                 reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
-                clock: MonotonicClock.rawNanoseconds))
+                tuning: tuning, clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()
         attempt = AttemptID(at: ServerTime(microseconds: 0), using: &generator)

@@ -28,8 +28,9 @@ struct Introduction: Sendable {
             capabilities: HostCapabilities(
                 architecture: parts.reader.architecture, pmus: units,
                 events: parts.counting.findings.map(Self.event),
-                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial),
-            tuning: TuningState(restored: true, knobsChanged: 0), spool: spooled)
+                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
+                limits: parts.limits),
+            tuning: parts.tuning, spool: spooled)
     }
 
     private var units: [HostCapabilities.PMU] {

@@ -16,16 +16,19 @@ final class ReceiptBook: Sendable {
     }
 
     func record(
-        _ receipt: IsolationReceipt, _ wish: IsolationWish, _ cores: CoreChoice,
-        _ recorder: EventRecorder
+        _ receipt: IsolationReceipt, _ bench: MeasuringBench
     ) throws(RunnerStop) {
         let isNew = last.withLock { last in
             defer { last = receipt }
             return last != receipt
         }
         guard isNew else { return }
-        var facts = IsolationFacts(receipt, wish, remarks: cores.remarks)
+        let cores = bench.cores
+        var facts = IsolationFacts(receipt, bench.plan.isolation, remarks: cores.remarks)
         if cores.level == .none { facts.levelReached = cores.level.rawValue }
-        try recorder.take(.isolation(facts))
+        facts.siblingsAreIdle = cores.blocked.isEmpty
+        facts.node = cores.nodes.count == 1 ? cores.nodes.first : nil
+        facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
+        try bench.recorder.take(.isolation(facts))
     }
 }

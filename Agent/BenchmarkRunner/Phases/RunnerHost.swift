@@ -9,18 +9,25 @@ package struct RunnerHost: Sendable {
     package let topology: CpuTopology
     package let reader: HostReader
     package let counting: HostCounting
+    /// `nil` where the host is left alone, as in tests.
+    package let tuning: TunedHost?
+    /// Given by the operator; `nil` lets the rule decide.
+    package let housekeeping: [Int]?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
     package let clock: @Sendable () -> Int64
 
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
-        reader: HostReader, counting: HostCounting = .none, clock: @escaping @Sendable () -> Int64
+        reader: HostReader, counting: HostCounting = .none, tuning: TunedHost? = nil,
+        housekeeping: [Int]? = nil, clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
         self.workspaces = workspaces
         self.topology = topology
         self.reader = reader
         self.counting = counting
+        self.tuning = tuning
+        self.housekeeping = housekeeping
         self.clock = clock
     }
 }

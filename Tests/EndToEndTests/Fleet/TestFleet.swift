@@ -165,8 +165,8 @@ extension TestFleet {
             BuiltProducts.path(of: "fleetmark-agent"),
             [
                 "run", "--state-dir", agentFolder(name), "--allow-repository", repositories,
-                "--allow-transport", "file", "--allow-transport", "git", "--writable",
-                gates.folder,
+                "--allow-transport", "file", "--allow-transport", "git", "--tuning", "observe",
+                "--writable", gates.folder,
             ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program

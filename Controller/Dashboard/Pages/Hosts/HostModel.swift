@@ -9,6 +9,8 @@ struct HostModel: Sendable {
     let layers: [Fingerprint.Layer]
     let capabilities: [Fingerprint.Fact]
     let hasCapabilities: Bool
+    let limits: [Fingerprint.Limit]
+    let hasLimits: Bool
     let events: [HostEvent]
     let attempts: [HostAttempt]
     let hasNoAttempts: Bool
@@ -35,6 +37,8 @@ struct HostModel: Sendable {
         layers = card.fingerprint.layers
         capabilities = card.fingerprint.capabilities
         hasCapabilities = !capabilities.isEmpty
+        limits = card.fingerprint.limits
+        hasLimits = !limits.isEmpty
         events = HostEvent.all(facts)
         attempts = facts.attempts.map { HostAttempt($0, facts.fleet) }
         hasNoAttempts = attempts.isEmpty
