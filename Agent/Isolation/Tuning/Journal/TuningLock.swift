@@ -48,6 +48,12 @@ package struct TuningLock: ~Copyable, Sendable {
         self.file = file
     }
 
+    /// Said aloud, since a program that is just being started shares the open file until its exec.
+    deinit {
+        let number = file.rawValue
+        flock(number, LOCK_UN)
+    }
+
     /// Who holds it now; `nil` when nobody does, or it cannot be seen.
     package static func holder(of path: String = standardPath) -> Int? {
         guard let file = try? OwnedDescriptor.open(path, O_RDONLY | O_NOFOLLOW) else { return nil }
