@@ -221,6 +221,13 @@ import Testing
         #expect(choice.mark == .full)
         #expect(choice.level == .full)
         #expect(choice.remarks == [])
+        wish.isPartitioned = false
+        let alone = try CoreChoice.choose(topology, wish).partitioned(interruptsMoved: true)
+        #expect(alone == choice)
+        let interrupted = try CoreChoice.choose(topology, wish).partitioned(interruptsMoved: false)
+        #expect(interrupted.level == .partial)
+        #expect(interrupted.remarks == ["interrupts may still come to the measuring cores"])
+        wish.isPartitioned = true
         wish.count = 6
         wish.sharesHousekeeping = true
         #expect(try CoreChoice.choose(topology, wish).mark == .none)

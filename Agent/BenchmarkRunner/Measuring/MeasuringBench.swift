@@ -73,6 +73,12 @@ struct MeasuringBench: Sendable {
         return .failed(failure)
     }
 
+    /// Interrupts were moved away from the measuring cores.
+    var hasSteered: Bool {
+        tuning?.lines.contains { $0.knob == "irq_affinity" && $0.wanted != nil && $0.holds }
+            ?? false
+    }
+
     /// What others have left to be written does not disturb the next execution.
     func settle() async {
         if let tuning, tuning.profile != .observe { await DiskSync.run() }

@@ -23,10 +23,15 @@ final class ReceiptBook: Sendable {
             return last != receipt
         }
         guard isNew else { return }
-        let cores = bench.cores
+        let isAlone = receipt.group?.ownsCPUs == true
+        let cores =
+            isAlone ? bench.cores.partitioned(interruptsMoved: bench.hasSteered) : bench.cores
         var facts = IsolationFacts(receipt, bench.plan.isolation, remarks: cores.remarks)
-        if cores.level == .none { facts.levelReached = cores.level.rawValue }
-        facts.siblingsAreIdle = cores.blocked.isEmpty
+        // What the cores cannot give, no launch gives.
+        if cores.level == .none || receipt.levelReached == .full {
+            facts.levelReached = cores.level.rawValue
+        }
+        facts.siblingsAreIdle = cores.blocked.isEmpty || isAlone
         facts.node = cores.nodes.count == 1 ? cores.nodes.first : nil
         facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
         try bench.recorder.take(.isolation(facts))

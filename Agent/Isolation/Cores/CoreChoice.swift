@@ -22,6 +22,8 @@ package struct CoreChoice: Sendable, Equatable {
     package let nodes: [Int]
     /// Why the level is not better; one short sentence each.
     package let remarks: [String]
+    /// Three cores or more, none of them shared, on a machine of its own.
+    private let canBeFull: Bool
 
     /// No set of processors can hold the wish.
     package enum Failure: Error, Equatable, CustomStringConvertible {
@@ -101,31 +103,44 @@ package struct CoreChoice: Sendable, Equatable {
         let blocked = chosen.flatMap(\.threads)
             .filter { !measuring.contains($0) && !house.contains($0) }.sorted()
         var remarks: [String] = []
-        if !wish.isPartitioned {
-            remarks.append("no processor partition: other programs may use the measuring cores")
-        }
+        if !wish.isPartitioned { remarks.append(Self.withoutPartition) }
         if isShared { remarks.append("the agent shares a core with the measured program") }
-        if !blocked.isEmpty, !wish.isPartitioned {
-            remarks.append("sibling threads may still run other work")
-        }
+        if !blocked.isEmpty, !wish.isPartitioned { remarks.append(Self.busySiblings) }
         if topology.isHybrid {
             remarks.append(
                 "runs are limited to performance cores, here "
                     + measuring.map(String.init).joined(separator: ","))
         }
-        let isFull = wish.isPartitioned && !isShared && topology.cores.count >= 3
-        let level: IsolationReceipt.Level = isShared ? .none : isFull ? .full : .partial
+        let canBeFull = !isShared && topology.cores.count >= 3 && !topology.isVirtual
+        let level: IsolationReceipt.Level =
+            isShared ? .none : wish.isPartitioned && canBeFull ? .full : .partial
         self.init(
-            measuring: measuring, housekeeping: house, blocked: blocked,
-            level: topology.isVirtual && level == .full ? .partial : level,
+            measuring: measuring, housekeeping: house, blocked: blocked, level: level,
             mark: topology.isVirtual ? .virtual : Mark(rawValue: level.rawValue) ?? .none,
             nodes: Set(chosen.map(\.node)).sorted(),
-            remarks: remarks + Self.remarks(topology))
+            remarks: remarks + Self.remarks(topology), canBeFull: canBeFull)
+    }
+
+    private static let withoutPartition =
+        "no processor partition: other programs may use the measuring cores"
+    private static let busySiblings = "sibling threads may still run other work"
+
+    /// The same cores once the scheduler keeps others off them.
+    package func partitioned(interruptsMoved: Bool) -> CoreChoice {
+        let isFull = canBeFull && interruptsMoved
+        var remarks = remarks.filter { $0 != Self.withoutPartition && $0 != Self.busySiblings }
+        if canBeFull, !interruptsMoved {
+            remarks.append("interrupts may still come to the measuring cores")
+        }
+        return CoreChoice(
+            measuring: measuring, housekeeping: housekeeping, blocked: blocked,
+            level: isFull ? .full : level, mark: isFull ? .full : mark, nodes: nodes,
+            remarks: remarks, canBeFull: canBeFull)
     }
 
     private init(
         measuring: [Int], housekeeping: [Int], blocked: [Int], level: IsolationReceipt.Level,
-        mark: Mark, nodes: [Int], remarks: [String]
+        mark: Mark, nodes: [Int], remarks: [String], canBeFull: Bool = false
     ) {
         self.measuring = measuring
         self.housekeeping = housekeeping
@@ -134,6 +149,7 @@ package struct CoreChoice: Sendable, Equatable {
         self.mark = mark
         self.nodes = nodes
         self.remarks = remarks
+        self.canBeFull = canBeFull
     }
 
     private static func remarks(_ topology: CpuTopology) -> [String] {
