@@ -111,15 +111,17 @@ let package = Package(
             cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.unsafeFlags(["-static-executable"])]),
         .target(name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
+        .systemLibrary(name: "CPinning", path: "Agent/CPinning"),
         room("LinuxSystem", in: "Agent", settings: safe),
         room("Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"], settings: safe),
-        room("Isolation", in: "Agent", ["LinuxSystem"], settings: safe),
+        room("Isolation", in: "Agent", ["CPinning", "LinuxSystem", "CrashPoints"], settings: safe),
         room(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],
             settings: safe),
         room("Spool", in: "Agent", ["AgentProtocol", "CrashPoints", "FleetModel", grdb]),
         .target(name: "CKernelClock", path: "Agent/CKernelClock", cSettings: strictC),
         room("HostFacts", in: "Agent", ["CKernelClock", "LinuxSystem", "FleetModel"]),
+        room("HostDoctor", in: "Agent", ["Counters", "Isolation", "LinuxSystem"]),
         room(
             "BenchmarkRunner", in: "Agent",
             [
@@ -136,8 +138,9 @@ let package = Package(
         program(
             "fleetmark-agent", in: "Agent",
             [
-                "AgentCore", "BenchmarkRunner", "HostFacts", "Isolation", "LinuxSystem", "Spool",
-                "Workspaces", "AgentProtocol", "GitRemote", "FleetModel", logging, arguments,
+                "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
+                "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
+                logging, arguments,
             ]),
         room("Database", in: "Controller"),
         room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),
@@ -200,13 +203,10 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
-        .target(
-            name: "TestSupport",
-            dependencies: ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess],
-            path: "Tests/TestSupport", swiftSettings: houseSettings),
-        .target(
-            name: "SampleFleets", dependencies: ["Analysis", "Database", "FleetModel", "Storage"],
-            path: "Tests/SampleFleets", swiftSettings: houseSettings),
+        room(
+            "TestSupport", in: "Tests",
+            ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
+        room("SampleFleets", in: "Tests", ["Analysis", "Database", "FleetModel", "Storage"]),
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
@@ -221,14 +221,12 @@ let package = Package(
         tests(of: "LinuxSystem", ["TestSupport"]),
         tests(
             of: "Isolation",
-            ["LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch", subprocess],
+            ["LinuxSystem", "CrashPoints", "TestSupport", "fleetmark-launch", subprocess],
             exclude: ["Programs"]),
         tests(
             of: "Counters",
-            [
-                "CPerfEvent", "Isolation", "LinuxSystem", "FleetModel", "TestSupport",
-                "fleetmark-launch",
-            ], exclude: ["Programs", "Recorded"]),
+            ["Isolation", "LinuxSystem", "FleetModel", "TestSupport", "fleetmark-launch"],
+            exclude: ["Programs", "Recorded"]),
         tests(
             of: "Workspaces",
             [
@@ -236,6 +234,7 @@ let package = Package(
                 "fleetmark-launch", subprocess,
             ]),
         tests(of: "HostFacts", ["FleetModel", "LinuxSystem"]),
+        tests(of: "HostDoctor", ["Counters", "Isolation", "LinuxSystem"]),
         tests(
             of: "BenchmarkRunner",
             [

@@ -46,14 +46,19 @@ struct FleetmarkAgent: AsyncParsableCommand {
               fleetmark-agent enroll https://fleet.example:8443 --token-file token.txt \\
                   --ca-fingerprint SHA256:0f1e…
               fleetmark-agent run --allow-repository 'https://git.example.org/*'
+              fleetmark-agent doctor
+              fleetmark-agent tune --dry-run
               fleetmark-agent status
 
             EXIT STATUS
-              0 done, or ended by SIGTERM; 2 usage; 4 failed or refused; 6 controller not
-              reachable or not signed in.
+              0 done, or ended by SIGTERM; 2 usage; 3 done in part, or with limits; 4
+              failed or refused; 6 controller not reachable or not signed in.
             """,
         version: Version.text,
-        subcommands: [EnrollCommand.self, RunCommand.self, StatusCommand.self])
+        subcommands: [
+            EnrollCommand.self, RunCommand.self, DoctorCommand.self, TuneCommand.self,
+            StatusCommand.self,
+        ])
 }
 
 enum Version {

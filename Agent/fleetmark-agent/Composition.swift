@@ -3,6 +3,7 @@ import AgentProtocol
 import BenchmarkRunner
 import FleetModel
 import Glibc
+import HostDoctor
 import HostFacts
 import Isolation
 import LinuxSystem
@@ -20,34 +21,34 @@ struct Composition {
     private let runner: AttemptRunner
     private let reader: HostReader
     private let counting: HostCounting
-    /// What the host cannot put around a launch.
-    private let degradations: [Degradation]
     private let canaries: CanaryKeeper?
+    private let replay: HostTools.Replay
+    private let findings: [Finding]
     private let logger: Logger
     private let lock: StateLock
 
     init(_ options: RunCommand, logger: Logger) async throws {
         let folder = try options.state.folder()
-        var configuration = AgentConfiguration(
-            agentVersion: Version.text, state: folder,
-            allowList: AllowList(options.allowRepository))
-        configuration.spoolBytes = options.spoolMax.bytes
-        configuration.jobTimeLimit = options.maxTime.duration
-        configuration.allowsNetwork = options.allowNetwork
-        self.configuration = configuration
+        configuration = Self.configuration(options, folder)
         do {
             try folder.make()
             lock = try StateLock(folder)
+            // Before anything else: what an agent that died has changed.
+            let tools = try HostTools(
+                state: folder, housekeeping: options.housekeeping?.cpus)
+            replay = tools.replay()
             identity = try Self.identity(options, folder)
             spools = try SpoolDirectory(
                 root: folder.spool, capacityBytes: configuration.spoolBytes,
                 digest: AgentDigest.header)
-            let host = try await Self.host(options, folder, logger)
+            let wiring = HostWiring(
+                options: options, folder: folder, tools: tools, replay: replay, logger: logger)
+            let host = try await wiring.host()
             counting = host.counting
-            degradations = host.launcher.degradations
             reader = host.reader
             canaries = options.canary == .full ? host.canaries : nil
             runner = AttemptRunner(host: host)
+            findings = Self.findings(host, tools, options)
             try runner.sweep()
         } catch let failure as StateFailure {
             throw ProgramFailure(failure)
@@ -58,13 +59,21 @@ struct Composition {
         }
         self.logger = logger.with(.agent, identity.agentID.text).with(.host, identity.hostName)
         self.logger.notice("\(counting.summary)")
-        for item in degradations {
-            self.logger.with(.reason, item.code).warning("\(item.message) \(item.advice)")
-        }
         transport = try Self.transport(identity)
         client = ControllerClient(
             transport: transport, policy: CallRetry(random: { .random(in: 0..<1) }),
             pause: { try await Task.sleep(for: $0) }, logger: self.logger)
+        tell()
+    }
+
+    private static func configuration(
+        _ options: RunCommand, _ folder: StateFolder
+    ) -> AgentConfiguration {
+        AgentConfiguration(
+            agentVersion: Version.text, state: folder,
+            allowList: AllowList(options.allowRepository),
+            jobTimeLimit: options.maxTime.duration, allowsNetwork: options.allowNetwork,
+            spoolBytes: options.spoolMax.bytes)
     }
 
     func agent() throws -> Agent {
@@ -72,7 +81,10 @@ struct Composition {
             Agent.Parts(
                 configuration: configuration, identity: identity, client: client, spools: spools,
                 worker: runner, reader: reader, counting: counting,
-                canaries: canaries, clock: MonotonicClock.rawNanoseconds,
+                canaries: canaries,
+                tuning: TuningState(
+                    restored: replay.complaints.isEmpty, knobsChanged: replay.restoredCount),
+                limits: findings.map(\.limit), clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }
 
@@ -122,78 +134,46 @@ struct Composition {
         }
     }
 
-    private static func host(
-        _ options: RunCommand, _ folder: StateFolder, _ logger: Logger
-    ) async throws -> RunnerHost {
-        let isRoot = geteuid() == 0
-        var settings = WorkspaceSettings(
-            root: folder.work, fetchIdentity: isRoot ? options.fetchUser.identity : nil,
-            workIdentity: isRoot ? options.workUser.identity : nil,
-            baseIdentity: isRoot ? options.baseUser.identity : nil)
-        settings.allows = AllowList(options.allowRepository).allows
-        settings.transports = try options.transports()
-        let topology = try CpuTopology(reading: KernelTree())
-        settings.rooms = RoomSettings(
-            readable: options.readable, writable: options.writable,
-            temporaryBytes: options.temporaryMax.bytes,
-            memoryBytes: options.memoryMax?.bytes ?? Self.memoryBytes(),
-            diskFloorBytes: options.diskFree.bytes, cpus: topology.allowed)
-        let path = try launcherPath(options)
-        let launcher = Launcher(
-            programPath: path,
-            abilities: await .probe(programPath: path, identity: settings.workIdentity))
-        var reader = HostReader(digest: AgentDigest.hexadecimal)
-        reader.askedToolchains = await ToolchainProbe.ask(
-            launcher, identity: settings.workIdentity)
-        let counting = await HostCounting.probe(
-            launcher: launcher, identity: settings.workIdentity)
-        let canaries =
-            options.canary == .off
-            ? nil
-            : CanaryWiring.keeper(
-                CanaryWiring.Host(
-                    launcher: launcher, settings: settings, topology: topology,
-                    counting: counting, reader: reader), folder,
-                program: beside(path, "fleetmark-canary"), logger: logger)
-        return RunnerHost(
-            launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
-            topology: topology, reader: reader, counting: counting,
-            noise: NoiseSettings(choice: options.noiseProfile.choice), canaries: canaries,
-            clock: MonotonicClock.rawNanoseconds)
-    }
-
-    /// Four fifths of the host's memory: the rest is for the agent and the kernel.
-    private static func memoryBytes() -> Int64? {
-        let total = HostReader(digest: AgentDigest.hexadecimal).memoryBytes
-        return total > 0 ? total / 5 * 4 : nil
-    }
-
-    private static func launcherPath(_ options: RunCommand) throws -> String {
-        var path = options.launcher ?? ""
-        if path.isEmpty {
-            var buffer = [CChar](repeating: 0, count: 4096)
-            let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-            let program = String(
-                decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) },
-                as: UTF8.self)
-            path =
-                program.prefix { _ in true }.split(separator: "/").dropLast()
-                .reduce("") { $0 + "/" + $1 } + "/fleetmark-launch"
+    /// Each limit once, as `doctor` shows it.
+    private func tell() {
+        if replay.restoredCount > 0 {
+            logger.warning("put back \(replay.restoredCount) host settings of an ended agent")
         }
+        if let holder = replay.holder { logger.warning("the host is not tuned: \(holder)") }
+        for finding in findings where finding.weight != .note {
+            logger.with(.reason, finding.item.code).notice("\(finding.item.message)")
+        }
+    }
+
+    private static func findings(
+        _ runner: RunnerHost, _ tools: HostTools, _ options: RunCommand
+    ) -> [Finding] {
+        var host = HostExamination(tools, options.tuning)
+            .findings(launcher: try? launcherPath(options))
+        host.verdicts = runner.counting.verdicts
+        host.simulatorProblem = runner.counting.simulatorProblem
+        host.launching = runner.launcher.degradations
+        return DoctorCatalogue.findings(on: host)
+    }
+
+    static var launcherBesideThis: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        let program = String(
+            decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+            + "/fleetmark-launch"
+    }
+
+    static func launcherPath(_ options: RunCommand) throws -> String {
+        let path = options.launcher ?? launcherBesideThis
         guard access(path, X_OK) == 0 else {
             throw ProgramFailure(4, "\(path) is missing; --launcher names it elsewhere")
         }
         return path
     }
 
-    /// A program in the same folder.
-    private static func beside(_ path: String, _ name: String) -> String {
-        path.split(separator: "/").dropLast().reduce(path.hasPrefix("/") ? "" : ".") {
-            $0 + "/" + $1
-        } + "/" + name
-    }
-
-    private static func wallMicroseconds() -> Int64 {
+    @Sendable static func wallMicroseconds() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
@@ -203,6 +183,18 @@ struct Composition {
 extension AgentIdentity {
     fileprivate var own: PinnedTransport.Own {
         PinnedTransport.Own(certificate: certificate, key: key)
+    }
+}
+
+extension Finding {
+    /// As the controller hears it; the kernel's words may be long.
+    fileprivate var limit: HostCapabilities.Limit {
+        let most = HostCapabilities.limitTextMax
+        return HostCapabilities.Limit(
+            code: item.code, subject: String(item.subject.prefix(most)), errno: item.errno,
+            actual: item.actual.map { String($0.prefix(most)) },
+            message: String(item.message.prefix(most)), advice: String(item.advice.prefix(most)),
+            weight: weight.rawValue)
     }
 }
 

@@ -2,6 +2,7 @@ import AgentCore
 import ArgumentParser
 import GitRemote
 import Glibc
+import Isolation
 import Logging
 import Workspaces
 
@@ -12,10 +13,17 @@ struct RunCommand: AsyncParsableCommand {
             SIGTERM or SIGINT drains: no more work is claimed, the attempt in work is finished.
             A second one ends at once; the spool is kept and sent at the next start.
 
+            The agent itself stays on the housekeeping processors. With the first job of
+            a series the host is tuned (--tuning), and put back when no job has come for
+            five minutes and at the end; `fleetmark-agent tune --help` says how. On
+            virtual machines and in containers the host is left alone.
+
             EXAMPLES
               fleetmark-agent run --allow-repository 'https://git.example.org/*'
               fleetmark-agent run --state-dir /srv/agent --allow-transport file \\
                   --allow-repository 'file:///srv/git/*'
+              fleetmark-agent run --tuning strict --housekeeping 0-1 \\
+                  --allow-repository 'https://git.example.org/*'
               fleetmark-agent run --unprivileged --allow-repository 'https://git.example.org/*'
             """)
 
@@ -54,6 +62,11 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Allow projects that measure or build with the network on; prefetch always has it.")
     var allowNetwork = false
+    @Option(help: "How far the host is tuned: observe, default, strict, fixed-frequency.")
+    var tuning = TuningProfile.default
+
+    @Option(help: "Processors that keep house, such as 0-1. (default: the rule's choice)")
+    var housekeeping: ProcessorsArgument?
 
     @Option(help: "Path of fleetmark-launch. (default: beside this program)")
     var launcher: String?

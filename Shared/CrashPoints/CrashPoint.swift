@@ -55,6 +55,36 @@ package enum CrashPoint: Sendable {
     case spoolRenamed
     case spoolDiscarded
 
+    // The host is tuned. Met only where it is, so that no ordinary run counts on them.
+    case tuningLocked
+    case tuningHeaderWriting
+    case tuningHeaderWritten
+    case tuningKnobRead
+    case tuningChangeAnnouncing
+    case tuningChangeAnnounced
+    case tuningChangeSynced
+    case tuningKnobWritten
+    case tuningKnobVerified
+    case tuningResultRecorded
+    case tuningKnobRejected
+    case tuningServiceStopping
+    case tuningServiceStopped
+    case tuningHolding
+    case tuningHeld
+    case tuningApplied
+    case tuningRestoreBegun
+    case tuningRestoreRead
+    case tuningRestoreWriting
+    case tuningRestoreWritten
+    case tuningRestoreVerified
+    case tuningRestoreRecorded
+    case tuningServiceStarting
+    case tuningServiceStarted
+    case tuningJournalClearing
+    case tuningJournalTruncated
+    case tuningJournalCleared
+    case tuningReplayRead
+
     // The controller takes orders.
     case triggerResolved
     case triggerStored
@@ -110,6 +140,9 @@ package enum CrashPoint: Sendable {
         package var isOfAgent: Bool {
             Self.allCases.prefix { $0 != .triggerResolved }.contains(self)
         }
+
+        /// Whether it is met where a host is tuned or put back, and in no ordinary run.
+        package var isOfTuning: Bool { name.hasPrefix("tuning") }
     }
 
     /// Which point ends the process, and how often it was met.

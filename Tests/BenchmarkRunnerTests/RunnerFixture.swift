@@ -23,7 +23,8 @@ final class RunnerFixture: Sendable {
     init(
         _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
         counting: HostCounting = .none, noise: NoiseSettings? = nil,
-        canaries: CanaryKeeper? = nil, launcher: any ProgramLauncher = StandInLauncher(),
+        canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
+        launcher: any ProgramLauncher = StandInLauncher(),
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
@@ -51,7 +52,8 @@ final class RunnerFixture: Sendable {
                 topology: CpuTopology(
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
                 reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
-                noise: noise, canaries: canaries, clock: MonotonicClock.rawNanoseconds))
+                noise: noise, canaries: canaries, tuning: tuning,
+                clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()
         attempt = AttemptID(at: ServerTime(microseconds: 0), using: &generator)

@@ -10,6 +10,19 @@ package protocol AttemptWorker: Sendable {
     func run(
         _ plan: AttemptPlan, sink: any RunnerSink, cancellation: AttemptCancellation
     ) async -> AttemptEnd
+
+    /// There is no work now.
+    func rest() async
+    /// There will be no more work.
+    func stop() async
+    /// Why no work may be taken now, for the operator; `nil` where nothing stands in the way.
+    func obstacle() async -> String?
+}
+
+extension AttemptWorker {
+    package func rest() async {}
+    package func stop() async {}
+    package func obstacle() async -> String? { nil }
 }
 
 extension AttemptRunner: AttemptWorker {}

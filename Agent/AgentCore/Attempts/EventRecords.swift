@@ -128,14 +128,19 @@ enum EventRecords {
             at: at, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
             levelReached: .init(rawValue: facts.levelReached) ?? .none,
             cgroup: .init(version: facts.groupVersion, path: facts.groupPath),
-            cpus: facts.cpus, siblingsIdle: false,
+            cpus: facts.cpus, siblingsIdle: facts.siblingsAreIdle, numaNode: facts.node,
             namespaces: facts.namespaces, uid: facts.uid, capabilities: facts.capabilities,
             seccomp: facts.seccomp, noNewPrivileges: facts.noNewPrivileges,
             network: facts.network, addressRandomisation: facts.randomisesAddresses ? "on" : "off",
-            scheduler: facts.scheduler, memoryMaxBytes: facts.memoryMaxBytes, tuning: [],
+            scheduler: facts.scheduler, memoryMaxBytes: facts.memoryMaxBytes,
+            tuning: facts.tuning.map(knob),
             missing: facts.missing.map {
                 .init(item: $0.item, reason: $0.reason, advice: $0.advice)
             })
+    }
+
+    private static func knob(_ knob: TunedKnob) -> IsolationRecord.Knob {
+        .init(knob: knob.name, wanted: knob.wanted, found: knob.found, holds: knob.holds)
     }
 
     static func fingerprint(_ host: HostFingerprint) -> [String: FingerprintLayer] {

@@ -104,6 +104,7 @@ enum PlanMaker {
     private static func isolation(_ wire: JobDescription.Isolation) -> IsolationWish {
         IsolationWish(
             level: wire.level.rawValue, cores: wire.cpus.count,
+            spansNodes: wire.cpus.numa == .any,
             randomisesAddresses: wire.addressRandomisation == .on,
             processes: wire.processesMax.map(Int64.init), memoryBytes: wire.memoryMaxBytes,
             hasNetwork: wire.network == .on, scheduling: scheduling(wire.scheduler),

@@ -1,4 +1,4 @@
-import AgentProtocol
+package import AgentProtocol
 package import BenchmarkRunner
 import CrashPoints
 package import FleetModel
@@ -20,6 +20,10 @@ package final class Agent: Sendable {
         package var counting: HostCounting
         /// `nil` never runs all of them.
         package var canaries: (any CanaryRunning)?
+        /// What the replay of the tuning journal did at the start.
+        package var tuning: TuningState
+        /// What this host cannot give.
+        package var limits: [HostCapabilities.Limit]
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
         package var clock: @Sendable () -> Int64
         /// Wall clock in microseconds since 1970; only a label.
@@ -30,6 +34,8 @@ package final class Agent: Sendable {
             configuration: AgentConfiguration, identity: AgentIdentity, client: ControllerClient,
             spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
             counting: HostCounting = .none, canaries: (any CanaryRunning)? = nil,
+            tuning: TuningState = TuningState(restored: true, knobsChanged: 0),
+            limits: [HostCapabilities.Limit] = [],
             clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
             logger: Logger
         ) {
@@ -41,6 +47,8 @@ package final class Agent: Sendable {
             self.reader = reader
             self.counting = counting
             self.canaries = canaries
+            self.tuning = tuning
+            self.limits = limits
             self.clock = clock
             self.wallClock = wallClock
             self.logger = logger
@@ -73,6 +81,16 @@ package final class Agent: Sendable {
     ///
     /// Throws: why it cannot go on; the spool keeps what was not sent.
     package func run() async throws(AgentStop) {
+        do throws(AgentStop) {
+            try await serve()
+        } catch {
+            await parts.worker.stop()
+            throw error
+        }
+        await parts.worker.stop()
+    }
+
+    private func serve() async throws(AgentStop) {
         for place in parts.spools.setAside {
             parts.logger.with(.path, place.path).with(.reason, place.reason)
                 .error("a damaged spool was set aside")
@@ -80,10 +98,13 @@ package final class Agent: Sendable {
         try await settle(try await sessions.current())
         let claims = Claims(parts: parts, sessions: sessions)
         while !isDraining {
+            try await waitForClearWay()
+            guard !isDraining else { break }
             try await runCanaries()
             switch try await claim(claims) {
-            case .nothing: continue
+            case .nothing: await parts.worker.rest()
             case .wait(let duration):
+                await parts.worker.rest()
                 try await rest(duration)
             case .newSession:
                 let old = try await sessions.current().sessionID
@@ -92,6 +113,19 @@ package final class Agent: Sendable {
             case .stopped: break
             }
         }
+    }
+
+    /// While a person has to look at the host, no work is taken; said once for each reason.
+    private func waitForClearWay() async throws(AgentStop) {
+        var said: String?
+        while !isDraining, let obstacle = await parts.worker.obstacle() {
+            if obstacle != said {
+                parts.logger.with(.reason, obstacle).error("no work is taken")
+            }
+            said = obstacle
+            try await rest(.seconds(5))
+        }
+        if said != nil, !isDraining { parts.logger.notice("work is taken again") }
     }
 
     /// Claims no more and ends after the attempt in work.

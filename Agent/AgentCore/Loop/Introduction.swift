@@ -29,8 +29,8 @@ struct Introduction: Sendable {
                 architecture: parts.reader.architecture, pmus: units,
                 events: parts.counting.findings.map(Self.event),
                 cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
-                toolchains: EventRecords.toolchain(parts.reader.toolchains)),
-            tuning: TuningState(restored: true, knobsChanged: 0), spool: spooled)
+                toolchains: EventRecords.toolchain(parts.reader.toolchains), limits: parts.limits),
+            tuning: parts.tuning, spool: spooled)
     }
 
     private var units: [HostCapabilities.PMU] {

@@ -140,6 +140,11 @@ package struct IsolationFacts: Sendable, Equatable {
     package var groupVersion: Int
     package var groupPath: String
     package var memoryMaxBytes: Int64?
+    /// No other thread shares a core with the program.
+    package var siblingsAreIdle = false
+    /// Memory node of the processors, where it is one.
+    package var node: Int?
+    package var tuning: [TunedKnob] = []
     package var missing: [Missing]
 }
 

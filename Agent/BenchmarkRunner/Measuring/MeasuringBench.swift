@@ -10,6 +10,8 @@ struct MeasuringBench: Sendable {
     let identity: @Sendable (RevisionRole) -> ProcessIdentity?
     let rooms: RoomSettings
     let cores: CoreChoice
+    /// `nil` where nobody looks after it.
+    let tuning: TuningOutcome?
     let counting: HostCounting
     let plan: AttemptPlan
     let cancellation: AttemptCancellation
@@ -68,7 +70,7 @@ struct MeasuringBench: Sendable {
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
-        try receipts.record(outcome.receipt, plan.isolation, cores, recorder)
+        try receipts.record(outcome.receipt, self)
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)
         else {
@@ -91,6 +93,17 @@ struct MeasuringBench: Sendable {
             TemperatureGate(
                 watch: $0, pause: pause, cancellation: cancellation, recorder: recorder)
         }
+    }
+
+    /// Interrupts were moved away from the measuring cores.
+    var hasSteered: Bool {
+        tuning?.lines.contains { $0.knob == "irq_affinity" && $0.wanted != nil && $0.holds }
+            ?? false
+    }
+
+    /// What others have left to be written does not disturb the next execution.
+    func settle() async {
+        if let tuning, tuning.profile != .observe { await DiskSync.run() }
     }
 
     /// Until the end of the measuring phase or of the job.

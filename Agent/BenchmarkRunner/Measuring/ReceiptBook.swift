@@ -16,16 +16,24 @@ final class ReceiptBook: Sendable {
     }
 
     func record(
-        _ receipt: IsolationReceipt, _ wish: IsolationWish, _ cores: CoreChoice,
-        _ recorder: EventRecorder
+        _ receipt: IsolationReceipt, _ bench: MeasuringBench
     ) throws(RunnerStop) {
         let isNew = last.withLock { last in
             defer { last = receipt }
             return last != receipt
         }
         guard isNew else { return }
-        var facts = IsolationFacts(receipt, wish, remarks: cores.remarks)
-        if cores.level == .none { facts.levelReached = cores.level.rawValue }
-        try recorder.take(.isolation(facts))
+        let isAlone = receipt.group?.ownsCPUs == true
+        let cores =
+            isAlone ? bench.cores.partitioned(interruptsMoved: bench.hasSteered) : bench.cores
+        var facts = IsolationFacts(receipt, bench.plan.isolation, remarks: cores.remarks)
+        // What the cores cannot give, no launch gives.
+        if cores.level == .none || receipt.levelReached == .full {
+            facts.levelReached = cores.level.rawValue
+        }
+        facts.siblingsAreIdle = cores.blocked.isEmpty || isAlone
+        facts.node = cores.nodes.count == 1 ? cores.nodes.first : nil
+        facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
+        try bench.recorder.take(.isolation(facts))
     }
 }

@@ -20,6 +20,7 @@ struct Visit {
     func run(_ side: inout Side) async throws(RunnerStop) -> Values {
         defer { side.visits += 1 }
         CrashPoint.visitBegun.reach()
+        await bench.settle()
         let values = entry.measuresItself ? try await command(&side) : try await tool(&side)
         CrashPoint.visitRecorded.reach()
         return values

@@ -38,6 +38,9 @@ package struct AttemptRunner: Sendable {
             NoiseWatch(
                 $0, cores: cores, isVirtual: host.topology.isVirtual, clock: host.clock)
         }
+        let tuning = await host.tuning?.begin()
+        defer { host.tuning?.used() }
+        try note(tuning, recorder)
         let preparation = Preparation(
             plan: plan, host: host, cores: cores, cancellation: cancellation, recorder: recorder)
         let sides = try await preparation.run()
@@ -48,9 +51,9 @@ package struct AttemptRunner: Sendable {
         try await canaries?.before(plan.canary.before)
         let bench = MeasuringBench(
             launcher: host.launcher, identity: host.workspaces.settings.identity,
-            rooms: host.workspaces.settings.rooms, cores: cores, counting: host.counting,
-            plan: plan, cancellation: cancellation, recorder: recorder, noise: noise,
-            pause: host.noise?.pause ?? { @Sendable _ in },
+            rooms: host.workspaces.settings.rooms, cores: cores, tuning: tuning,
+            counting: host.counting, plan: plan, cancellation: cancellation,
+            recorder: recorder, noise: noise, pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {
@@ -78,6 +81,15 @@ package struct AttemptRunner: Sendable {
     /// Removes the folders of an attempt that no process works on any more.
     package func discard(_ attempt: AttemptID) { try? host.workspaces.remove(attempt) }
 
+    /// There is no work: what is held for a series of attempts may go after a while.
+    package func rest() async { await host.tuning?.rest() }
+
+    /// There will be no more work.
+    package func stop() async { await host.tuning?.end() }
+
+    /// Why no attempt may be begun now; asked again later.
+    package func obstacle() async -> String? { host.tuning?.obstacle() }
+
     /// Removes what earlier attempts left; call it before the first one.
     package func sweep() throws(WorkspaceFailure) { try host.workspaces.sweep() }
 
@@ -89,8 +101,11 @@ package struct AttemptRunner: Sendable {
     private func chooseCores(_ plan: AttemptPlan) throws(RunnerStop) -> CoreChoice {
         let choice: CoreChoice
         do throws(CoreChoice.Failure) {
-            choice = try CoreChoice.choose(
-                host.topology, count: plan.isolation.cores, sharesHousekeeping: true)
+            var wish = CoreWish(count: plan.isolation.cores)
+            wish.sharesHousekeeping = true
+            wish.spansNodes = plan.isolation.spansNodes
+            wish.housekeeping = host.housekeeping
+            choice = try CoreChoice.choose(host.topology, wish)
         } catch {
             throw .refused(Failure(.infraHost, .isolationFailed, "This host \(error)."))
         }
@@ -103,6 +118,20 @@ package struct AttemptRunner: Sendable {
                         + missing.joined(separator: ", ")))
         }
         return choice
+    }
+
+    /// What was refused, once for each series of runs and attempt.
+    private func note(
+        _ tuning: TuningOutcome?, _ recorder: EventRecorder
+    ) throws(RunnerStop) {
+        guard let tuning, tuning.asked != .observe else { return }
+        if let reason = tuning.reason {
+            try recorder.note(.info, "The host is not tuned: \(reason).", code: "tuning-observe")
+        }
+        for line in tuning.lines where !line.faults.isEmpty {
+            try recorder.note(
+                .warning, "Host tuning, \(line.knob): \(line.result)", code: "tuning-refused")
+        }
     }
 
     private func recordEnvironment(_ recorder: EventRecorder) throws(RunnerStop) {

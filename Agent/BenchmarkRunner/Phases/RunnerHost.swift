@@ -13,13 +13,17 @@ package struct RunnerHost: Sendable {
     package let noise: NoiseSettings?
     /// `nil` runs none.
     package let canaries: CanaryKeeper?
+    /// `nil` where the host is left alone, as in tests.
+    package let tuning: TunedHost?
+    /// Given by the operator; `nil` lets the rule decide.
+    package let housekeeping: [Int]?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
     package let clock: @Sendable () -> Int64
 
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
-        reader: HostReader, counting: HostCounting = .none,
-        noise: NoiseSettings? = nil, canaries: CanaryKeeper? = nil,
+        reader: HostReader, counting: HostCounting = .none, noise: NoiseSettings? = nil,
+        canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil, housekeeping: [Int]? = nil,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
@@ -29,6 +33,8 @@ package struct RunnerHost: Sendable {
         self.counting = counting
         self.noise = noise
         self.canaries = canaries
+        self.tuning = tuning
+        self.housekeeping = housekeeping
         self.clock = clock
     }
 }

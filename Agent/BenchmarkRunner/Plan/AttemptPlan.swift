@@ -138,6 +138,8 @@ package struct IsolationWish: Sendable, Equatable {
     package var level: String
     /// Whole cores.
     package var cores: Int
+    /// More of them than a memory node has.
+    package var spansNodes: Bool
     package var randomisesAddresses: Bool
     /// RLIMIT_NPROC; `nil` for the host's own.
     package var processes: Int64?
@@ -149,12 +151,13 @@ package struct IsolationWish: Sendable, Equatable {
     package var required: [String]
 
     package init(
-        level: String = "partial", cores: Int = 1, randomisesAddresses: Bool = false,
-        processes: Int64? = nil, memoryBytes: Int64? = nil, hasNetwork: Bool = false,
-        scheduling: Scheduling = .other, required: [String] = []
+        level: String = "partial", cores: Int = 1, spansNodes: Bool = false,
+        randomisesAddresses: Bool = false, processes: Int64? = nil, memoryBytes: Int64? = nil,
+        hasNetwork: Bool = false, scheduling: Scheduling = .other, required: [String] = []
     ) {
         self.level = level
         self.cores = cores
+        self.spansNodes = spansNodes
         self.randomisesAddresses = randomisesAddresses
         self.processes = processes
         self.memoryBytes = memoryBytes

@@ -11,12 +11,14 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
     package let sensors: JSONValue?
     package let toolchains: JSONValue?
     package let load: LoadCapacity?
+    /// What the host cannot give, with advice; agents before this was known say nothing.
+    package let limits: [Limit]?
 
     package init(
         architecture: String, instructionSets: [String]? = nil, pmus: [PMU], events: [Event],
         cgroupVersion: Int, isolationLevel: JobDescription.Isolation.Level,
         privileges: JSONValue? = nil, sensors: JSONValue? = nil, toolchains: JSONValue? = nil,
-        load: LoadCapacity? = nil
+        load: LoadCapacity? = nil, limits: [Limit]? = nil
     ) {
         self.architecture = architecture
         self.instructionSets = instructionSets
@@ -28,6 +30,7 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
         self.sensors = sensors
         self.toolchains = toolchains
         self.load = load
+        self.limits = limits
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -41,6 +44,7 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
         case sensors
         case toolchains
         case load
+        case limits
     }
 }
 
@@ -103,6 +107,53 @@ extension HostCapabilities {
         private enum CodingKeys: String, CodingKey {
             case maxRate = "max_rate"
             case maxVirtualUsers = "max_vus"
+        }
+    }
+}
+
+extension HostCapabilities {
+    /// One thing that the host cannot give, and what its operator can do about it
+    /// (isolation and counters, §7).
+    package struct Limit: Codable, Sendable, Equatable {
+        /// A word that programs may compare.
+        package let code: String
+        package let subject: String
+        package let errno: Int32?
+        package let actual: String?
+        package let message: String
+        package let advice: String
+        /// `note`, `limit` or `obstacle`.
+        package let weight: String
+
+        package init(
+            code: String, subject: String, errno: Int32? = nil, actual: String? = nil,
+            message: String, advice: String, weight: String
+        ) {
+            self.code = code
+            self.subject = subject
+            self.errno = errno
+            self.actual = actual
+            self.message = message
+            self.advice = advice
+            self.weight = weight
+        }
+    }
+
+    /// Most limits that a host may have, and the longest text of one.
+    package static let limitsMax = 200
+    package static let limitTextMax = 2000
+
+    func validateLimits() throws(FieldProblem) {
+        guard (limits ?? []).count <= Self.limitsMax else {
+            throw FieldProblem("/capabilities/limits", "There are more than \(Self.limitsMax).")
+        }
+        for (index, limit) in (limits ?? []).enumerated() {
+            let field = "capabilities/limits/\(index)"
+            try FieldCheck.name("\(field)/code", limit.code)
+            try FieldCheck.name("\(field)/weight", limit.weight)
+            for text in [limit.subject, limit.actual ?? "", limit.message, limit.advice] {
+                try FieldCheck.text(field, text, limit: Self.limitTextMax)
+            }
         }
     }
 }

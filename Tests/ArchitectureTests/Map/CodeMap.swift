@@ -45,10 +45,12 @@ struct CodeMap {
         Room("fleetmark-launch", .agent),
         Room("LinuxSystem", .agent),
         Room("Counters", .agent, ["CPerfEvent", "LinuxSystem", "FleetModel"]),
-        Room("Isolation", .agent, ["LinuxSystem", "FleetModel"]),
+        Room("CPinning", .agent),
+        Room("Isolation", .agent, ["CPinning", "LinuxSystem", "CrashPoints", "FleetModel"]),
         Room("CKernelClock", .agent),
         Room("fleetmark-canary", .agent),
         Room("HostFacts", .agent, ["CKernelClock", "LinuxSystem", "FleetModel"]),
+        Room("HostDoctor", .agent, ["Counters", "Isolation", "LinuxSystem"]),
         Room(
             "Workspaces", .agent,
             ["Isolation", "ProjectFile", "GitRemote", "LinuxSystem", "FleetModel"]),
@@ -71,7 +73,8 @@ struct CodeMap {
         Room(
             "fleetmark-agent", .agent,
             [
-                "AgentCore", "BenchmarkRunner", "Counters", "HostFacts", "Isolation", "LinuxSystem",
+                "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
+                "LinuxSystem",
                 "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
             ]),
     ]

@@ -167,7 +167,7 @@ extension TestFleet {
             [
                 "run", "--state-dir", agentFolder(name), "--canary", "short",
                 "--allow-repository", repositories, "--allow-transport", "file",
-                "--allow-transport", "git", "--writable", gates.folder,
+                "--allow-transport", "git", "--tuning", "observe", "--writable", gates.folder,
             ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program

@@ -19,6 +19,17 @@ struct Fingerprint: Hashable, Sendable {
     /// `kernel 6.12.30, microcode 0x2b`; nil when the agent said nothing of it.
     let summary: ForeignText?
     let capabilities: [Fact]
+    /// What the host cannot give, the worst first.
+    let limits: [Limit]
+
+    /// One thing that the host cannot give (isolation and counters, §7).
+    struct Limit: Hashable, Sendable {
+        let message: ForeignText
+        let advice: ForeignText?
+        let kind: String
+        /// For people who do not see the colour.
+        let label: String
+    }
 
     private static let order = [
         "identity", "hardware_class", "platform_epoch", "tuning", "run_state",
@@ -43,7 +54,34 @@ struct Fingerprint: Hashable, Sendable {
         let parts = epoch.filter { $0.label.text != "kernel" }.prefix(3)
             .map { "\($0.label.text) \($0.value.text)" }
         summary = parts.isEmpty ? nil : ForeignText(parts.joined(separator: ", "), limit: 120)
-        capabilities = Self.facts(parsed?["capabilities"])
+        let said = parsed?["capabilities"]
+        limits = Self.limits(said?["limits"])
+        guard case .object(var members)? = said else {
+            capabilities = []
+            return
+        }
+        members["limits"] = nil
+        capabilities = Self.facts(.object(members))
+    }
+
+    private static let limitsShown = 50
+
+    private static func limits(_ value: JSONValue?) -> [Limit] {
+        guard case .array(let items)? = value else { return [] }
+        let weights = ["obstacle", "limit", "note"]
+        let labels = ["in the way", "limit", "worth knowing"]
+        var found: [(Int, Limit)] = []
+        for item in items.prefix(limitsShown) {
+            guard let message = item["message"]?.shown, !message.isEmpty else { continue }
+            let rank = weights.firstIndex(of: item["weight"]?.shown ?? "") ?? 1
+            let advice = item["advice"]?.shown ?? ""
+            let limit = Limit(
+                message: ForeignText(message, limit: 400),
+                advice: advice.isEmpty ? nil : ForeignText(advice, limit: 400),
+                kind: rank == 0 ? "bad" : "plain", label: labels[rank])
+            found.append((rank, limit))
+        }
+        return weights.indices.flatMap { rank in found.filter { $0.0 == rank }.map(\.1) }
     }
 
     private static func facts(_ value: JSONValue?) -> [Fact] {

@@ -9,6 +9,8 @@ struct HostModel: Sendable {
     let layers: [Fingerprint.Layer]
     let capabilities: [Fingerprint.Fact]
     let hasCapabilities: Bool
+    let limits: [Fingerprint.Limit]
+    let hasLimits: Bool
     let events: [HostEvent]
     let canary: CanaryPanel?
     let attempts: [HostAttempt]
@@ -38,6 +40,8 @@ struct HostModel: Sendable {
         layers = card.fingerprint.layers
         capabilities = card.fingerprint.capabilities
         hasCapabilities = !capabilities.isEmpty
+        limits = card.fingerprint.limits
+        hasLimits = !limits.isEmpty
         events = HostEvent.all(facts)
         canary = CanaryPanel(facts.canaries, of: facts.host)
         attempts = facts.attempts.map { HostAttempt($0, facts.fleet) }

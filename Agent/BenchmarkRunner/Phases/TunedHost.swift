@@ -1,0 +1,102 @@
+import Dispatch
+package import Isolation
+import Synchronization
+
+/// Tunes the host for a series of attempts: from the first of them until none has come for a while.
+package final class TunedHost: Sendable {
+    /// Without work for so long the host is put back. Longer than most pauses between two jobs of
+    /// one request, since each change of the clock needs time to settle.
+    private static let patienceNanoseconds: Int64 = 300_000_000_000
+
+    private struct Watch {
+        var lastUse: Int64 = 0
+        var isTuned = false
+        var complaints: [String] = []
+    }
+
+    private let tuner: HostTuner
+    private let wish: HostTuner.Wish
+    /// CLOCK_MONOTONIC_RAW in nanoseconds.
+    private let clock: @Sendable () -> Int64
+    private let watch = Mutex(Watch())
+
+    /// `complaints`: of the replay at the start; none where everything was put back.
+    package init(
+        _ tuner: HostTuner, _ wish: HostTuner.Wish, complaints: [String],
+        clock: @escaping @Sendable () -> Int64
+    ) {
+        self.tuner = tuner
+        self.wish = wish
+        self.clock = clock
+        watch.withLock { $0.complaints = complaints }
+    }
+
+    /// Tunes the host, or goes on with what is.
+    func begin() async -> TuningOutcome {
+        let outcome = await Self.blocking { [tuner, wish] in tuner.begin(wish) }
+        watch.withLock { watch in
+            watch.isTuned = outcome.profile != .observe
+            watch.lastUse = clock()
+        }
+        return outcome
+    }
+
+    /// An attempt has ended.
+    func used() { watch.withLock { $0.lastUse = clock() } }
+
+    /// There is no work.
+    func rest() async {
+        let isLong = watch.withLock { watch in
+            watch.isTuned && clock() - watch.lastUse > Self.patienceNanoseconds
+        }
+        if isLong { await end() }
+    }
+
+    /// Puts the host back.
+    func end() async {
+        let report = await Self.blocking { [tuner] in tuner.end() }
+        watch.withLock { watch in
+            watch.isTuned = false
+            watch.complaints += report.complaints
+        }
+    }
+
+    /// Why no work may be taken: settings that an earlier span left behind. An operator's
+    /// `tune --restore`, in another process, ends it.
+    func obstacle() -> String? {
+        let complaints = watch.withLock { $0.complaints }
+        guard !complaints.isEmpty else { return nil }
+        if let journal = try? tuner.journal(), journal == JournalContent() {
+            watch.withLock { $0.complaints = [] }
+            return nil
+        }
+        return "host settings of an earlier series are not put back: "
+            + complaints.joined(separator: "; ")
+            + ". Run fleetmark-agent tune --restore; if the host is well as it is, "
+            + "fleetmark-agent tune --restore --accept"
+    }
+
+    /// On a thread that may wait: services are stopped and disks are synced.
+    private static func blocking<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: body()) }
+        }
+    }
+}
+
+/// One line of the tuning in force, for the record of a result.
+package struct TunedKnob: Sendable, Equatable {
+    package let name: String
+    package let wanted: String
+    package let found: String
+    package let holds: Bool
+
+    init(_ line: KnobLine) {
+        name = line.knob
+        wanted = line.wanted ?? ""
+        found = line.found
+        holds = line.holds
+    }
+}
