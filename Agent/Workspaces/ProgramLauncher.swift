@@ -5,6 +5,8 @@ package import LinuxSystem
 package protocol ProgramLauncher: Sendable {
     /// Which paths a program in a room sees.
     var view: LaunchView { get }
+    /// What can be put around a program, in the words of a project file's `requires`.
+    var items: Set<String> { get }
     /// What the host cannot put around it.
     var degradations: [Degradation] { get }
 

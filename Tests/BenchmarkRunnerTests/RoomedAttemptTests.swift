@@ -131,6 +131,17 @@ import Workspaces
         #expect(receipt.missing.map(\.item).contains("room"))
     }
 
+    @Test func `what the job requires is given, or the attempt is refused with its name`()
+        async throws
+    {
+        let fixture = try await Self.fixture([["file": "x"]])
+        var plan = try fixture.plan([Self.script("true")])
+        plan.isolation.required = ["namespaces", "network", "seccomp", "no-such-wall"]
+        let (end, _) = await fixture.run(plan)
+        #expect(end.outcome == .refused)
+        #expect(end.failure?.message.hasSuffix("requires: no-such-wall") == true, "\(end)")
+    }
+
     @Test func `the receipt names the room of the measurement`() async throws {
         let fixture = try await Self.fixture([["file": "x"]])
         let (_, sink) = await fixture.run(try fixture.plan([Self.script("true")]))

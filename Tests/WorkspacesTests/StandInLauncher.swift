@@ -6,6 +6,7 @@ import Workspaces
 /// Starts programs as the plan's identity, without the launcher's program.
 struct StandInLauncher: ProgramLauncher {
     var view: LaunchView { .host }
+    var items: Set<String> { [] }
     var degradations: [Degradation] { [] }
 
     func run(

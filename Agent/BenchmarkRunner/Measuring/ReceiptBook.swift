@@ -1,3 +1,4 @@
+import FleetModel
 import Isolation
 import Synchronization
 
@@ -35,5 +36,10 @@ final class ReceiptBook: Sendable {
         facts.node = cores.nodes.count == 1 ? cores.nodes.first : nil
         facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
         try bench.recorder.take(.isolation(facts))
+        // Never measured in a weaker way than was demanded.
+        let required = bench.plan.isolation.required
+        if let reason = RequiredIsolation.shortfall(required, reached: facts.levelReached) {
+            throw .failed(Failure(.infraHost, .isolationFailed, reason))
+        }
     }
 }

@@ -109,7 +109,8 @@ package struct AttemptRunner: Sendable {
         } catch {
             throw .refused(Failure(.infraHost, .isolationFailed, "This host \(error)."))
         }
-        let missing = RequiredIsolation.missing(plan.isolation.required, level: choice.level)
+        let missing = RequiredIsolation.missing(
+            plan.isolation.required, level: choice.level, possible: host.launcher.items)
         guard missing.isEmpty else {
             throw .refused(
                 Failure(

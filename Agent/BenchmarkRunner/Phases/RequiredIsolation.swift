@@ -1,16 +1,35 @@
 import Isolation
 
-/// Which required items of isolation a host without control groups and namespaces gives.
+/// Whether a host gives the items of isolation that a job cannot do without.
 enum RequiredIsolation {
+    /// What every launch gives.
     private static let given: Set<String> = [
         "affinity", "cpus", "no_new_privs", "unprivileged_user", "aslr", "isolation.none",
     ]
 
     /// The required items that this host cannot give, in the order asked for.
-    static func missing(_ required: [String], level: IsolationReceipt.Level) -> [String] {
+    ///
+    /// `possible`: what its launcher can put around a program.
+    static func missing(
+        _ required: [String], level: IsolationReceipt.Level, possible: Set<String>
+    ) -> [String] {
         required.filter { item in
-            if item == "isolation.partial" { return level == .none }
-            return !given.contains(item)
+            switch item {
+            case "isolation.partial": level == .none
+            case "isolation.full": level == .none || !possible.contains(item)
+            default: !given.contains(item) && !possible.contains(item)
+            }
         }
+    }
+
+    /// Why a launch is not what the job cannot do without; `nil` when it is.
+    static func shortfall(_ required: [String], reached level: String) -> String? {
+        let enough =
+            required.contains("isolation.full")
+            ? ["full"]
+            : required.contains("isolation.partial") ? ["full", "partial"] : nil
+        guard let enough, !enough.contains(level) else { return nil }
+        return "The job requires isolation that is \(enough[enough.count - 1]); this host reached "
+            + "\(level). The receipt says what is missing."
     }
 }

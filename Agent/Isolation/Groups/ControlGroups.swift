@@ -141,6 +141,12 @@ package final class ControlGroups: Sendable {
         }
     }
 
+    /// The controllers whose limits hold here.
+    var offered: [String] {
+        let granted = (base?.text("cgroup.subtree_control") ?? "").split(separator: " ")
+        return kind == .unified ? granted.map(String.init) : legacy.keys.sorted()
+    }
+
     /// Makes the groups of one launch. What a group refuses is told, and the launch goes on.
     func make(_ limits: GroupLimits) -> RunGroup? {
         guard kind != .none else { return nil }

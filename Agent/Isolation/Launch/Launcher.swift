@@ -19,6 +19,7 @@ package struct Launcher: Sendable {
     }
 
     package var view: LaunchView { abilities.view }
+    package var items: Set<String> { abilities.items }
     package var degradations: [Degradation] { abilities.degradations }
 
     /// Runs one program to its end.

@@ -15,6 +15,20 @@ package struct LaunchAbilities: Sendable {
 
     package init() {}
 
+    /// What these give, in the words of a project file's `requires`.
+    package var items: Set<String> {
+        var items = Set(namespaces.map { "namespace.\($0.rawValue)" })
+        if namespaces.contains(.mount) { items.formUnion(["namespaces", "filesystem"]) }
+        if namespaces.contains(.net) { items.insert("network") }
+        if filtersCalls { items.insert("seccomp") }
+        if let groups, groups.kind != .none {
+            items.formUnion(["cgroup"] + groups.offered.map { "cgroup.\($0)" })
+        }
+        let isWhole = namespaces.isSuperset(of: [.mount, .pid, .net, .ipc, .uts])
+        if isWhole, filtersCalls, groups?.kind == .unified { items.insert("isolation.full") }
+        return items
+    }
+
     /// Which paths a program in a room sees.
     package var view: LaunchView { namespaces.contains(.mount) ? .room : .host }
 }
