@@ -100,7 +100,13 @@ enum SampleHosts {
             "tuning":{"digest":"\(digest("tuning"))","facts":\
             {"governor":"performance","turbo":"off","aslr":"off"}}},\
             "capabilities":{"arch":"\(host.facts.architecture)","pmu":\(pmu),\
-            "events":[],"cgroup":2,"isolation_level":"full"},\
+            "events":[],"cgroup":2,"isolation_level":"full","limits":[\
+            {"code":"partition-refused","subject":"cpuset.cpus.partition","weight":"limit",\
+            "message":"CPU partition refused: Parent is not a partition root.",\
+            "advice":"Use a kernel of 6.7 or later."},\
+            {"code":"swap","subject":"/proc/swaps","weight":"note",\
+            "message":"The host has swap; measured programs are kept out of it.",\
+            "advice":""}]},\
             "tuning":{"restored":true,"knobs_changed":3}}
             """
     }
