@@ -16,13 +16,15 @@ enum CanarySetting: String, ExpressibleByArgument, CaseIterable {
 
 /// By which profile a host grades its samples.
 enum NoiseSetting: String, ExpressibleByArgument, CaseIterable {
-    case auto, dedicated, shared
+    case auto, dedicated, shared, off
 
-    var choice: NoiseSettings.Choice {
+    /// `nil` grades nothing.
+    var settings: NoiseSettings? {
         switch self {
-        case .auto: .automatic
-        case .dedicated: .fixed(.dedicated)
-        case .shared: .fixed(.shared)
+        case .auto: NoiseSettings(choice: .automatic)
+        case .dedicated: NoiseSettings(choice: .fixed(.dedicated))
+        case .shared: NoiseSettings(choice: .fixed(.shared))
+        case .off: nil
         }
     }
 }

@@ -38,7 +38,7 @@ struct HostWiring {
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: tools.topology, reader: reader, counting: counting,
-            noise: NoiseSettings(choice: options.noiseProfile.choice), canaries: canaries,
+            noise: options.noiseProfile.settings, canaries: canaries,
             tuning: TunedHost(
                 tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
                 clock: MonotonicClock.rawNanoseconds),

@@ -95,8 +95,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            How samples are graded: dedicated, shared, or auto by the isolation that is reached. \
-            docs/measurement.md has the limits of each.
+            How samples are graded: dedicated, shared, or auto by the isolation that is reached; \
+            off takes every sample as clean. docs/measurement.md has the limits of each.
             """)
     var noiseProfile = NoiseSetting.auto
 

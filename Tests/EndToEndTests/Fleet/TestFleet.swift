@@ -167,7 +167,8 @@ extension TestFleet {
             [
                 "run", "--state-dir", agentFolder(name), "--canary", "short",
                 "--allow-repository", repositories, "--allow-transport", "file",
-                "--allow-transport", "git", "--tuning", "observe", "--writable", gates.folder,
+                "--allow-transport", "git", "--tuning", "observe", "--noise-profile", "off",
+                "--writable", gates.folder,
             ] + options, environment: environment, logFile: "\(folder)/\(name).log")
         agents[name] = program
         return program
