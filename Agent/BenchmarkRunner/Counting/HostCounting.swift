@@ -30,6 +30,37 @@ package struct HostCounting: Sendable {
         verdicts.first { $0.event == event }
     }
 
+    /// Knows the user's own events as well, which nobody could try before.
+    func trying(_ events: [CounterEvent]) -> HostCounting {
+        let unknown = events.filter { verdict(on: $0) == nil && $0.set == .raw }
+        guard !unknown.isEmpty else { return self }
+        let found = CounterProbe(host, calls: calls).verdicts(on: unknown)
+        return HostCounting(
+            host: host, verdicts: verdicts + found, simulator: simulator,
+            simulatorProblem: simulatorProblem, calls: calls)
+    }
+
+    /// Why this host cannot count what a job demands: the name of a set or an event, a raw event,
+    /// or the simulated count. `nil` where it can.
+    package func problem(with name: String) -> String? {
+        if name == CachegrindTool.metric { return simulator == nil ? simulatorProblem : nil }
+        let (events, unknown) = CounterCatalogue.select([name])
+        guard unknown.isEmpty else {
+            return "This version of the agent does not know the event \(name)."
+        }
+        let demanded = events.filter { $0.set != .software || $0 == CounterCatalogue.event(name) }
+        let tried = trying(demanded)
+        for event in demanded {
+            switch tried.verdict(on: event)?.finding {
+            case .available: continue
+            case .missing(let refusal): return refusal.message
+            case .stubbed(let words): return words
+            case nil: return "This agent counts nothing."
+            }
+        }
+        return nil
+    }
+
     package var countsInstructions: Bool {
         verdicts.contains { $0.event.name == "instructions:u" && $0.isAvailable }
     }
