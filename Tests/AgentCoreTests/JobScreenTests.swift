@@ -24,7 +24,8 @@ import Testing
 
     private func failure(_ job: JobDescription) throws -> Failure? {
         let screen = JobScreen(
-            allowList: AllowList(["https://git.example.org/*"]), jobTimeLimit: .seconds(1_000_000), host: Samples.host,
+            allowList: AllowList(["https://git.example.org/*"]), jobTimeLimit: .seconds(1_000_000),
+            host: Samples.host,
             counterProblem: { $0 == "cycles" ? nil : "There is no \($0)." })
         return screen.refusal(
             job, try Samples.lease(), now: ServerTime(microseconds: 0))?.failure

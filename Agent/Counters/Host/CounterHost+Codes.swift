@@ -1,7 +1,6 @@
 extension CounterHost {
-    /// What the kernel is asked for an event.
-    ///
-    /// - Parameter cpus: the run's; a hybrid processor is asked for the unit that they belong to.
+    /// What the kernel is asked for an event. `cpus`: the run's; a hybrid processor is asked for
+    /// the unit that they belong to.
     package func code(
         of event: CounterEvent, for cpus: [Int] = []
     ) -> Result<EventCode, CounterRefusal> {
