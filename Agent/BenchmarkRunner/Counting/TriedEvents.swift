@@ -1,8 +1,8 @@
 import Counters
 import Synchronization
 
-/// Events that users spelled out, each tried once: trying one that the machine shows and lacks makes
-/// its kernel complain each time.
+/// Events that users spelled out, each tried once: trying one that the machine shows and lacks
+/// makes its kernel complain each time.
 final class TriedEvents: Sendable {
     private static let limit = 1000
 
