@@ -101,6 +101,41 @@ import Testing
         #expect(!sink.measured.contains { $0.counter != nil })
     }
 
+    @Test func `a raw event that the machine lacks is missing by its own name`() async throws {
+        let sink = try await Self.run(
+            CountingWish(events: ["no_such_unit/event=1/"]), on: Self.counting())
+        let event = try #require(sink.counterFacts.first?.events.last)
+        #expect(event.name == "no_such_unit/event=1/" && event.unit == "no_such_unit")
+        guard case .missing(let reason) = event.finding else {
+            Issue.record("\(event)")
+            return
+        }
+        #expect(reason.contains("no counting unit no_such_unit"))
+    }
+
+    @Test func `without a control group its mode has reasons and the job its times`() async throws {
+        let sink = try await Self.run(
+            CountingWish(events: ["core"], mode: .group), on: Self.counting())
+        #expect(!sink.measured.contains { $0.counter != nil })
+        #expect(sink.measured.contains { $0.metric.name == "time" })
+        #expect(sink.notes.contains { $0.text.contains("control group") })
+    }
+
+    @Test func `what a job may require is what the host counts`() throws {
+        let host = Self.counting(missing: ["branch-misses:u"])
+        #expect(host.problem(with: "core") == nil)
+        #expect(host.problem(with: "cycles") == nil && host.problem(with: "task-clock") == nil)
+        #expect(host.problem(with: "branch") == "No counter.")
+        #expect(host.problem(with: "energy") == nil)
+        let server = Self.counting(missing: ["energy.gpu", "energy.psys", "smi", "cycles:u"])
+        #expect(server.problem(with: "energy") == nil, "a set is what the machine has of it")
+        #expect(server.problem(with: "energy.gpu") == "No counter.")
+        #expect(server.problem(with: "freq") == nil && server.problem(with: "core") != nil)
+        #expect(host.problem(with: "rubbish")?.contains("does not know") == true)
+        #expect(host.problem(with: "no_such_unit/event=1/")?.contains("no_such_unit") == true)
+        #expect(host.problem(with: "instructions_simulated") == "No simulator.")
+    }
+
     @Test func `no simulator is a remark, not a failure`() async throws {
         let sink = try await Self.run(
             CountingWish(simulation: .fallback), on: Self.counting(missing: ["instructions:u"]))

@@ -6,7 +6,7 @@ import LinuxSystem
 struct ScriptedPerfCalls: PerfCalls {
     var count = PerfCount(count: 1000, enabledNanoseconds: 100, runningNanoseconds: 100)
 
-    func open(_ request: PerfRequest, pid: Int32, group: Int32) -> Int32 {
+    func open(_ request: PerfRequest, on target: PerfTarget, group: Int32) -> Int32 {
         Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
     }
 
@@ -19,4 +19,5 @@ struct ScriptedPerfCalls: PerfCalls {
 
     func count(_ descriptor: Int32, _ isOn: Bool) throws(SystemCallFailure) {}
     func loop(rounds: UInt64) {}
+    func visit(_ cpus: [Int], _ body: () -> Void) { body() }
 }

@@ -52,7 +52,40 @@ import Testing
         // Two thousand rounds of the same few instructions.
         #expect(extra > 0 && extra.truncatingRemainder(dividingBy: 2000) == 0, "\(extra)")
         #expect(sink.measured.filter { $0.metric.name == "time" }.count == 8)
+        let costs = sink.notes.filter { $0.code == "simulation_cost" }
+        #expect(costs.count == 2 && costs.allSatisfy { $0.text.contains("times as long") })
     }
+
+    /// An instruction of AVX-512, which this valgrind does not know, whatever the processor knows.
+    private static let unknown = """
+        #include <signal.h>
+        #include <unistd.h>
+        static void leave(int signal) { (void)signal; _exit(0); }
+        int main(void) {
+            signal(SIGILL, leave);
+            __asm__ volatile(".byte 0x62, 0xf1, 0x7d, 0x48, 0xfe, 0xc0");
+            return 0;
+        }
+        """
+
+    #if arch(x86_64)
+        @Test(arguments: ["./ill", "./ill; ! grep -q vgpreload /proc/$$/maps"])
+        func `an instruction that the tool does not know is the reason`(
+            _ script: String
+        ) async throws {
+            let fixture = try await Self.fixture([["ill.c": Self.unknown]])
+            let plan = try fixture.plan(
+                [
+                    BenchmarkPlan(
+                        name: "b", command: ["sh", "-c", script],
+                        counting: CountingWish(simulation: .always))
+                ], build: ["cc -O1 -o ill ill.c"])
+            let (end, sink) = await fixture.run(plan)
+            #expect(end.outcome == .completed, "\(sink.log)")
+            #expect(sink.notes.map(\.code) == ["unsupported-instruction"])
+            #expect(sink.notes.first?.text.contains("without -march=native") == true)
+        }
+    #endif
 
     @Test func `a program that fails under simulation is a note`() async throws {
         let fixture = try await Self.fixture([["run.sh": "! grep -q vgpreload /proc/$$/maps"]])

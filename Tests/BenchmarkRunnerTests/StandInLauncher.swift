@@ -15,7 +15,7 @@ struct StandInLauncher: ProgramLauncher {
         output: @escaping @Sendable (OutputChunk) -> Void
     ) async throws -> LaunchOutcome {
         if cancellation.urgency != nil { throw LaunchFailure.cancelledBeforeStart }
-        gate?(getpid())
+        gate?(LaunchStand(launcher: getpid()))
         let start = MonotonicClock.rawNanoseconds()
         let ending = try await withThrowingTaskGroup(
             of: LaunchOutcome.Ending?.self

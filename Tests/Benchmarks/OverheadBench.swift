@@ -89,7 +89,7 @@ struct OverheadBench: AsyncParsableCommand {
     ) async throws -> Int64 {
         let start = MonotonicClock.rawNanoseconds()
         var gate: LaunchGate?
-        if let counters { gate = { counters.open(on: $0) } }
+        if let counters { gate = { counters.open(on: CountedRun(launcher: $0.launcher)) } }
         let outcome = try await launcher.run(plan, gate: gate) { _ in }
         _ = counters?.finish(survivors: outcome.survivingProcesses)
         guard outcome.succeeded else { throw ValidationError("\(plan.arguments) failed") }

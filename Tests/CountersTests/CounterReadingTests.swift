@@ -67,7 +67,7 @@ import Testing
     @Test(
         arguments: [
             ("child", 1), ("children", 4), ("threads", 4), ("group", 4), ("orphan", 11),
-            ("orphan-ended", 11), ("cgroup", 4),
+            ("orphan-ended", 11), ("cgroup", 4), ("raw", 4), ("processor", 4),
         ] as [(String, UInt64)])
     func `a tree's instructions are exact`(_ name: String, pieces: UInt64) throws {
         let reading = try #require(record.readings[name + " instructions:u"])
@@ -75,6 +75,24 @@ import Testing
         #expect(reading.isComparable)
         let count = try #require(reading.count)
         #expect(count >= pieces * 2_000_000 && count < pieces * 2_000_000 + 40_000)
+    }
+
+    @Test func `the unit's own number of an event counts what the general one does`() {
+        #expect(
+            record.readings["raw instructions:u"]?.count
+                == record.readings["children instructions:u"]?.count)
+    }
+
+    @Test(arguments: -1...4)
+    func `whole processors need more than a process`(_ level: Int) throws {
+        let errno = try #require(record.refusals["paranoid\(level) processor"])
+        #expect((errno == 0) == (level <= 0))
+        guard errno != 0, let event = CounterCatalogue.event("instructions") else { return }
+        let host = CounterHost(paranoid: level, isPrivileged: false, units: [])
+        let refusal = CounterRefusal(
+            errno: errno, of: event, on: host,
+            in: CounterRefusal.Circumstances(isWide: true))
+        #expect(refusal.message.contains("is \(level); 0 or less is required"))
     }
 
     @Test func `an event that no exec enabled has no value`() throws {

@@ -7,7 +7,7 @@ import Synchronization
 final class FakePerfCalls: PerfCalls {
     struct Opened: Sendable, Equatable {
         let request: PerfRequest
-        let pid: Int32
+        let target: PerfTarget
         let group: Int32
         let descriptor: Int32
     }
@@ -16,34 +16,40 @@ final class FakePerfCalls: PerfCalls {
         var opened: [Opened] = []
         var rounds: UInt64 = 0
         var failuresLeft = 0
+        var started: [Int32] = []
     }
 
     private let state: Mutex<State>
     private let refuse: @Sendable (PerfRequest, _ group: Int32) -> Int32
-    private let counts: @Sendable (PerfRequest, _ rounds: UInt64) -> PerfCount?
+    private let refuseTarget: @Sendable (PerfTarget) -> Int32
+    private let counts: Counts
+
+    typealias Counts = @Sendable (PerfRequest, _ rounds: UInt64) -> PerfCount?
 
     /// `refuse`: errno, or 0. `groupReadFailures`: how many group reads fail with ECHILD first.
     init(
         refuse: @escaping @Sendable (PerfRequest, _ group: Int32) -> Int32 = { _, _ in 0 },
-        counts: @escaping @Sendable (PerfRequest, _ rounds: UInt64) -> PerfCount? = { _, rounds in
+        refuseTarget: @escaping @Sendable (PerfTarget) -> Int32 = { _ in 0 },
+        counts: @escaping Counts = { _, rounds in
             PerfCount(count: rounds * 2, enabledNanoseconds: 100, runningNanoseconds: 100)
         },
         groupReadFailures: Int = 0
     ) {
         self.refuse = refuse
+        self.refuseTarget = refuseTarget
         self.counts = counts
         state = Mutex(State(failuresLeft: groupReadFailures))
     }
 
     var opened: [Opened] { state.withLock { $0.opened } }
 
-    func open(_ request: PerfRequest, pid: Int32, group: Int32) -> Int32 {
-        let errno = refuse(request, group)
+    func open(_ request: PerfRequest, on target: PerfTarget, group: Int32) -> Int32 {
+        let errno = max(refuse(request, group), refuseTarget(target))
         if errno != 0 { return -errno }
         let number = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
         state.withLock {
             $0.opened.append(
-                Opened(request: request, pid: pid, group: group, descriptor: number))
+                Opened(request: request, target: target, group: group, descriptor: number))
         }
         return number
     }
@@ -67,7 +73,14 @@ final class FakePerfCalls: PerfCalls {
         }
     }
 
-    func count(_ descriptor: Int32, _ isOn: Bool) throws(SystemCallFailure) {}
+    /// Descriptors that the agent itself set counting.
+    var started: [Int32] { state.withLock { $0.started } }
+
+    func count(_ descriptor: Int32, _ isOn: Bool) throws(SystemCallFailure) {
+        if isOn { state.withLock { $0.started.append(descriptor) } }
+    }
+
+    func visit(_ cpus: [Int], _ body: () -> Void) { body() }
 
     func loop(rounds: UInt64) { state.withLock { $0.rounds += rounds } }
 }

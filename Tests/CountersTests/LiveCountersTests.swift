@@ -81,7 +81,9 @@ struct LiveCountersTests {
             let groups = CounterPasses.passes(of: Self.events, budget: 6)[0]
             let counters = TreeCounters(groups, on: CounterHost())
             await #expect(throws: LaunchFailure.executableMissing("no-such-program")) {
-                try await workload.launch(["no-such-program"]) { counters.open(on: $0) }
+                try await workload.launch(["no-such-program"]) {
+                    counters.open(on: CountedRun($0))
+                }
             }
             let report = counters.finish(survivors: 0)
             #expect(!report.readings.isEmpty)

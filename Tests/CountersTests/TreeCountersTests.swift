@@ -17,7 +17,7 @@ import Testing
         survivors: Int = 0
     ) -> CounterReport {
         let counters = TreeCounters(groups, on: host, calls: kernel)
-        counters.open(on: 77)
+        counters.open(on: CountedRun(launcher: 77))
         return counters.finish(survivors: survivors)
     }
 
@@ -26,7 +26,7 @@ import Testing
         let report = count(try groups(["core"]), by: kernel)
         let opened = kernel.opened
         try #require(opened.count == 2)
-        #expect(opened.allSatisfy { $0.pid == 77 })
+        #expect(opened.allSatisfy { $0.target == .process(77) })
         #expect(
             opened[0].request.flags == [
                 .disabled, .inherit, .enableOnExec, .userOnly, .groupRead,
@@ -115,17 +115,33 @@ import Testing
         #expect(report.readings.map(\.pmu) == ["cpu_core", "cpu_core"])
     }
 
-    @Test func `Arm cores of two kinds are refused, not counted in part`() throws {
-        let host = CounterHost(
-            paranoid: 2, isPrivileged: true,
-            units: [
-                CounterHost.Unit(name: "armv8_cortex_a53", type: 8),
-                CounterHost.Unit(name: "armv8_cortex_a72", type: 9),
-            ])
-        let kernel = FakePerfCalls()
-        let report = count(try groups(["core"]), on: host, by: kernel)
-        #expect(kernel.opened.isEmpty)
-        #expect(report.refusals.map(\.code) == [.severalUnits, .severalUnits])
+    @Test func `Arm cores of two kinds are asked by the names of their own unit`() throws {
+        let devices = KernelFolder.devices
+        var files = [
+            "/sys/devices/system/cpu/cpu0/cpu_capacity": "485\n",
+            "/sys/devices/system/cpu/cpu4/cpu_capacity": "1024\n",
+        ]
+        for (name, type, cpus) in [
+            ("armv8_cortex_a53", "8", "0-3"), ("armv8_cortex_a72", "9", "4-5"),
+        ] {
+            files["\(devices)/\(name)/type"] = type
+            files["\(devices)/\(name)/cpus"] = cpus
+            files["\(devices)/\(name)/format/event"] = "config:0-15"
+            files["\(devices)/\(name)/events/inst_retired"] = "event=0x008"
+        }
+        try KernelFolder.lend(files) { tree in
+            let host = CounterHost(reading: tree)
+            let kernel = FakePerfCalls()
+            let report = count(try groups(["core"]), on: host, by: kernel)
+            #expect(kernel.opened.map(\.request.type) == [9])
+            #expect(kernel.opened.map(\.request.config) == [8])
+            #expect(report.readings.map(\.pmu) == ["armv8_cortex_a72"])
+            #expect(report.refusals.map(\.code) == [.eventAbsent], "there is no cpu_cycles")
+            let small = TreeCounters(
+                try groups(["core"]), on: host, in: CountingScope(cpus: [1]), calls: kernel)
+            small.open(on: CountedRun(launcher: 78))
+            #expect(kernel.opened.last?.request.type == 8)
+        }
     }
 
     @Test func `counters that were never opened have nothing to say`() throws {

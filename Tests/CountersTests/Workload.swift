@@ -7,6 +7,12 @@ import Synchronization
 import TestSupport
 import Testing
 
+extension CountedRun {
+    init(_ stand: LaunchStand) {
+        self.init(launcher: stand.launcher, groupFolder: stand.groupFolder)
+    }
+}
+
 /// A compiled `Programs/workload.c` in a folder of its own, run through the real launcher.
 struct Workload {
     let folder: String
@@ -73,7 +79,9 @@ struct Workload {
     ) async throws -> (outcome: LaunchOutcome, report: CounterReport) {
         let groups = try #require(CounterPasses.passes(of: events, budget: 6).first)
         let counters = TreeCounters(groups, on: CounterHost())
-        let outcome = try await launch(arguments) { counters.open(on: $0) }
+        let outcome = try await launch(arguments) {
+            counters.open(on: CountedRun($0))
+        }
         return (outcome, counters.finish(survivors: outcome.survivingProcesses))
     }
 

@@ -21,7 +21,8 @@ import Testing
 
     @Test func `the gate opens once, with the launcher standing and no child made`() async throws {
         let visit = Visit()
-        let outcome = try await run(LaunchProbe.shell("exit 3")) { launcher in
+        let outcome = try await run(LaunchProbe.shell("exit 3")) { stand in
+            let launcher = stand.launcher
             let path = "/proc/\(launcher)/task/\(launcher)/children"
             let children = try? KernelTree().text(path).trimmingWhitespace()
             #expect(children == "")

@@ -161,7 +161,7 @@ import Testing
             let seen = ChunkStore()
             let launcher = try await RoomProbe.launcher()
             _ = try await launcher.run(
-                room.plan(["/bin/sh", "-c", "echo in"]), gate: { #expect($0 > 1) },
+                room.plan(["/bin/sh", "-c", "echo in"]), gate: { #expect($0.launcher > 1) },
                 output: { seen.append($0) })
             #expect(String(decoding: seen.chunks.flatMap(\.bytes), as: UTF8.self) == "in\n")
         }

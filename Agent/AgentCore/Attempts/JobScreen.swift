@@ -7,14 +7,18 @@ package struct JobScreen: Sendable {
     private let jobTimeLimit: Duration
     private let allowsNetwork: Bool
     private let host: HostID
+    private let counterProblem: @Sendable (String) -> String?
 
+    /// `counterProblem`: why this host cannot count a set or an event; `nil` where it can.
     package init(
-        allowList: AllowList, jobTimeLimit: Duration, allowsNetwork: Bool = false, host: HostID
+        allowList: AllowList, jobTimeLimit: Duration, allowsNetwork: Bool = false, host: HostID,
+        counterProblem: @escaping @Sendable (String) -> String?
     ) {
         self.allowList = allowList
         self.jobTimeLimit = jobTimeLimit
         self.allowsNetwork = allowsNetwork
         self.host = host
+        self.counterProblem = counterProblem
     }
 
     /// `now`: the controller's clock, as far as this agent knows it.
@@ -26,12 +30,8 @@ package struct JobScreen: Sendable {
             return (.refused, Failure(.policy, .protocolError, reason))
         }
         if let reason = policy(job) { return (.refused, Failure(.policy, .agentPolicy, reason)) }
-        if !job.counters.required.isEmpty {
-            let events = job.counters.required.joined(separator: ", ")
-            return (
-                .refused,
-                Failure(.infraHost, .counterFailed, "This agent cannot count \(events).")
-            )
+        if let reason = uncountable(job) {
+            return (.refused, Failure(.infraHost, .counterFailed, reason))
         }
         if let reason = unsupported(job) {
             return (.failed, Failure(.jobError, .suiteInvalid, reason))
@@ -61,6 +61,18 @@ package struct JobScreen: Sendable {
                 + "allow (--allow-network)."
         }
         return nil
+    }
+
+    /// What the job demands is never measured silently without.
+    private func uncountable(_ job: JobDescription) -> String? {
+        var names = job.counters.required
+        for benchmark in job.benchmarks { names += benchmark.counters?.required ?? [] }
+        var said = Set<String>()
+        let problems = names.filter { said.insert($0).inserted }.compactMap { name in
+            counterProblem(name).map { "\(name): \($0)" }
+        }
+        guard !problems.isEmpty else { return nil }
+        return "This host cannot count what the job requires. " + problems.joined(separator: " ")
     }
 
     /// What a later version of the agent does.

@@ -69,7 +69,16 @@ enum PlanMaker {
             case .always: .always
             }
         return CountingWish(
-            events: wire.events, passesMax: wire.passesMax ?? 4, simulation: simulation)
+            events: wire.events, passesMax: wire.passesMax ?? 4, simulation: simulation,
+            mode: mode(wire.mode))
+    }
+
+    private static func mode(_ wire: JobDescription.Counters.Mode) -> CountingWish.Mode {
+        switch wire {
+        case .process: .process
+        case .cgroup: .group
+        case .cpu: .processors
+        }
     }
 
     private static func repetitions(_ wire: JobDescription.Repetitions) -> RepetitionWish {

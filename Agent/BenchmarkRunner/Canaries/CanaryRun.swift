@@ -42,7 +42,7 @@ struct CanaryRun {
         let outcome: LaunchOutcome
         do {
             var gate: LaunchGate?
-            if let counters { gate = { launcher in counters.open(on: launcher) } }
+            if let counters { gate = { stand in counters.open(on: CountedRun(stand)) } }
             outcome = try await parts.launcher.run(
                 plan, cancellation: cancellation, gate: gate
             ) { capture.add($0) }

@@ -8,7 +8,7 @@ enum CounterValues {
     {
         report.readings.compactMap { reading in
             guard let value = reading.value else { return nil }
-            let identity = reading.event.identity(pmu: reading.pmu)
+            let identity = reading.identity
             let metric = MetricIdentity(
                 name: identity.name, unit: identity.unit,
                 better: entry.better(of: identity.name, toolSays: identity.better),

@@ -4,6 +4,7 @@ import FleetModel
 /// Which counters the executions of one benchmark open.
 struct EntryCounting: Sendable {
     private let host: HostCounting
+    private let scope: CountingScope
     /// The groups of execution i stand at index i modulo the count; empty when nothing is counted.
     private let passes: [[CounterGroup]]
     let facts: CounterFacts
@@ -12,14 +13,20 @@ struct EntryCounting: Sendable {
     /// What the user should know about the simulated pass.
     let remark: String?
 
-    init(_ entry: BenchmarkPlan, on host: HostCounting) {
-        self.host = host
+    /// `cpus`: the run's.
+    init(_ entry: BenchmarkPlan, on host: HostCounting, cpus: [Int] = []) {
         let wish = entry.measuresItself ? entry.counting : CountingWish()
         let asked = wish.events.isEmpty ? [] : CounterCatalogue.select(wish.events).events
-        let available = asked.filter { host.verdict(on: $0)?.isAvailable ?? false }
+        let scope = CountingScope(mode: wish.mode.counting, cpus: cpus)
+        self.host = host
+        self.scope = scope
+        let available = asked.filter {
+            host.verdict(on: $0)?.isAvailable ?? false
+                && host.host.refusal(of: $0, in: scope) == nil
+        }
         passes = Array(
             CounterPasses.passes(of: available, budget: host.host.budget).prefix(wish.passesMax))
-        facts = Self.facts(wish, asked, passes, host)
+        facts = Self.facts(wish, asked, passes, host, scope)
         let isWanted =
             switch wish.simulation {
             case .off: false
@@ -34,7 +41,9 @@ struct EntryCounting: Sendable {
     func counters(ofExecution index: Int) -> (pass: Int, counters: TreeCounters)? {
         guard !passes.isEmpty else { return nil }
         let pass = index % passes.count
-        return (pass, TreeCounters(passes[pass], on: host.host, calls: host.calls))
+        return (
+            pass, TreeCounters(passes[pass], on: host.host, in: scope, calls: host.calls)
+        )
     }
 
     /// With one pass the samples need no number of theirs.
@@ -42,14 +51,14 @@ struct EntryCounting: Sendable {
 
     private static func facts(
         _ wish: CountingWish, _ asked: [CounterEvent], _ passes: [[CounterGroup]],
-        _ host: HostCounting
+        _ host: HostCounting, _ scope: CountingScope
     ) -> CounterFacts {
         let counted = Set(passes.flatMap { $0.flatMap(\.events) })
         let unknown = wish.events.isEmpty ? [] : CounterCatalogue.select(wish.events).unknown
         var events = asked.map { event in
             CounterFacts.Event(
-                name: event.name, unit: host.host.unitName(for: event),
-                finding: finding(event, isCounted: counted.contains(event), host))
+                name: event.name, unit: host.host.unitName(for: event, scope.cpus),
+                finding: finding(event, isCounted: counted.contains(event), host, scope))
         }
         events += unknown.map {
             CounterFacts.Event(
@@ -61,9 +70,15 @@ struct EntryCounting: Sendable {
     }
 
     private static func finding(
-        _ event: CounterEvent, isCounted: Bool, _ host: HostCounting
+        _ event: CounterEvent, isCounted: Bool, _ host: HostCounting, _ scope: CountingScope
     ) -> CounterFacts.Finding {
-        switch host.verdict(on: event)?.finding {
+        let verdict = host.verdict(on: event)
+        if !isCounted, verdict?.isAvailable == true,
+            let refusal = host.host.refusal(of: event, in: scope)
+        {
+            return .missing(refusal.message)
+        }
+        return switch verdict?.finding {
         case .available where isCounted: .available
         case .available: .missing("It does not fit into the passes that the job allows.")
         case .missing(let refusal): .missing(refusal.message)
@@ -73,9 +88,23 @@ struct EntryCounting: Sendable {
     }
 }
 
+extension CountingWish.Mode {
+    fileprivate var counting: CountingMode {
+        switch self {
+        case .process: .tree
+        case .group: .group
+        case .processors: .processors
+        }
+    }
+}
+
 extension CounterHost {
     /// The counting unit of an event; empty for what the kernel counts itself.
-    func unitName(for event: CounterEvent) -> String {
-        event.kind == .software ? "software" : chosenUnit?.name ?? ""
+    func unitName(for event: CounterEvent, _ cpus: [Int] = []) -> String {
+        switch event.kind {
+        case .software: "software"
+        case .hardware, .cache: unit(for: cpus)?.name ?? ""
+        case .unit: (try? code(of: event, for: cpus).get().unit) ?? event.described?.units[0] ?? ""
+        }
     }
 }

@@ -10,6 +10,7 @@ package struct HostCounting: Sendable {
     /// Why there is no simulator.
     package let simulatorProblem: String?
     let calls: any PerfCalls
+    private let tried: TriedEvents
 
     package init(
         host: CounterHost, verdicts: [CounterVerdict], simulator: CachegrindTool? = nil,
@@ -20,14 +21,18 @@ package struct HostCounting: Sendable {
         self.simulator = simulator
         self.simulatorProblem = simulatorProblem
         self.calls = calls
+        tried = TriedEvents()
     }
 
     /// A host that counts nothing.
     package static let none = HostCounting(
         host: CounterHost(paranoid: nil, isPrivileged: false, units: []), verdicts: [])
 
+    /// Of an event of the catalogue as it was tried at the start; of the user's own event as it is
+    /// tried when it is first asked for. `nil` where nothing was tried.
     package func verdict(on event: CounterEvent) -> CounterVerdict? {
-        verdicts.first { $0.event == event }
+        guard event.set == .raw else { return verdicts.first { $0.event == event } }
+        return tried.verdict(on: event) { CounterProbe(host, calls: calls).verdicts(on: [$0])[0] }
     }
 
     package var countsInstructions: Bool {

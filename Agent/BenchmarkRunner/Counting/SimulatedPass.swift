@@ -25,14 +25,16 @@ struct SimulatedPass {
                 let started = bench.recorder.now
                 let role = sides[index].role
                 switch try await count(&sides[index]) {
-                case .success(let count): try record(count, round, started, role)
+                case .success(let counted):
+                    try record(counted.count, round, started, role)
+                    if round == 0 { try tellCost(counted.nanoseconds, sides[index]) }
                 case .failure(let problem):
                     counted.remove(role)
                     try bench.recorder.note(
                         .warning,
                         "\(entry.name): no \(CachegrindTool.metric) of the \(role.rawValue): "
                             + problem.reason,
-                        code: "simulation_failed")
+                        code: problem.code)
                 }
             }
         }
@@ -40,11 +42,24 @@ struct SimulatedPass {
 
     private struct Problem: Error {
         let reason: String
+        var code = "simulation_failed"
+
+        init(_ reason: String) { self.reason = reason }
+
+        init(_ failure: SimulationFailure) {
+            reason = failure.description
+            if failure == .unsupportedInstruction { code = "unsupported-instruction" }
+        }
+    }
+
+    private struct Counted {
+        let count: SimulatedCount
+        let nanoseconds: Int64
     }
 
     private func count(
         _ side: inout Side
-    ) async throws(RunnerStop) -> Result<SimulatedCount, Problem> {
+    ) async throws(RunnerStop) -> Result<Counted, Problem> {
         side.executions += 1
         let execution = try EntryExecution(
             entry, on: bench, number: side.executions, in: side.workspace)
@@ -55,11 +70,35 @@ struct SimulatedPass {
             try call(execution, in: side.workspace, into: folder), in: side.workspace,
             capture: OutputCapture(keepsOutput: false))
         switch ending {
-        case .failed(let failure): return .failure(Problem(reason: failure.message))
+        // A program that met an instruction unknown to the tool has failed because of it.
+        case .failed where SimulatedCounts(folder: folder).metUnknownInstruction:
+            return .failure(Problem(.unsupportedInstruction))
+        case .failed(let failure): return .failure(Problem(failure.message))
         case .succeeded(let outcome, _) where outcome.survivingProcesses > 0:
-            return .failure(Problem(reason: "processes outlived the program"))
-        case .succeeded: return Self.read(folder)
+            return .failure(Problem("processes outlived the program"))
+        case .succeeded(let outcome, _):
+            return Self.read(folder).map {
+                Counted(count: $0, nanoseconds: outcome.wallNanoseconds)
+            }
         }
+    }
+
+    /// A simulated program takes several times as long: the reader should know what for.
+    private func tellCost(_ nanoseconds: Int64, _ side: Side) throws(RunnerStop) {
+        guard let quickest = side.quickestNanoseconds, quickest > 0 else { return }
+        let tenths = nanoseconds / max(1, quickest / 10)
+        try bench.recorder.note(
+            .info,
+            "\(entry.name): counting the simulated instructions of the \(side.role.rawValue) took "
+                + "\(Self.seconds(nanoseconds)) s with \(tool.identity.pmu ?? ""), "
+                + "\(tenths / 10).\(tenths % 10) times as long as the quickest execution.",
+            code: "simulation_cost")
+    }
+
+    private static func seconds(_ nanoseconds: Int64) -> String {
+        let hundredths = nanoseconds / 10_000_000
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     private func call(
@@ -81,11 +120,11 @@ struct SimulatedPass {
             let count = try SimulatedCounts(folder: folder).read()
             guard count.unfinished == 0 else {
                 return .failure(
-                    Problem(reason: "\(count.unfinished) of its processes were killed uncounted"))
+                    Problem("\(count.unfinished) of its processes were killed uncounted"))
             }
             return .success(count)
         } catch {
-            return .failure(Problem(reason: error.description))
+            return .failure(Problem(error))
         }
     }
 

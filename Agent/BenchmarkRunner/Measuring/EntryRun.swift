@@ -26,7 +26,7 @@ struct EntryRun {
         self.position = position
         self.sides = sides
         order = VisitOrder(bench.plan.order)
-        counting = EntryCounting(entry, on: bench.counting)
+        counting = EntryCounting(entry, on: bench.counting, cpus: bench.cores.measuring)
         wish = entry.repetitions ?? bench.plan.repetitions
         let isPaired = sides.count(where: \.isActive) == 2
         // Its own wish knows already whether there are two sides.

@@ -82,9 +82,9 @@ struct MeasuringBench: Sendable {
     /// Counters are opened last: what comes before them is not counted.
     private static func gate(_ counters: TreeCounters?, _ watch: NoiseWatch?) -> LaunchGate? {
         guard counters != nil || watch != nil else { return nil }
-        return { launcher in
+        return { stand in
             watch?.begin()
-            counters?.open(on: launcher)
+            counters?.open(on: CountedRun(stand))
         }
     }
 

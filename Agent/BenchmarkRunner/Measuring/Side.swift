@@ -23,6 +23,8 @@ struct Side {
     var accepted = 0
     /// Since this was last asked, an execution was not clean.
     var isDisturbed = false
+    /// Of all executions of a command that were not simulated.
+    var quickestNanoseconds: Int64?
     /// What was noted once and need not be said again.
     var notes: Set<String> = []
     /// In the order met.

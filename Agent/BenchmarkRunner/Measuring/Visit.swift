@@ -58,6 +58,8 @@ struct Visit {
             return nil
         case .succeeded(let outcome, let looks):
             let report = counted?.counters.finish(survivors: outcome.survivingProcesses)
+            side.quickestNanoseconds = min(
+                side.quickestNanoseconds ?? .max, outcome.wallNanoseconds)
             return CommandSample(
                 outcome: outcome, report: report, pass: counted?.pass, started: started,
                 grade: looks.flatMap { watch?.grade($0, report) })

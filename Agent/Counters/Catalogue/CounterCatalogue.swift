@@ -1,15 +1,17 @@
-// Counters of a process tree, and what stands in for them where there are none.
+// Counters of an execution, and what stands in for them where there are none.
 //
-// Enters: names of events or sets, the launcher's process number, a folder that cachegrind wrote.
-// Leaves: readings with their truth (state, time enabled and running), and a reason for each event
-// that is missing.
+// Enters: names of events or sets, the launcher's process number and its control group, the
+// folders of counting units below /sys, a folder that cachegrind wrote. Leaves: readings with their
+// truth (state, time enabled and running), and a reason for each event that is missing.
 
 import FleetModel
 
-/// Every event that this version counts. Source: isolation-and-counters.md, section 2.1, and the
-/// numbers of linux/perf_event.h.
+/// Every event that this version knows by a name of its own. Source: isolation-and-counters.md,
+/// section 2.1, and the numbers of linux/perf_event.h.
 package enum CounterCatalogue {
-    package static let all: [CounterEvent] = [
+    package static let all: [CounterEvent] = processor + topdown + software + energy + frequency
+
+    private static let processor: [CounterEvent] = [
         CounterEvent("instructions:u", .hardware, 1, scope: .user, set: .core, better: .lower),
         CounterEvent("cycles:u", .hardware, 0, scope: .user, set: .core, better: .lower),
         CounterEvent("branches:u", .hardware, 4, scope: .user, set: .branch, better: .none),
@@ -26,6 +28,19 @@ package enum CounterCatalogue {
         CounterEvent("instructions:k", .hardware, 1, scope: .kernel, set: .kernel, better: .lower),
         CounterEvent("cycles:k", .hardware, 0, scope: .kernel, set: .kernel, better: .lower),
         CounterEvent("ref-cycles:u", .hardware, 9, scope: .user, set: .freq, better: .lower),
+    ]
+
+    /// `slots` must be the leader, so it stands first.
+    private static let topdown = [
+        ("topdown.slots", "slots"), ("topdown.retiring", "topdown-retiring"),
+        ("topdown.bad-spec", "topdown-bad-spec"), ("topdown.fe-bound", "topdown-fe-bound"),
+        ("topdown.be-bound", "topdown-be-bound"),
+    ].map { name, term in
+        CounterEvent(
+            name, of: UnitEvent(["cpu", "cpu_core"], term), at: .tree, set: .topdown)
+    }
+
+    private static let software: [CounterEvent] = [
         CounterEvent(
             "task-clock", .software, 1, scope: .all, set: .software, counts: .nanoseconds,
             better: .lower),
@@ -37,33 +52,45 @@ package enum CounterCatalogue {
         CounterEvent("cgroup-switches", .software, 11, scope: .all, set: .software, better: .none),
     ]
 
+    private static let energy = ["pkg", "cores", "ram", "gpu", "psys"].map {
+        CounterEvent(
+            "energy.\($0)", of: UnitEvent(["power"], "energy-\($0)"), at: .packages, set: .energy,
+            counts: .joules, better: .lower)
+    }
+
+    private static let frequency = ["aperf", "mperf", "tsc", "smi"].map {
+        CounterEvent($0, of: UnitEvent(["msr"], $0), at: .processors, set: .freq)
+    }
+
     /// Read accesses that missed, of one of perf_hw_cache_id.
     private static func readMisses(_ cache: UInt64) -> UInt64 { cache | 0 << 8 | 1 << 16 }
 
-    /// The event of a name, with or without `:u`.
+    /// The event of a name, with or without `:u`, or spelled out: `cpu/event=0x3c,umask=1/`.
     package static func event(_ name: String) -> CounterEvent? {
-        all.first { $0.name == name || $0.plainName == name }
+        all.first { $0.name == name || $0.plainName == name } ?? UnitEvent.raw(name)
     }
 
     /// Names of sets and events, as a project file has them.
     ///
-    /// - Returns: the events in the catalogue's order, software events always among them, and the
-    ///   names that this version cannot count.
+    /// - Returns: the events in the catalogue's order and raw ones after them, software events
+    ///   always among them, and the names that this version cannot count.
     package static func select(
         _ names: [String]
     ) -> (events: [CounterEvent], unknown: [String]) {
         guard names != ["none"] else { return ([], []) }
         var wanted: Set<CounterEvent> = Set(all.filter { $0.set == .software })
+        var raw: [CounterEvent] = []
         var unknown: [String] = []
         for name in names {
-            if let set = CounterSet(rawValue: name), set != .software {
+            if let set = CounterSet(rawValue: name), set.isWord {
                 wanted.formUnion(all.filter { $0.set == set })
             } else if let event = event(name) {
+                if event.set == .raw, wanted.insert(event).inserted { raw.append(event) }
                 wanted.insert(event)
             } else {
                 unknown.append(name)
             }
         }
-        return (all.filter(wanted.contains), unknown)
+        return (all.filter(wanted.contains) + raw, unknown)
     }
 }

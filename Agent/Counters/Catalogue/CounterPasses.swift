@@ -8,8 +8,11 @@ package struct CounterGroup: Sendable, Equatable {
         self.events = events
     }
 
-    /// Counters of the processor that the group needs.
-    package var cost: Int { events.count { $0.kind != .software } }
+    /// Counters of the processor that the group needs. Top-down events are parts of one, `slots`.
+    package var cost: Int {
+        if events[0].set == .topdown { return 1 }
+        return events.count(where: \.usesProcessor)
+    }
 }
 
 /// Which groups one execution counts. What does not fit is never multiplexed: it takes further
@@ -20,6 +23,10 @@ package enum CounterPasses {
         ["instructions:u", "cycles:u"], ["branches:u", "branch-misses:u"],
         ["cache-references:u", "cache-misses:u"], ["l1d-read-misses:u", "dtlb-read-misses:u"],
         ["instructions:k", "cycles:k"],
+        [
+            "topdown.slots", "topdown.retiring", "topdown.bad-spec", "topdown.fe-bound",
+            "topdown.be-bound",
+        ],
     ]
 
     /// - Returns: the groups of execution i at index i modulo the count; every pass has the core

@@ -1,3 +1,5 @@
+package import FleetModel
+
 /// What one event came to over a whole tree of processes, and how far it can be trusted.
 package struct CounterReading: Sendable, Equatable {
     /// Source: isolation-and-counters.md, section 2.6; the words are the agent protocol's.
@@ -20,15 +22,26 @@ package struct CounterReading: Sendable, Equatable {
     /// when it never counted.
     package let count: UInt64?
 
-    package init(_ event: CounterEvent, _ raw: PerfCount?, pmu: String? = nil) {
+    /// One count in the metric's unit.
+    package let scale: Double
+    /// The metric's unit, where the unit's folder says one.
+    package let measure: String?
+
+    package init(
+        _ event: CounterEvent, _ raw: PerfCount?, pmu: String? = nil, code: EventCode? = nil
+    ) {
         self.event = event
         self.pmu = pmu
         self.raw = raw
+        scale = event.counts == .nanoseconds ? 1e-9 : code?.scale ?? 1
+        measure = event.counts == .things ? code?.measure : nil
         (state, count) = Self.judge(raw, isPartOfHybrid: pmu != nil)
     }
 
-    /// In the event's unit.
-    package var value: Double? { count.map(event.inUnit) }
+    /// In the metric's unit.
+    package var value: Double? { count.map { Double($0) * scale } }
+
+    package var identity: MetricIdentity { event.identity(pmu: pmu, unit: measure) }
 
     /// The share of the time in which the event was counted; `nil` when it was never enabled.
     package var ratio: Double? {

@@ -12,19 +12,48 @@ final class OpenCounter: Sendable {
     }
 }
 
-/// A group as far as the kernel took it.
+/// A group on one target, as far as the kernel took it.
 struct OpenGroup: Sendable {
     /// The leader first.
     let counters: [OpenCounter]
     /// Whether one read gives all; otherwise each is read alone.
     let readsTogether: Bool
+    /// No exec begins its counting, so the agent does.
+    let isWide: Bool
+
+    /// Those whose start starts all.
+    private var leaders: ArraySlice<OpenCounter> {
+        readsTogether ? counters.prefix(1) : counters[...]
+    }
+
+    func count(_ isOn: Bool, by calls: any PerfCalls) throws(SystemCallFailure) {
+        guard isWide else { return }
+        for leader in leaders { try calls.count(leader.descriptor.rawValue, isOn) }
+    }
+
+    func read(by calls: any PerfCalls) throws(SystemCallFailure) -> [PerfCount?] {
+        guard readsTogether, let leader = counters.first else {
+            var counts: [PerfCount?] = []
+            for counter in counters { counts.append(try calls.read(counter.descriptor.rawValue)) }
+            return counts
+        }
+        do throws(SystemCallFailure) {
+            return try calls.readGroup(leader.descriptor.rawValue)
+        } catch {
+            // A child's group differed from its parent's for a moment (ECHILD).
+            guard error.errno == ECHILD else { throw error }
+            return try calls.readGroup(leader.descriptor.rawValue)
+        }
+    }
 }
 
-/// Opens groups on a process that has not yet made its children.
+/// Opens groups on one target.
 struct GroupOpener {
     let host: CounterHost
     let calls: any PerfCalls
-    let target: Int32
+    let target: PerfTarget
+    /// By name; an event without one is not opened.
+    let codes: [String: EventCode]
     /// Over all groups, for the message of a process that has too few.
     let descriptorsNeeded: Int
 
@@ -35,21 +64,28 @@ struct GroupOpener {
         var wasSplit = false
     }
 
-    func open(_ group: CounterGroup) -> Result {
-        if let refusal = unencodable(group.events[0]) {
-            return Result(refusals: group.events.map { refusal.with(event: $0.name) })
-        }
-        if group.events.count > 1, let together = openTogether(group.events) { return together }
+    func open(_ events: [CounterEvent]) -> Result {
+        if events.count > 1, let together = openTogether(events) { return together }
         var result = Result()
-        for event in group.events {
-            switch open(event, [.disabled, .inherit, .enableOnExec], leader: -1) {
-            case .success(let counter):
-                result.groups.append(OpenGroup(counters: [counter], readsTogether: false))
+        for event in events {
+            switch open(event, alone, leader: -1) {
+            case .success(let counter): result.groups.append(group([counter], together: false))
             case .failure(let refusal): result.refusals.append(refusal)
             }
         }
         result.wasSplit = result.groups.count > 1
         return result
+    }
+
+    /// Off until the target's exec, or until the agent says so.
+    private var alone: PerfRequest.Flags {
+        target.isWide ? [.disabled] : [.disabled, .inherit, .enableOnExec]
+    }
+
+    private var member: PerfRequest.Flags { target.isWide ? [] : [.inherit] }
+
+    private func group(_ counters: [OpenCounter], together: Bool) -> OpenGroup {
+        OpenGroup(counters: counters, readsTogether: together, isWide: target.isWide)
     }
 
     /// - Returns: `nil` when the kernel refuses them as a group: too large for the processor, or a
@@ -59,49 +95,35 @@ struct GroupOpener {
         var refusals: [CounterRefusal] = []
         for event in events {
             let leader = counters.first?.descriptor.rawValue ?? -1
-            let flags: PerfRequest.Flags =
-                leader < 0
-                ? [.disabled, .inherit, .enableOnExec, .groupRead] : [.inherit, .groupRead]
+            let flags = (leader < 0 ? alone : member).union(.groupRead)
             switch open(event, flags, leader: leader) {
             case .success(let counter): counters.append(counter)
             case .failure(let refusal) where refusal.errno == EINVAL: return nil
             case .failure(let refusal): refusals.append(refusal)
             }
         }
-        let groups = counters.isEmpty ? [] : [OpenGroup(counters: counters, readsTogether: true)]
+        let groups = counters.isEmpty ? [] : [group(counters, together: true)]
         return Result(groups: groups, refusals: refusals)
     }
 
     private func open(
         _ event: CounterEvent, _ flags: PerfRequest.Flags, leader: Int32
     ) -> Swift.Result<OpenCounter, CounterRefusal> {
-        let request = PerfRequest(event, on: host, flags)
-        let number = calls.open(request, pid: target, group: leader)
+        guard let code = codes[event.name] else {
+            return .failure(
+                CounterRefusal(
+                    event: event.name, code: .badRequest,
+                    message: "\(event.name) was not resolved."))
+        }
+        let request = PerfRequest(code, scope: host.scope(of: event, code), flags)
+        let number = calls.open(request, on: target, group: leader)
         guard number >= 0 else {
             let circumstances = CounterRefusal.Circumstances(
-                target: target, descriptorsNeeded: descriptorsNeeded,
-                descriptorLimit: DescriptorLimit.soft)
+                target: target.process, descriptorsNeeded: descriptorsNeeded,
+                descriptorLimit: DescriptorLimit.soft, isWide: target.isWide)
             return .failure(
                 CounterRefusal(errno: -number, of: event, on: host, in: circumstances))
         }
         return .success(OpenCounter(event, adopting: number))
-    }
-
-    /// Arm processors with two kinds of cores take no unit beside a general event's number.
-    private func unencodable(_ event: CounterEvent) -> CounterRefusal? {
-        guard event.kind != .software, host.isHybrid, host.chosenUnit?.name != "cpu_core" else {
-            return nil
-        }
-        let names = host.units.map(\.name).joined(separator: ", ")
-        return CounterRefusal(
-            event: event.name, code: .severalUnits,
-            message: "This processor has several kinds of cores (\(names)), whose events this "
-                + "version cannot tell apart.")
-    }
-}
-
-extension CounterRefusal {
-    func with(event: String) -> CounterRefusal {
-        CounterRefusal(event: event, code: code, errno: errno, message: message)
     }
 }

@@ -1,4 +1,5 @@
 import CPerfEvent
+import CPinning
 import Glibc
 package import LinuxSystem
 
@@ -7,7 +8,7 @@ package protocol PerfCalls: Sendable {
     /// perf_event_open(2). `group`: the leader's descriptor, or -1.
     ///
     /// - Returns: a descriptor that the caller owns, or -errno.
-    func open(_ request: PerfRequest, pid: Int32, group: Int32) -> Int32
+    func open(_ request: PerfRequest, on target: PerfTarget, group: Int32) -> Int32
 
     /// - Returns: `nil` for an event that the kernel gave up.
     func read(_ descriptor: Int32) throws(SystemCallFailure) -> PerfCount?
@@ -20,6 +21,10 @@ package protocol PerfCalls: Sendable {
 
     /// Executes exactly `PerfRequest.loopInstructions` instructions per round.
     func loop(rounds: UInt64)
+
+    /// Does something on some processors, as far as the kernel lets this thread go there; with
+    /// none, wherever it is.
+    func visit(_ cpus: [Int], _ body: () -> Void)
 }
 
 /// What is asked of the kernel for one event.
@@ -28,6 +33,8 @@ package struct PerfRequest: Sendable, Equatable {
 
     package var type: UInt32
     package var config: UInt64
+    package var config1: UInt64
+    package var config2: UInt64
     package var flags: Flags
 
     /// The numbers of cperfevent.h.
@@ -44,16 +51,14 @@ package struct PerfRequest: Sendable, Equatable {
         package static let groupRead = Flags(rawValue: 32)
     }
 
-    /// `flags`: without those of the event's scope.
-    package init(_ event: CounterEvent, on host: CounterHost, _ flags: Flags) {
-        type = event.kind.rawValue
-        config = event.config
-        // A bare number would count on one kind of core and say nothing about the other.
-        if host.isHybrid, event.kind != .software, let unit = host.chosenUnit {
-            config |= UInt64(unit.type) << 32
-        }
+    /// `flags`: without those of the scope.
+    package init(_ code: EventCode, scope: CounterEvent.Scope, _ flags: Flags) {
+        type = code.type
+        config = code.config
+        config1 = code.config1
+        config2 = code.config2
         self.flags = flags
-        switch event.scope {
+        switch scope {
         case .user: self.flags.insert(.userOnly)
         case .kernel: self.flags.insert(.kernelOnly)
         case .all: break
@@ -82,13 +87,19 @@ package struct KernelPerfCalls: PerfCalls {
 
     package init() {}
 
-    package func open(_ request: PerfRequest, pid: Int32, group: Int32) -> Int32 {
+    package func open(_ request: PerfRequest, on target: PerfTarget, group: Int32) -> Int32 {
         var event = fm_event(
-            type: request.type, flags: request.flags.rawValue, config: request.config, config1: 0,
-            config2: 0)
-        let opened = unsafe fm_perf_open(&event, pid, -1, group, 0)
+            type: request.type, flags: request.flags.rawValue, config: request.config,
+            config1: request.config1, config2: request.config2)
+        let (pid, cpu, isGroup): (Int32, Int32, Int32) =
+            switch target {
+            case .process(let number): (number, -1, 0)
+            case .group(let folder, let cpu): (folder, cpu, 1)
+            case .processor(let cpu): (-1, cpu, 0)
+            }
+        let opened = unsafe fm_perf_open(&event, pid, cpu, group, isGroup)
         guard opened == -EMFILE, DescriptorLimit.raise() else { return opened }
-        return unsafe fm_perf_open(&event, pid, -1, group, 0)
+        return unsafe fm_perf_open(&event, pid, cpu, group, isGroup)
     }
 
     package func read(_ descriptor: Int32) throws(SystemCallFailure) -> PerfCount? {
@@ -114,6 +125,24 @@ package struct KernelPerfCalls: PerfCalls {
     }
 
     package func loop(rounds: UInt64) { fm_perf_loop(rounds) }
+
+    package func visit(_ cpus: [Int], _ body: () -> Void) {
+        guard !cpus.isEmpty else { return body() }
+        let status = try? KernelTree().field("Cpus_allowed_list", in: "/proc/thread-self/status")
+        let before = status.flatMap { $0 }.flatMap { CPUList.parse($0) } ?? []
+        let isMoved = !before.isEmpty && Self.bind(cpus)
+        body()
+        if isMoved { _ = Self.bind(before) }
+    }
+
+    /// Moves the calling thread.
+    private static func bind(_ cpus: [Int]) -> Bool {
+        var words = [UInt64](repeating: 0, count: CPUList.capacity / 64)
+        for cpu in cpus where (0..<CPUList.capacity).contains(cpu) {
+            words[cpu / 64] |= 1 << UInt64(cpu % 64)
+        }
+        return unsafe fm_bind_thread(0, words, UInt32(words.count)) == 0
+    }
 
     private static func check(_ call: String, _ status: Int32) throws(SystemCallFailure) {
         guard status >= 0 else {

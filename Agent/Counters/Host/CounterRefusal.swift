@@ -17,8 +17,14 @@ package struct CounterRefusal: Error, Sendable, Equatable {
         case targetGone = "target-gone"
         case kernelNoPerf = "kernel-no-perf"
         case resources
-        /// A processor with several counting units whose events need codes of their own.
-        case severalUnits = "several-pmus"
+        /// A counting unit, or an event of it, that this machine lacks.
+        case eventAbsent = "event-absent"
+        /// A term of a raw event that the unit does not have, or a value that does not fit it.
+        case badTerm = "bad-term"
+        /// Others work in the package that the event is counted for.
+        case sharedPackage = "shared-package"
+        /// The run has no control group in which it could be counted.
+        case noGroup = "no-cgroup"
         /// The count could not be read back.
         case unreadable
         /// A process of the tree outlived it, so the count was still growing.
@@ -47,11 +53,17 @@ extension CounterRefusal {
         package var target: Int32
         package var descriptorsNeeded: Int
         package var descriptorLimit: UInt64
+        /// A control group or a processor was to be counted, and not a process.
+        package var isWide: Bool
 
-        package init(target: Int32 = 0, descriptorsNeeded: Int = 1, descriptorLimit: UInt64 = 0) {
+        package init(
+            target: Int32 = 0, descriptorsNeeded: Int = 1, descriptorLimit: UInt64 = 0,
+            isWide: Bool = false
+        ) {
             self.target = target
             self.descriptorsNeeded = descriptorsNeeded
             self.descriptorLimit = descriptorLimit
+            self.isWide = isWide
         }
     }
 
@@ -76,6 +88,12 @@ extension CounterRefusal {
                 "\(event.name) needs \(here.descriptorsNeeded) descriptors, RLIMIT_NOFILE is "
                     + "\(here.descriptorLimit)."
             )
+        case EINVAL where event.place != .tree:
+            (
+                .eventAbsent,
+                "\(event.described?.units.joined(separator: " or ") ?? "The machine") has no "
+                    + "\(event.name) on this machine."
+            )
         case EINVAL:
             (.badRequest, "The kernel refuses \(event.name) as asked: it may be too old.")
         case ENOSYS: (.kernelNoPerf, "This kernel has no performance events.")
@@ -87,7 +105,7 @@ extension CounterRefusal {
     private static func hardwareReason(
         _ errno: Int32, _ event: CounterEvent, _ host: CounterHost
     ) -> (Code, String) {
-        let unit = host.chosenUnit?.name
+        let unit = event.place == .tree ? host.chosenUnit?.name : event.described?.units.first
         return switch (errno, unit) {
         case (EBUSY, _):
             (.counterBusy, "Another profiler holds the counter of \(event.name) exclusively.")
@@ -99,7 +117,7 @@ extension CounterRefusal {
                 "PMU \(unit ?? "of the kernel") cannot do what \(event.name) asks for (sampling, "
                     + "precise or branch mode)."
             )
-        case (_, nil) where event.kind != .software: (.noPMU, noPMU)
+        case (_, nil) where event.usesProcessor: (.noPMU, noPMU)
         case (_, let unit):
             (
                 .eventUnsupported,
@@ -115,14 +133,14 @@ extension CounterRefusal {
     ) -> (Code, String) {
         switch errno {
         case ESRCH: (.targetGone, "Process \(here.target) ended before it could be counted.")
-        case EACCES where host.isPrivileged:
+        case EACCES where host.isPrivileged && !here.isWide:
             (.deniedTarget, "The agent is not allowed to trace process \(here.target).")
-        case EACCES:
+        case EACCES where !host.isPrivileged:
             (
                 .deniedParanoid,
                 "kernel.perf_event_paranoid is \(host.paranoid.map(String.init) ?? "unknown"); "
-                    + "\(event.scope == .user ? 2 : 1) or less is required, or grant the agent "
-                    + "CAP_PERFMON."
+                    + "\(here.isWide ? 0 : event.scope == .user ? 2 : 1) or less is required, or "
+                    + "grant the agent CAP_PERFMON."
             )
         default:
             (

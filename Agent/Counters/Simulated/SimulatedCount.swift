@@ -33,6 +33,17 @@ package struct SimulatedCounts: Sendable {
     /// `folder`: absolute, without links.
     package init(folder: String) { self.folder = folder }
 
+    /// Whether a process met an instruction that the tool does not know. Only after the whole tree
+    /// has ended.
+    package var metUnknownInstruction: Bool {
+        let begun = (try? processes(CachegrindTool.logName)) ?? []
+        return begun.contains { process in
+            (try? text(ofLog: process))?.contains(Self.unknownInstruction) ?? false
+        }
+    }
+
+    private static let unknownInstruction = "unhandled instruction"
+
     /// Sums up all processes; only after the whole tree has ended.
     package func read() throws(SimulationFailure) -> SimulatedCount {
         let counted = try processes(CachegrindTool.countsName)
@@ -41,7 +52,7 @@ package struct SimulatedCounts: Sendable {
         var copies = 0
         for process in begun {
             let log = try text(ofLog: process)
-            if log.contains("unhandled instruction") { throw .unsupportedInstruction }
+            if log.contains(Self.unknownInstruction) { throw .unsupportedInstruction }
             // Valgrind reads a program's symbols when it is executed.
             let wasExecuted = log.split(separator: "\n").contains {
                 $0.hasPrefix("--") && $0.contains("-- Reading syms from ")

@@ -14,8 +14,8 @@ package final class ControlGroups: Sendable {
         case unified
     }
 
-    /// What the limits need; the rest is accounting.
-    static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct"]
+    /// What the limits need; the rest is accounting, and counters of whole groups.
+    static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct", "perf_event"]
     static let prefix = "fleetmark-run-"
     private static let supervisor = "supervisor"
     private static let clearances = 10

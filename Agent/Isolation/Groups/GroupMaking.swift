@@ -97,7 +97,7 @@ struct GroupMaking {
             guard let count = limits.processes, make(folder) else { return nil }
             guard write("\(count)", to: "pids.max", in: folder) else { return discard(folder) }
             limitsProcesses = true
-        case "cpuacct": return make(folder) ? folder : nil
+        case "cpuacct", "perf_event": return make(folder) ? folder : nil
         default: return nil
         }
         return folder

@@ -64,8 +64,14 @@ final class RunGroup: Sendable {
         return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
     }
 
+    /// Where counters of this group can be opened: in the first version's hierarchy if that has
+    /// them, otherwise in the second's.
+    var countedFolder: String? {
+        (legacy["perf_event"] ?? unified).map { $0.tree.root + $0.path }
+    }
+
     /// Whose limits hold: those of the first or of the second version.
-    var version: Int { legacy.isEmpty ? 2 : 1 }
+    var version: Int { legacy.keys.contains { $0 != "perf_event" } ? 1 : 2 }
 
     func account() -> GroupAccounting {
         var accounting = GroupAccounting()

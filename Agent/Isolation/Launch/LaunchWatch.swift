@@ -170,7 +170,7 @@ struct LaunchWatch: ~Copyable {
             launcherIsGone = true
             return
         }
-        gate(launcher)
+        gate(LaunchStand(launcher: launcher, groupFolder: enclosure.group?.countedFolder))
         // One that was cancelled meanwhile never begins: its end is told in the next step.
         if bell.urgency == nil { process.send(.go) }
     }

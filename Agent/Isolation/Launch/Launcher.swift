@@ -1,11 +1,25 @@
 import Glibc
 package import LinuxSystem
 
-/// Called once on the launch's own thread with the launcher's process number, while the launcher
-/// stands still before its fork. Counters that are opened on the launcher now, inherited and
-/// enabled by exec, count the target and all that descends from it, and nothing of the launcher.
+/// Where a launch stands while its gate is open.
+package struct LaunchStand: Sendable, Equatable {
+    /// The process that stands still before its fork.
+    package let launcher: Int32
+    /// The folder of the control group that the target will be born in, as counters can be opened
+    /// on it; `nil` without one.
+    package let groupFolder: String?
+
+    package init(launcher: Int32, groupFolder: String? = nil) {
+        self.launcher = launcher
+        self.groupFolder = groupFolder
+    }
+}
+
+/// Called once on the launch's own thread while the launcher stands still before its fork.
+/// Counters that are opened on the launcher now, inherited and enabled by exec, count the target
+/// and all that descends from it, and nothing of the launcher.
 /// It must be quick. Not called when the launch failed or was cancelled before.
-package typealias LaunchGate = @Sendable (_ launcher: Int32) -> Void
+package typealias LaunchGate = @Sendable (_ stand: LaunchStand) -> Void
 
 /// Starts foreign programs through `fleetmark-launch` and watches them to their end.
 package struct Launcher: Sendable {

@@ -27,19 +27,55 @@ package enum CounterNames {
     @Sendable static func check(_ text: String) throws(TextFault) {
         let plain = text.hasSuffix(":u") ? String(text.dropLast(2)) : text
         if text == "none" || sets.contains(text) || events.contains(plain) { return }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let isRaw =
-            parts.count == 3 && !parts[0].isEmpty && !parts[1].isEmpty && parts[2].isEmpty
-            && text.utf8.count <= 256
-            && text.utf8.allSatisfy {
-                PlainText.isLetterOrDigit($0) || "/=,_.-".utf8.contains($0)
-            }
-        guard isRaw else {
+        guard text.contains("/") else {
             throw TextFault(
                 .wrongValue, "is no counter: \(Quoted.text(text))",
                 suggestion: Suggestion.nearest(to: text, among: sets + events)
                     .map(Suggestion.meant))
         }
+        try checkRaw(text)
+    }
+
+    /// The longest name of a raw event; its slug must be a metric's name.
+    private static let rawLimitBytes = 200
+
+    /// `pmu/event=0x3c,umask=1/`: whether the unit has these terms is known on a host alone.
+    private static func checkRaw(_ text: String) throws(TextFault) {
+        func fault(_ reason: String) -> TextFault {
+            TextFault(
+                .wrongValue, "is no counter: \(Quoted.text(text)) \(reason)",
+                suggestion: "a raw event is `pmu/event=0x3c,umask=1/`")
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[2].isEmpty else { throw fault("does not end in one `/`") }
+        guard text.utf8.count <= rawLimitBytes else {
+            throw fault("is longer than \(rawLimitBytes) characters")
+        }
+        guard isWord(parts[0]), parts[0].first != "." else {
+            throw fault("has no counting unit before `/`")
+        }
+        for term in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = term.split(separator: "=", omittingEmptySubsequences: false)
+            guard let key = sides.first, isWord(key), sides.count <= 2 else {
+                throw fault("has the term \(Quoted.text(String(term))), which is no `name=value`")
+            }
+            guard sides.count == 1 || isNumber(sides[1]) else {
+                throw fault("has the term \(Quoted.text(String(key))) without a number")
+            }
+        }
+    }
+
+    private static func isWord(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { PlainText.isLetterOrDigit($0) || "_.-".utf8.contains($0) }
+    }
+
+    /// `60` or `0x3c`, of at most 64 bits.
+    private static func isNumber(_ text: Substring) -> Bool {
+        let isHexadecimal = text.hasPrefix("0x")
+        let digits = isHexadecimal ? text.dropFirst(2) : text
+        guard digits.utf8.first.map(PlainText.isLetterOrDigit) == true else { return false }
+        return UInt64(digits, radix: isHexadecimal ? 16 : 10) != nil
     }
 
     /// The metric of an event: `branch-misses:u` → `branch_misses`.

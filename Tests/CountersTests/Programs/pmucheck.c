@@ -12,6 +12,10 @@ void check(const char *name, int holds) {
     faults += !holds;
 }
 
+struct fm_event hardware(uint64_t config, uint32_t flags) {
+    return (struct fm_event){.type = PERF_TYPE_HARDWARE, .flags = flags, .config = config};
+}
+
 void check_near(const char *name, uint64_t value, int64_t expected) {
     int64_t over = (int64_t)value - expected;
     check(name, over >= 0 && over <= SLACK);

@@ -22,6 +22,9 @@ extern int faults;
 
 void check(const char *name, int holds);
 
+/* One of the kernel's general events. */
+struct fm_event hardware(uint64_t config, uint32_t flags);
+
 /* The value is what is expected or a little more. */
 void check_near(const char *name, uint64_t value, int64_t expected);
 

@@ -6,7 +6,8 @@
  *     refused NAME EVENT ERRNO
  *     check NAME ok|WRONG
  * and `proof ok` or `proof failed` at the end. With the word `no-pmu` or `no-instructions` it
- * checks how a machine without them refuses.
+ * checks how a machine without them refuses, and with `two-processors` that a control group is
+ * counted on each of them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,10 +25,7 @@
 #include "cperfevent.h"
 #include "pmucheck.h"
 #include "pmutree.h"
-
-static struct fm_event hardware(uint64_t config, uint32_t flags) {
-    return (struct fm_event){.type = PERF_TYPE_HARDWARE, .flags = flags, .config = config};
-}
+#include "pmuwide.h"
 
 static void run(struct launcher launcher) {
     int status = 0;
@@ -153,34 +151,6 @@ static void prove_never_enabled(void) {
     close(event);
 }
 
-/* Work of a process that is no descendant of the launcher, found by its control group. */
-static void prove_cgroup(void) {
-    struct fm_event event = hardware(INSTRUCTIONS, FM_PERF_USER_ONLY);
-    if (mkdir("/cg", 0755) != 0 || mount("cgroup2", "/cg", "cgroup2", 0, NULL) != 0 ||
-        mkdir("/cg/run", 0755) != 0) {
-        check("cgroup-made", 0);
-        return;
-    }
-    int folder = open("/cg/run", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int refused = fm_perf_open(&event, folder, 0, -1, 1);
-    printf("refused cgroup-never-configured 1 %d\n", refused < 0 ? -refused : 0);
-    if (refused >= 0) close(refused);
-    write_text("/cg/cgroup.subtree_control", "+pids");
-    check("cgroup-any-processor", fm_perf_open(&event, folder, -1, -1, 1) == -EINVAL);
-    int opened = fm_perf_open(&event, folder, 0, -1, 1);
-    check("cgroup-open", opened >= 0);
-    pid_t child = fork();
-    if (child == 0) {
-        write_text("/cg/run/cgroup.procs", "0");
-        target_run("children");
-        _exit(0);
-    }
-    waitpid(child, NULL, 0);
-    check_near("cgroup", read_one("cgroup", "instructions:u", opened), 4 * WORK);
-    close(opened);
-    close(folder);
-}
-
 /* Events that this processor lacks, and the software events that every kernel has. */
 static void prove_catalogue(void) {
     static const struct { const char *name; uint32_t type; uint64_t config; } missing[] = {
@@ -224,12 +194,17 @@ static void prove_paranoid(void) {
                                      .config = PERF_COUNT_SW_TASK_CLOCK};
             int first = fm_perf_open(&user, 0, -1, -1, 0);
             int second = fm_perf_open(&clock, 0, -1, -1, 0);
+            int third = fm_perf_open(&user, -1, 0, -1, 0);
             printf("refused paranoid%s instructions:u %d\n", levels[index],
                    first < 0 ? -first : 0);
             printf("refused paranoid%s task-clock %d\n", levels[index], second < 0 ? -second : 0);
+            printf("refused paranoid%s processor %d\n", levels[index], third < 0 ? -third : 0);
             fflush(stdout);
             int level = (int)index - 1;
-            _exit((first >= 0) == (level <= 2) && (second >= 0) == (level <= 1) ? 0 : 1);
+            _exit((first >= 0) == (level <= 2) && (second >= 0) == (level <= 1) &&
+                          (third >= 0) == (level <= 0)
+                      ? 0
+                      : 1);
         }
         int status = 1;
         waitpid(child, &status, 0);
@@ -258,6 +233,8 @@ static void prove_counts(void) {
     prove_multiplexing();
     prove_never_enabled();
     prove_catalogue();
+    prove_raw();
+    prove_processor();
     prove_cgroup();
     prove_paranoid();
 }
@@ -271,6 +248,7 @@ int main(int count, char **words) {
     printf("kernel-attr-size %d\n", fm_perf_attr_size());
     const char *machine = count > 1 ? words[1] : "whole";
     if (strcmp(machine, "whole") == 0) prove_counts();
+    else if (strcmp(machine, "two-processors") == 0) prove_two_processors();
     else prove_absence(strcmp(machine, "no-instructions") == 0);
     printf(faults == 0 ? "proof ok\n" : "proof failed\n");
     fflush(stdout);
