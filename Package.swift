@@ -113,7 +113,9 @@ let package = Package(
         .target(name: "CPerfEvent", path: "Agent/CPerfEvent", cSettings: strictC),
         .systemLibrary(name: "CPinning", path: "Agent/CPinning"),
         room("LinuxSystem", in: "Agent", settings: safe),
-        room("Counters", in: "Agent", ["CPerfEvent", "LinuxSystem", "FleetModel"], settings: safe),
+        room(
+            "Counters", in: "Agent", ["CPerfEvent", "CPinning", "LinuxSystem", "FleetModel"],
+            settings: safe),
         room("Isolation", in: "Agent", ["CPinning", "LinuxSystem", "CrashPoints"], settings: safe),
         room(
             "Workspaces", in: "Agent", ["Isolation", "GitRemote", "LinuxSystem", "FleetModel"],

@@ -105,19 +105,6 @@ int fm_perf_attr_size(void) {
     return opened == -E2BIG ? (int)attr.size : opened;
 }
 
-int fm_cpus_get(uint64_t mask[FM_CPU_WORDS]) {
-    /* The call itself says how many bytes it wrote, the library's function does not. */
-    memset(mask, 0, FM_CPU_WORDS * sizeof *mask);
-    int size = result_of(
-        syscall(SYS_sched_getaffinity, 0, FM_CPU_WORDS * sizeof *mask, mask));
-    return size < 0 ? size : 0;
-}
-
-int fm_cpus_set(const uint64_t mask[FM_CPU_WORDS]) {
-    return result_of(
-        syscall(SYS_sched_setaffinity, 0, FM_CPU_WORDS * sizeof *mask, mask));
-}
-
 void fm_perf_loop(uint64_t rounds) {
     if (rounds == 0) return;
 #if defined(__x86_64__)

@@ -17,7 +17,6 @@ struct EntryCounting: Sendable {
     init(_ entry: BenchmarkPlan, on host: HostCounting, cpus: [Int] = []) {
         let wish = entry.measuresItself ? entry.counting : CountingWish()
         let asked = wish.events.isEmpty ? [] : CounterCatalogue.select(wish.events).events
-        let host = host.trying(asked)
         let scope = CountingScope(mode: wish.mode.counting, cpus: cpus)
         self.host = host
         self.scope = scope

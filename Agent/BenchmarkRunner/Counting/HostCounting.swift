@@ -10,6 +10,7 @@ package struct HostCounting: Sendable {
     /// Why there is no simulator.
     package let simulatorProblem: String?
     let calls: any PerfCalls
+    private let tried: TriedEvents
 
     package init(
         host: CounterHost, verdicts: [CounterVerdict], simulator: CachegrindTool? = nil,
@@ -20,45 +21,18 @@ package struct HostCounting: Sendable {
         self.simulator = simulator
         self.simulatorProblem = simulatorProblem
         self.calls = calls
+        tried = TriedEvents()
     }
 
     /// A host that counts nothing.
     package static let none = HostCounting(
         host: CounterHost(paranoid: nil, isPrivileged: false, units: []), verdicts: [])
 
+    /// Of an event of the catalogue as it was tried at the start; of the user's own event as it is
+    /// tried when it is first asked for. `nil` where nothing was tried.
     package func verdict(on event: CounterEvent) -> CounterVerdict? {
-        verdicts.first { $0.event == event }
-    }
-
-    /// Knows the user's own events as well, which nobody could try before.
-    func trying(_ events: [CounterEvent]) -> HostCounting {
-        let unknown = events.filter { verdict(on: $0) == nil && $0.set == .raw }
-        guard !unknown.isEmpty else { return self }
-        let found = CounterProbe(host, calls: calls).verdicts(on: unknown)
-        return HostCounting(
-            host: host, verdicts: verdicts + found, simulator: simulator,
-            simulatorProblem: simulatorProblem, calls: calls)
-    }
-
-    /// Why this host cannot count what a job demands: the name of a set or an event, a raw event,
-    /// or the simulated count. `nil` where it can.
-    package func problem(with name: String) -> String? {
-        if name == CachegrindTool.metric { return simulator == nil ? simulatorProblem : nil }
-        let (events, unknown) = CounterCatalogue.select([name])
-        guard unknown.isEmpty else {
-            return "This version of the agent does not know the event \(name)."
-        }
-        let demanded = events.filter { $0.set != .software || $0 == CounterCatalogue.event(name) }
-        let tried = trying(demanded)
-        for event in demanded {
-            switch tried.verdict(on: event)?.finding {
-            case .available: continue
-            case .missing(let refusal): return refusal.message
-            case .stubbed(let words): return words
-            case nil: return "This agent counts nothing."
-            }
-        }
-        return nil
+        guard event.set == .raw else { return verdicts.first { $0.event == event } }
+        return tried.verdict(on: event) { CounterProbe(host, calls: calls).verdicts(on: [$0])[0] }
     }
 
     package var countsInstructions: Bool {

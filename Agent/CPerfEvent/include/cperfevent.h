@@ -58,12 +58,6 @@ int fm_perf_reset(int32_t descriptor, int32_t group);
 /* Bytes of perf_event_attr as this kernel knows it. */
 int fm_perf_attr_size(void);
 
-/* sched_getaffinity(2) and sched_setaffinity(2) of the calling thread; bit n of the mask is
- * processor n. */
-#define FM_CPU_WORDS 128
-int fm_cpus_get(uint64_t mask[_Nonnull FM_CPU_WORDS]);
-int fm_cpus_set(const uint64_t mask[_Nonnull FM_CPU_WORDS]);
-
 /* A loop of exactly FM_PERF_LOOP_INSTRUCTIONS instructions per round, for trying a counter. */
 #define FM_PERF_LOOP_INSTRUCTIONS 2
 void fm_perf_loop(uint64_t rounds);

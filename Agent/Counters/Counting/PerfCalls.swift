@@ -1,4 +1,5 @@
 import CPerfEvent
+import CPinning
 import Glibc
 package import LinuxSystem
 
@@ -127,15 +128,20 @@ package struct KernelPerfCalls: PerfCalls {
 
     package func visit(_ cpus: [Int], _ body: () -> Void) {
         guard !cpus.isEmpty else { return body() }
-        var before = [UInt64](repeating: 0, count: Int(FM_CPU_WORDS))
-        var wanted = before
-        for cpu in cpus where cpu >= 0 && cpu / 64 < wanted.count {
-            wanted[cpu / 64] |= 1 << UInt64(cpu % 64)
-        }
-        let known = unsafe fm_cpus_get(&before)
-        let moved = known == 0 ? unsafe fm_cpus_set(&wanted) : -1
+        let status = try? KernelTree().field("Cpus_allowed_list", in: "/proc/thread-self/status")
+        let before = status.flatMap { $0 }.flatMap { CPUList.parse($0) } ?? []
+        let isMoved = !before.isEmpty && Self.bind(cpus)
         body()
-        if moved == 0 { _ = unsafe fm_cpus_set(&before) }
+        if isMoved { _ = Self.bind(before) }
+    }
+
+    /// Moves the calling thread.
+    private static func bind(_ cpus: [Int]) -> Bool {
+        var words = [UInt64](repeating: 0, count: CPUList.capacity / 64)
+        for cpu in cpus where (0..<CPUList.capacity).contains(cpu) {
+            words[cpu / 64] |= 1 << UInt64(cpu % 64)
+        }
+        return unsafe fm_bind_thread(0, words, UInt32(words.count)) == 0
     }
 
     private static func check(_ call: String, _ status: Int32) throws(SystemCallFailure) {

@@ -44,7 +44,7 @@ struct CodeMap {
         Room("CPerfEvent", .agent),
         Room("fleetmark-launch", .agent),
         Room("LinuxSystem", .agent),
-        Room("Counters", .agent, ["CPerfEvent", "LinuxSystem", "FleetModel"]),
+        Room("Counters", .agent, ["CPerfEvent", "CPinning", "LinuxSystem", "FleetModel"]),
         Room("CPinning", .agent),
         Room("Isolation", .agent, ["CPinning", "LinuxSystem", "CrashPoints", "FleetModel"]),
         Room("CKernelClock", .agent),
