@@ -38,7 +38,8 @@ void prove_raw(void) {
     read_text(UNIT "/events/inst_retired", event, sizeof event);
     read_text(UNIT "/format/event", format, sizeof format);
     printf("unit armv8_pmuv3 type %s inst_retired %s format %s\n", type, event, format);
-    check("raw-described", strncmp(event, "event=0x", 8) == 0 && strcmp(format, "config:0-15") == 0);
+    check("raw-described",
+          strncmp(event, "event=0x", 8) == 0 && strcmp(format, "config:0-15") == 0);
     struct launcher launcher = launcher_start("children");
     struct fm_event raw = {.type = (uint32_t)strtoul(type, NULL, 10), .flags = TREE,
                            .config = strtoull(event + 6, NULL, 16)};
