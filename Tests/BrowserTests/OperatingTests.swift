@@ -14,7 +14,7 @@ import Testing
             try await site.browser.type("A disk is replaced.", into: ".actions input[name=reason]")
             try await site.browser.follow(".actions .ask-body button")
             #expect(try await site.browser.text(".page-head .meta").contains("draining"))
-            let told = try await site.browser.text(".timeline")
+            let told = try await site.browser.text("ol.timeline")
             #expect(told.contains("From active to draining"))
             #expect(told.contains("by operator on duty: A disk is replaced."))
             try await site.browser.follow(".actions button")
