@@ -81,7 +81,7 @@ package struct CounterHost: Sendable, Equatable {
     var online: [Int] { tree.cpuList("/sys/devices/system/cpu/online") ?? [0] }
 
     private static func units(_ tree: KernelTree) -> [Unit] {
-        names(below: tree.root + UnitFolder.place).filter { isProcessor($0, tree) }.sorted()
+        tree.names(in: UnitFolder.place).filter { isProcessor($0, tree) }
             .compactMap { name in
                 guard let folder = UnitFolder(name, in: tree) else { return nil }
                 let cpus = tree.cpuList("\(UnitFolder.place)/\(name)/cpus") ?? []
@@ -101,19 +101,5 @@ package struct CounterHost: Sendable, Equatable {
     private static func isProcessor(_ name: String, _ tree: KernelTree) -> Bool {
         name == "cpu" || name.hasPrefix("armv")
             || tree.cpuList("\(UnitFolder.place)/\(name)/cpus") != nil
-    }
-
-    private static func names(below path: String) -> [String] {
-        guard let folder = unsafe opendir(path) else { return [] }
-        defer { unsafe closedir(folder) }
-        var names: [String] = []
-        while let entry = unsafe readdir(folder) {
-            let bytes = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
-                unsafe Array(name.prefix { $0 != 0 })
-            }
-            let name = String(decoding: bytes, as: UTF8.self)
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 }

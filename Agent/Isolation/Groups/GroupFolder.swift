@@ -17,10 +17,7 @@ struct GroupFolder: Sendable, Equatable {
         return GroupFolder(tree: tree, path: String(path[..<slash]))
     }
 
-    var exists: Bool {
-        var facts = stat()
-        return unsafe stat(tree.root + path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
-    }
+    var exists: Bool { tree.isFolder(path) }
 
     /// Made if it is missing.
     func make() throws(SystemCallFailure) {
@@ -64,21 +61,8 @@ struct GroupFolder: Sendable, Equatable {
         return try OwnedDescriptor.open("\(tree.root)\(path)/\(file)", O_WRONLY)
     }
 
-    /// Names of the groups below.
-    var children: [String] {
-        guard let folder = unsafe opendir(tree.root + path) else { return [] }
-        defer { unsafe closedir(folder) }
-        var names: [String] = []
-        while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    unsafe String(cString: $0)
-                }
-            }
-            if name != ".", name != "..", below(name).exists { names.append(name) }
-        }
-        return names.sorted()
-    }
+    /// Names of the groups below, ascending.
+    var children: [String] { tree.names(in: path).filter { below($0).exists } }
 
     /// Whether it is gone; EBUSY while a process of it still ends.
     func remove() -> Bool {

@@ -5,8 +5,6 @@ struct GroupMaking {
     let limits: GroupLimits
     private(set) var refusals: [Degradation] = []
     private(set) var limitsMemory = false
-    private(set) var limitsProcesses = false
-    private(set) var holdsCPUs = false
     private(set) var ownsCPUs = false
     /// What groups above had set aside before, to be put back.
     private(set) var reservations: [(group: GroupFolder, text: String)] = []
@@ -18,7 +16,7 @@ struct GroupMaking {
         guard make(folder) else { return nil }
         guard hasControllers else { return folder }
         if !limits.cpus.isEmpty {
-            holdsCPUs = write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
+            let holdsCPUs = write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
             if holdsCPUs && limits.ownsCPUs { ownsCPUs = partition(folder) }
         }
         if let bytes = limits.memoryBytes {
@@ -28,7 +26,7 @@ struct GroupMaking {
             try? folder.write("1", to: "memory.oom.group")
         }
         if let count = limits.processes {
-            limitsProcesses = write("\(count)", to: "pids.max", in: folder)
+            _ = write("\(count)", to: "pids.max", in: folder)
         }
         return folder
     }
@@ -85,7 +83,6 @@ struct GroupMaking {
             guard write(nodes.isEmpty ? "0" : nodes, to: "cpuset.mems", in: folder),
                 write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
             else { return discard(folder) }
-            holdsCPUs = true
         case "memory":
             guard let bytes = limits.memoryBytes, make(folder) else { return nil }
             guard write("\(bytes)", to: "memory.limit_in_bytes", in: folder) else {
@@ -96,7 +93,6 @@ struct GroupMaking {
         case "pids":
             guard let count = limits.processes, make(folder) else { return nil }
             guard write("\(count)", to: "pids.max", in: folder) else { return discard(folder) }
-            limitsProcesses = true
         case "cpuacct", "perf_event": return make(folder) ? folder : nil
         default: return nil
         }

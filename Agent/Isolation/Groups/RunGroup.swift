@@ -7,7 +7,6 @@ final class RunGroup: Sendable {
     private static let removalTries = 50
     private static let removalPause: UInt32 = 20_000
 
-    let name: String
     private let unified: GroupFolder?
     private let legacy: [String: GroupFolder]
     /// The folder that the program is born in; closed with this object.
@@ -18,8 +17,6 @@ final class RunGroup: Sendable {
     let refusals: [Degradation]
     /// Whether a limit of memory stands.
     let limitsMemory: Bool
-    let limitsProcesses: Bool
-    let holdsCPUs: Bool
     let ownsCPUs: Bool
     private let reservations: [(group: GroupFolder, text: String)]
 
@@ -27,29 +24,26 @@ final class RunGroup: Sendable {
         name: String, base: GroupFolder?, isUnified: Bool, legacy: [String: GroupFolder],
         limits: GroupLimits
     ) {
-        self.name = name
         var making = GroupMaking(limits: limits)
         unified = base.flatMap { making.makeUnified($0.below(name), hasControllers: isUnified) }
         leafNumber = unified.flatMap { try? $0.open().duplicatedRaw() }
         var made: [String: GroupFolder] = [:]
         var files: [CInt] = []
-        var folders: [String: CInt] = [:]
+        var entered: Set<String> = []
         for (controller, parent) in legacy.sorted(by: { $0.key < $1.key }) {
             guard let folder = making.makeLegacy(controller, parent, name) else { continue }
             made[controller] = folder
             // Controllers that are mounted together have one folder.
-            guard folders[folder.path] == nil,
+            guard !entered.contains(folder.path),
                 let entrance = try? folder.open("cgroup.procs").duplicatedRaw()
             else { continue }
-            folders[folder.path] = entrance
+            entered.insert(folder.path)
             files.append(entrance)
         }
         self.legacy = made
         entrances = files
         refusals = making.refusals
         limitsMemory = making.limitsMemory
-        limitsProcesses = making.limitsProcesses
-        holdsCPUs = making.holdsCPUs
         ownsCPUs = making.ownsCPUs
         reservations = making.reservations
     }
@@ -80,20 +74,15 @@ final class RunGroup: Sendable {
         return accounting
     }
 
-    /// Ends whatever is still inside and removes the folders.
-    ///
-    /// Returns: the folders that could not be removed; the next start tries again.
-    func remove() -> [String] {
+    /// Ends whatever is still inside and removes the folders; the next start tries again those that
+    /// could not be removed.
+    func remove() {
         if let unified { try? unified.write("1", to: "cgroup.kill") }
-        var left: [String] = []
-        for folder in [unified].compactMap(\.self) + legacy.values where !Self.isRemoved(folder) {
-            left.append(folder.path)
-        }
+        for folder in [unified].compactMap(\.self) + legacy.values { _ = Self.isRemoved(folder) }
         // An empty write would be ignored; a line end clears the list.
         for (group, text) in reservations {
             try? group.write(text + "\n", to: "cpuset.cpus.exclusive")
         }
-        return left
     }
 
     static func isRemoved(_ folder: GroupFolder) -> Bool {

@@ -36,5 +36,5 @@ struct LaunchEnclosure: Sendable {
 
     func account() -> GroupAccounting? { group?.account() }
 
-    func remove() { _ = group?.remove() }
+    func remove() { group?.remove() }
 }
