@@ -161,8 +161,7 @@ struct Composition {
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let program = String(
             decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return program.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
-            + "/fleetmark-launch"
+        return HostWiring.beside(program, "fleetmark-launch")
     }
 
     static func launcherPath(_ options: RunCommand) throws -> String {

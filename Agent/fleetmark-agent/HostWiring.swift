@@ -79,7 +79,7 @@ struct HostWiring {
     }
 
     /// A program in the same folder.
-    private static func beside(_ path: String, _ name: String) -> String {
+    static func beside(_ path: String, _ name: String) -> String {
         path.split(separator: "/").dropLast().reduce(path.hasPrefix("/") ? "" : ".") {
             $0 + "/" + $1
         } + "/" + name

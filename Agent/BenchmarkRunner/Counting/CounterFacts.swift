@@ -1,3 +1,5 @@
+import Counters
+
 /// What was counted of a benchmark, and why other events were not.
 package struct CounterFacts: Sendable, Equatable {
     package enum Finding: Sendable, Equatable {
@@ -5,6 +7,15 @@ package struct CounterFacts: Sendable, Equatable {
         case missing(String)
         /// It opens and counts wrongly.
         case stubbed(String)
+
+        init(_ finding: CounterVerdict.Finding) {
+            self =
+                switch finding {
+                case .available: .available
+                case .missing(let refusal): .missing(refusal.message)
+                case .stubbed(let words): .stubbed(words)
+                }
+        }
     }
 
     package struct Event: Sendable, Equatable {

@@ -81,8 +81,7 @@ struct EntryCounting: Sendable {
         return switch verdict?.finding {
         case .available where isCounted: .available
         case .available: .missing("It does not fit into the passes that the job allows.")
-        case .missing(let refusal): .missing(refusal.message)
-        case .stubbed(let words): .stubbed(words)
+        case let other?: CounterFacts.Finding(other)
         case nil: .missing("This agent did not try to count it.")
         }
     }

@@ -48,15 +48,9 @@ extension HostCounting {
     /// Everything that was tried, and the simulator beside it.
     package var findings: [CounterFacts.Event] {
         let tried = verdicts.map { verdict in
-            let finding: CounterFacts.Finding =
-                switch verdict.finding {
-                case .available: .available
-                case .missing(let refusal): .missing(refusal.message)
-                case .stubbed(let words): .stubbed(words)
-                }
-            return CounterFacts.Event(
+            CounterFacts.Event(
                 name: verdict.event.name, unit: host.unitName(for: verdict.event),
-                finding: finding)
+                finding: CounterFacts.Finding(verdict.finding))
         }
         guard !tried.isEmpty || simulator != nil else { return [] }
         let simulated = CounterFacts.Event(
