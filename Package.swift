@@ -156,6 +156,7 @@ let package = Package(
                 "Migrations/m0001_spine.sql", "Migrations/m0002_certificates.sql",
                 "Migrations/m0003_series.sql", "Migrations/m0004_sign_in.sql",
                 "Migrations/m0005_quality.sql", "Migrations/m0006_counters_reasons_secrets.sql",
+                "Migrations/m0009_host_needs.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),

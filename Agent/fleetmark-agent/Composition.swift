@@ -21,6 +21,7 @@ struct Composition {
     private let runner: AttemptRunner
     private let reader: HostReader
     private let counting: HostCounting
+    private let items: [String]
     private let canaries: CanaryKeeper?
     private let replay: HostTools.Replay
     private let findings: [Finding]
@@ -45,6 +46,7 @@ struct Composition {
                 options: options, folder: folder, tools: tools, replay: replay, logger: logger)
             let host = try await wiring.host()
             counting = host.counting
+            items = host.items
             reader = host.reader
             canaries = options.canary == .full ? host.canaries : nil
             runner = AttemptRunner(host: host)
@@ -72,7 +74,9 @@ struct Composition {
         AgentConfiguration(
             agentVersion: Version.text, state: folder,
             allowList: AllowList(options.allowRepository),
-            jobTimeLimit: options.maxTime.duration, allowsNetwork: options.allowNetwork,
+            jobTimeLimit: options.maxTime.duration,
+            allowing: JobScreen.Permissions(
+                network: options.allowNetwork, bareHost: options.allowNoIsolation),
             spoolBytes: options.spoolMax.bytes)
     }
 
@@ -84,7 +88,7 @@ struct Composition {
                 canaries: canaries,
                 tuning: TuningState(
                     restored: replay.complaints.isEmpty, knobsChanged: replay.restoredCount),
-                limits: findings.map(\.limit), clock: MonotonicClock.rawNanoseconds,
+                limits: findings.map(\.limit), items: items, clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }
 

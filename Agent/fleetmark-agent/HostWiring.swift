@@ -35,6 +35,8 @@ struct HostWiring {
             ? nil
             : CanaryWiring.keeper(
                 place, folder, program: Self.beside(path, "fleetmark-canary"), logger: logger)
+        let cache = PageCache(tools.tree)
+        let refusal = options.tuning == .observe ? PageCache.untouched : cache.refusal
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: tools.topology, reader: reader, counting: counting,
@@ -42,7 +44,9 @@ struct HostWiring {
             tuning: TunedHost(
                 tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
                 clock: MonotonicClock.rawNanoseconds),
-            housekeeping: options.housekeeping?.cpus, clock: MonotonicClock.rawNanoseconds)
+            rotation: options.rotateCores ? CoreRotation() : nil,
+            pageCache: refusal == nil ? cache : nil,
+            pageCacheRefusal: refusal, housekeeping: options.housekeeping?.cpus, clock: MonotonicClock.rawNanoseconds)
     }
 
     private func settings() throws -> WorkspaceSettings {

@@ -62,11 +62,29 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(help: "Allow projects that measure or build with the network on; prefetch always has it.")
     var allowNetwork = false
-    @Option(help: "How far the host is tuned: observe, default, strict, fixed-frequency.")
+    @Flag(
+        help: """
+            Allow projects that ask for `isolation: none`: their builds and benchmarks see this \
+            host's files and network as --work-user does.
+            """)
+    var allowNoIsolation = false
+    @Option(
+        help: """
+            How far jobs may have the host tuned: observe, default, strict, fixed-frequency. \
+            A job gets the profile that its project file asks for, within this; strict allows all.
+            """)
     var tuning = TuningProfile.default
 
     @Option(help: "Processors that keep house, such as 0-1. (default: the rule's choice)")
     var housekeeping: ProcessorsArgument?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Measure each job on the next of equally good cores, to average what differs between \
+            them. The same cores every time give the steadier numbers.
+            """)
+    var rotateCores = false
 
     @Option(help: "Path of fleetmark-launch. (default: beside this program)")
     var launcher: String?

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "place.h"
+#include "view.h"
 
 /* Where the new root is put together; what the host has there is opened before it is hidden. */
 #define STAGE "/tmp"
@@ -41,83 +43,6 @@ static int copy_tree(const char *source, uint32_t flags) {
     unsigned how = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
     if (flags & FM_ATTR_RECURSIVE) how |= AT_RECURSIVE;
     return open_tree(AT_FDCWD, source, how);
-}
-
-/* Opens a path as the target will see it: links and `..` cannot lead out of the new root. */
-static int open_inside(int root, const char *path, uint64_t flags) {
-    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
-    return (int)syscall(SYS_openat2, root, path, &how, sizeof how);
-}
-
-/* Makes the folders above the last name of a path, and opens the last of them; `name` becomes the
- * last name. Result: a descriptor or -1. */
-static int open_parent(int root, const char *path, const char **name) {
-    char part[4096];
-    const char *end = strrchr(path, '/');
-    *name = end + 1;
-    for (const char *stop = path + 1; stop <= end; stop++) {
-        if (*stop != '/') continue;
-        size_t length = (size_t)(stop - path);
-        if (length >= sizeof part) return errno = ENAMETOOLONG, -1;
-        memcpy(part, path, length);
-        part[length] = 0;
-        int folder = open_inside(root, part, O_PATH | O_DIRECTORY);
-        if (folder < 0) {
-            const char *last;
-            int above = open_parent(root, part, &last);
-            if (above < 0) return -1;
-            int status = mkdirat(above, last, 0755);
-            close(above);
-            if (status != 0) return -1;
-            folder = open_inside(root, part, O_PATH | O_DIRECTORY);
-            if (folder < 0) return -1;
-        }
-        close(folder);
-    }
-    size_t length = (size_t)(end - path);
-    if (length == 0) return open_inside(root, "/", O_PATH | O_DIRECTORY);
-    memcpy(part, path, length);
-    part[length] = 0;
-    return open_inside(root, part, O_PATH | O_DIRECTORY);
-}
-
-/* Opens the place of a mount and makes it first, a folder or an empty file. */
-static int open_place(int root, const char *path, int is_folder) {
-    const char *name;
-    int place = open_inside(root, path, O_PATH);
-    if (place >= 0 || errno != ENOENT) return place;
-    int parent = open_parent(root, path, &name);
-    if (parent < 0) return -1;
-    int made;
-    if (is_folder) {
-        made = mkdirat(parent, name, 0755);
-    } else {
-        made = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-        if (made >= 0) close(made);
-    }
-    int error = errno;
-    close(parent);
-    if (made < 0 && error != EEXIST) return errno = error, -1;
-    return open_inside(root, path, O_PATH);
-}
-
-static int is_folder(int descriptor) {
-    struct stat facts;
-    return fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode);
-}
-
-/* Puts a detached mount into its place and takes both descriptors. */
-static int attach(int root, int mount, const char *target) {
-    if (mount < 0) return -1;
-    int place = open_place(root, target, is_folder(mount));
-    int status = -1;
-    const unsigned how = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
-    if (place >= 0) status = move_mount(mount, "", place, "", how);
-    int error = errno;
-    if (place >= 0) close(place);
-    close(mount);
-    errno = error;
-    return status;
 }
 
 /* A new instance of a file system with options, detached. */
@@ -165,7 +90,7 @@ static int make_proc(const struct fm_mount *mount, int host_proc, int *shares_pr
 
 static int make_link(int root, const struct fm_mount *mount) {
     const char *name;
-    int parent = open_parent(root, mount->target, &name);
+    int parent = fm_open_parent(root, mount->target, &name);
     if (parent < 0) return -1;
     int status = symlinkat(mount->source, parent, name);
     int error = errno;
@@ -175,10 +100,10 @@ static int make_link(int root, const struct fm_mount *mount) {
 }
 
 static int make_directory(int root, const struct fm_plan *plan, const struct fm_mount *mount) {
-    int place = open_place(root, mount->target, 1);
+    int place = fm_open_place(root, mount->target, 1);
     if (place < 0) return -1;
     close(place);
-    place = open_inside(root, mount->target, O_RDONLY | O_DIRECTORY);
+    place = fm_open_inside(root, mount->target, O_RDONLY | O_DIRECTORY);
     if (place < 0) return -1;
     int status = fchmod(place, mount->mode);
     if (status == 0 && (mount->flags & FM_MOUNT_OWNED) && (plan->flags & FM_PLAN_IDENTITY))
@@ -190,19 +115,19 @@ static int make_directory(int root, const struct fm_plan *plan, const struct fm_
 }
 
 static int mount_again(int root, const struct fm_mount *mount) {
-    int place = open_inside(root, mount->target, O_PATH);
+    int place = fm_open_inside(root, mount->target, O_PATH);
     if (place < 0) return -1;
     int copy = open_tree(place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
     int error = errno;
     close(place);
     if (copy < 0) return errno = error, -1;
     if (restrict_mount(copy, mount->flags) != 0) return -1;
-    return attach(root, copy, mount->target);
+    return fm_attach(root, copy, mount->target);
 }
 
 /* Result: whether there is anything at a path of the new root. */
 static int is_there(int root, const char *path) {
-    int place = open_inside(root, path, O_PATH);
+    int place = fm_open_inside(root, path, O_PATH);
     if (place < 0) return 0;
     close(place);
     return 1;
@@ -233,13 +158,14 @@ static int make(const struct fm_plan *plan, const struct fm_mount *mount, int ro
     if ((mount->flags & FM_MOUNT_COVER) && !is_there(root, mount->target)) return 0;
     switch (mount->kind) {
     case FM_MOUNT_BIND:
-        return source < 0 ? 0 : attach(root, source, mount->target);
-    case FM_MOUNT_TMPFS: return attach(root, make_tmpfs(plan, mount), mount->target);
+        return source < 0 ? 0 : fm_attach(root, source, mount->target);
+    case FM_MOUNT_TMPFS: return fm_attach(root, make_tmpfs(plan, mount), mount->target);
     case FM_MOUNT_PROC:
-        return attach(root, make_proc(mount, host_proc, shares_proc), mount->target);
-    case FM_MOUNT_PTS: return attach(root, make_terminals(mount), mount->target);
+        return fm_attach(root, make_proc(mount, host_proc, shares_proc), mount->target);
+    case FM_MOUNT_PTS: return fm_attach(root, make_terminals(mount), mount->target);
     case FM_MOUNT_DIRECTORY: return make_directory(root, plan, mount);
     case FM_MOUNT_AGAIN: return mount_again(root, mount);
+    case FM_MOUNT_VIEW: return fm_view_make(root, plan, mount, make_tmpfs(plan, mount));
     default: return make_link(root, mount);
     }
 }

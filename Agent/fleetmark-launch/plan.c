@@ -141,7 +141,7 @@ static void take_mounts(struct reader *reader, struct fm_plan *plan) {
         mount->size = take_number(reader, 8);
         mount->source = take_string(reader);
         mount->target = take_string(reader);
-        require(reader, mount->kind >= FM_MOUNT_BIND && mount->kind <= FM_MOUNT_AGAIN, EINVAL);
+        require(reader, mount->kind >= FM_MOUNT_BIND && mount->kind <= FM_MOUNT_VIEW, EINVAL);
         require(reader, (mount->flags & ~FM_MOUNT_FLAGS) == 0 && mount->mode <= 07777, EINVAL);
         require(reader, reader->error == 0 && mount->target[0] == '/', EINVAL);
         require(reader, mount->kind != FM_MOUNT_BIND || mount->source[0] == '/', EINVAL);

@@ -29,7 +29,7 @@
  *       u32 kind         FM_MOUNT_*
  *       u32 flags        FM_ATTR_*, FM_MOUNT_OPTIONAL, FM_MOUNT_OWNED, FM_MOUNT_COVER
  *       u32 mode         permissions of what is made
- *       u64 size         bytes of a tmpfs
+ *       u64 size         bytes of a tmpfs, also of a view's changes
  *       string source    absolute path on the host; a symbolic link's text; otherwise empty
  *       string target    absolute path in the new root
  *   string directory     absolute, in the new root where there is one
@@ -78,7 +78,10 @@ enum fm_mount_kind {
     FM_MOUNT_DIRECTORY = 5,
     FM_MOUNT_LINK = 6,
     /* What is in the new root at the target, mounted over itself with the attributes. */
-    FM_MOUNT_AGAIN = 7
+    FM_MOUNT_AGAIN = 7,
+    /* What is in the new root at the target can be changed without changing it: the changes are
+     * in a tmpfs of this launch alone. */
+    FM_MOUNT_VIEW = 8
 };
 
 #define FM_ATTR_READ_ONLY 1u

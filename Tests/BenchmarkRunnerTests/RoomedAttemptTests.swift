@@ -142,6 +142,93 @@ import Workspaces
         #expect(end.failure?.message.hasSuffix("requires: no-such-wall") == true, "\(end)")
     }
 
+    @Test func `each execution finds the build's home, and changes only its own`() async throws {
+        let fixture = try await Self.fixture([["a": ""], ["b": ""]])
+        let script = """
+            test "$(cat $HOME/.cache/kept)" = built; test ! -e $HOME/mine
+            echo changed >$HOME/.cache/kept; touch $HOME/mine; rm -r $HOME/.cache
+            stat -c 'home %U:%G %a' $HOME
+            """
+        let plan = try fixture.plan(
+            [Self.script(script)], build: ["mkdir ~/.cache && echo built >~/.cache/kept"])
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        #expect(sink.cases.map(\.state) == [.ok, .ok], "\(sink.log)")
+        let receipt = try #require(sink.receipts.last)
+        #expect(receipt.home == "view" || receipt.missing.contains { $0.item == "home" })
+    }
+
+    @Test func `without an overlay each execution gets a copy of the build's home`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let script = "test -L $HOME/link; test ! -e $HOME/mine; touch $HOME/mine"
+        var plan = try fixture.plan(
+            [Self.script(script)], build: ["ln -s nowhere ~/link; mkdir ~/.d; echo x >~/.d/f"])
+        plan.isolation.level = "none"
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        let receipt = try #require(sink.receipts.last)
+        #expect(receipt.home == "copy")
+        #expect(receipt.missing.contains { $0.item == "home" })
+    }
+
+    @Test func `a benchmark that writes more than it may ends with that class`() async throws {
+        let many = "i=0; while :; do head -c 1M /dev/zero >f$i; i=$((i+1)); sleep 0.02; done"
+        let result = try await measure(many) { _ in
+        } plan: {
+            $0.isolation.limits.diskBytes = 16 << 20
+        }
+        #expect(result.case.errorClass == "disk_full", "\(result.case)")
+        #expect(result.case.message?.contains("measure.disk") == true)
+    }
+
+    @Test func `no file grows beyond the limit of the disk`() async throws {
+        let result = try await measure("head -c 64M /dev/zero >big || true; stat -c 'size %s' big") {
+            _ in
+        } plan: {
+            $0.isolation.limits.diskBytes = 16 << 20
+        }
+        #expect(result.log.contains("size \(16 << 20)\n"), "\(result.log)")
+    }
+
+    @Test func `a file of the build is standard input`() async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        var entry = Self.script("cat")
+        entry.input = "data/./in.txt"
+        let plan = try fixture.plan([entry], build: ["mkdir data; echo from the file >data/in.txt"])
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end)")
+        #expect(sink.log.contains("from the file"))
+    }
+
+    struct Input: CustomStringConvertible {
+        let path: String
+        let build: String
+        let says: String
+        var description: String { path }
+    }
+
+    @Test(arguments: [
+        Input(path: "gone", build: "true", says: "is not there"),
+        Input(path: "link", build: "ln -s /etc/passwd link", says: "symbolic link"),
+        Input(
+            path: "way/in", build: "mkdir in; touch in/in; ln -s in way", says: "symbolic link"),
+        Input(path: "../home/x", build: "touch ../home/x", says: "no path inside"),
+        Input(path: "/etc/passwd", build: "true", says: "no path inside"),
+        Input(path: "pipe", build: "mkfifo pipe", says: "no regular file"),
+        Input(path: "folder", build: "mkdir folder", says: "no regular file"),
+    ])
+    func `what is no file of the checkout is no standard input`(_ given: Input) async throws {
+        let fixture = try await Self.fixture([["file": "x"]])
+        var entry = Self.script("cat")
+        entry.input = given.path
+        let (end, sink) = await fixture.run(try fixture.plan([entry], build: [given.build]))
+        #expect(end.outcome == .failed)
+        let found = try #require(sink.cases.first)
+        #expect(found.errorClass == "suite_invalid")
+        #expect(found.message?.contains(given.says) == true, "\(found.message ?? "")")
+        #expect(sink.measured.isEmpty)
+    }
+
     @Test func `the receipt names the room of the measurement`() async throws {
         let fixture = try await Self.fixture([["file": "x"]])
         let (_, sink) = await fixture.run(try fixture.plan([Self.script("true")]))

@@ -24,6 +24,7 @@ final class RunnerFixture: Sendable {
         _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
         counting: HostCounting = .none, noise: NoiseSettings? = nil,
         canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
+        pageCache: PageCache? = nil, pageCacheRefusal: Degradation? = nil,
         launcher: any ProgramLauncher = StandInLauncher(),
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
@@ -53,6 +54,7 @@ final class RunnerFixture: Sendable {
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
                 reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
                 noise: noise, canaries: canaries, tuning: tuning,
+                pageCache: pageCache, pageCacheRefusal: pageCacheRefusal,
                 clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()

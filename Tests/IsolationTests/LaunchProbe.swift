@@ -14,6 +14,9 @@ enum LaunchProbe {
     }
 
     static let isRoot = geteuid() == 0
+    /// Set by `UnprivilegedEscapeTests` for the tests that it starts as another user.
+    static let userRooms = "FLEETMARK_TEST_USER_ROOMS"
+    static let isInUserRooms = getenv(userRooms) != nil
     /// Numbers that own nothing else on the machine.
     static let identity = isRoot ? ProcessIdentity(uid: 64_011, gid: 64_011) : nil
 

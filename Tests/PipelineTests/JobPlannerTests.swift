@@ -49,6 +49,11 @@ import Testing
         ).plan(sides, as: identity)?.description
     }
 
+    private func needs(_ text: String) throws -> HostNeeds {
+        let executions = EffectiveSuite(try suite(text).file).executions
+        return try HostNeeds.all(executions)
+    }
+
     private static let two = """
         version: 1
         build: {commands: ["make -j2 'the thing'"], prefetch: [./get]}
@@ -140,26 +145,97 @@ import Testing
 
     @Test(arguments: [
         "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
-        "build: {secrets: [TOKEN]}", "requires: {capabilities: [pmu]}", "requires: {cpus: 64}",
-        "requires: {labels: {zone: a}}", "fetch: {lfs: true}", "fetch: {submodules: top}",
-        "measure: {cpus: all}", "measure: {memory: 1GiB}", "measure: {page_cache: cold}",
-        "measure: {smt: all}", "measure: {tuning: strict}", "measure: {profile: always}",
-        "measure: {deterministic: false}", "measure: {numa: spread}",
+        "build: {secrets: [TOKEN]}", "fetch: {lfs: true}", "fetch: {submodules: top}",
+        "measure: {profile: always}", "requires: {cpus: 2, on: each}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
         #expect(UnsupportedKeys.refusal(of: try suite(file).file) != nil)
     }
 
-    @Test(arguments: ["stdin: in.txt", "setup: [./s], setup_each: true"])
-    func `what a benchmark cannot have is refused`(_ keys: String) throws {
-        let file = "version: 1\nbenchmarks: [{name: a, command: ./a, \(keys)}]"
-        let refusal = try #require(UnsupportedKeys.refusal(of: try suite(file).file))
-        #expect(refusal.contains("`a`"))
-    }
-
     @Test func `an ordinary file is not refused`() throws {
         #expect(UnsupportedKeys.refusal(of: try suite(Self.two).file) == nil)
+    }
+
+    @Test func `each benchmark is isolated as its own entry says`() throws {
+        let file = """
+            version: 1
+            measure: {memory: 1GiB, processes: 64, disk: 2GiB, aslr: random}
+            benchmarks:
+              - {name: a, command: ./a}
+              - {name: b, command: ./b, measure: {cpus: all, smt: all, numa: spread, aslr: host}}
+              - name: c
+                command: ./c
+                measure:
+                  {isolation: none, network: on, tuning: strict, page_cache: cold,
+                   deterministic: false, aslr: auto, cpus: 3}
+            """
+        let job = try #require(try plan(file))
+        let found = job.benchmarks.compactMap(\.isolation)
+        #expect(found.map(\.level) == [.full, .full, .none])
+        #expect(found.map(\.memoryMaxBytes) == [1 << 30, 1 << 30, 1 << 30])
+        #expect(found.map(\.processesMax) == [64, 64, 64])
+        #expect(found.map(\.diskMaxBytes) == [2 << 30, 2 << 30, 2 << 30])
+        #expect(found.map(\.addresses) == [.on, .host, .auto])
+        #expect(found.map(\.cpus.count) == [1, 1, 3])
+        #expect(found.map(\.cpus.all) == [nil, true, nil])
+        #expect(found.map(\.cpus.threads) == [nil, .all, nil])
+        #expect(found.map(\.cpus.numa) == [.one, .any, .one])
+        #expect(found.map(\.tuning) == [["default"], ["default"], ["strict"]])
+        #expect(found.map(\.dropsPageCache) == [false, false, true])
+        #expect(found.map(\.fixesSeeds) == [true, true, false])
+        #expect(found.map(\.network) == [.off, .off, .on])
+        #expect(job.isolation == found[0])
+    }
+
+    @Test func `input, results and warm-up travel as the file has them`() throws {
+        let file = """
+            version: 1
+            benchmarks:
+              - {name: a, command: ./a, stdin: data/in.txt, setup: [./s], setup_each: true}
+              - name: b
+                command: ./b
+                format: hyperfine-json
+                results: ["out/*.json", "!out/old.json"]
+                warmup: 3s
+            """
+        let job = try #require(try plan(file))
+        #expect(job.benchmarks[0].standardInputPath == "data/in.txt")
+        #expect(job.benchmarks[0].setsUpEach)
+        #expect(job.benchmarks[1].output == .files(["out/*.json", "!out/old.json"]))
+        #expect(job.benchmarks[1].repetitions?.warmup == .time(Nanoseconds(.seconds(3))))
+        let bytes = try WireCodec.encode(job)
+        #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
+    }
+
+    @Test func `a job asks for what all of its entries require, each entry for its own`() throws {
+        let file = """
+            version: 1
+            requires: {labels: {zone: [a, b]}, arch: x86_64}
+            benchmarks:
+              - {name: a, command: ./a, requires: {capabilities: [pmu, isolation.full]}}
+              - {name: b, command: ./b, requires: {labels: {zone: b}, cpus: 4, memory: 8GiB}}
+            """
+        let asked = HostNeeds(
+            labels: ["zone": ["b"]], capabilities: ["isolation.full", "pmu"],
+            architectures: ["x86_64"], cores: 4, memoryBytes: 8 << 30)
+        #expect(try needs(file) == asked)
+        let job = try #require(try plan(file))
+        #expect(job.benchmarks.compactMap(\.isolation?.required) == [["isolation.full"], []])
+        #expect(job.benchmarks.compactMap(\.counters?.required) == [["pmu"], []])
+    }
+
+    @Test func `entries that no one host can measure are refused with a way out`() throws {
+        let file = """
+            version: 1
+            benchmarks:
+              - {name: a, command: ./a, requires: {arch: x86_64}}
+              - {name: b, command: ./b, requires: {arch: aarch64}}
+            """
+        let clash = #expect(throws: HostNeeds.Clash.self) { try plan(file) }
+        #expect(clash?.text.contains("`b`") == true)
+        let one = try #require(try plan(file, narrowing: .init(benchmarks: ["b"])))
+        #expect(one.benchmarks.map(\.name) == ["b"])
     }
 
     @Test func `names and tags narrow, and nothing left is no job`() throws {

@@ -106,6 +106,12 @@ import Testing
         Case(
             .wrongValue, 3, 22, 4, Sample.file("measure: {counters: [coer]}\n"),
             suggestion: "did you mean `core`?"),
+        Case(
+            .wrongValue, 3, 12, 15, Sample.file("requires: [isolation.ful1]\n"),
+            suggestion: "did you mean `isolation.full`?"),
+        Case(
+            .wrongValue, 3, 27, 3, Sample.file("requires: {capabilities: [pmi]}\n"),
+            suggestion: "did you mean `pmu`?"),
         Case(.wrongValue, 3, 30, 10, Sample.file("triggers: {schedules: {cron: 0 25 * * *}}\n")),
         Case(.outOfRange, 3, 18, 2, Sample.file("build: {timeout: 8d}\n")),
         Case(.outOfRange, 5, 18, 1, Sample.entry("repetitions: 0")),
@@ -149,6 +155,9 @@ import Testing
                 command: "\"app {{matrix.cc}}\"")),
         Case(.conflict, 5, 12, 6, Sample.entry("rules: a.json")),
         Case(.conflict, 3, 13, 1, Sample.file("policy: {n: 4, baseline: level}\n")),
+        Case(
+            .conflict, 3, 16, 3, Sample.file("measure: {smt: all, tuning: strict}\n"),
+            suggestion: "use `smt: one`, or another `tuning`"),
         Case(.outOfRange, 5, 24, 2, Sample.entry("repetitions: {min: 60, max: 50}")),
         Case(.wrongValue, 5, 16, 3, Sample.entry("only: {cc: gcc}")),
     ]

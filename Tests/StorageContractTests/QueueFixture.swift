@@ -70,13 +70,15 @@ struct QueueFixture: Sendable {
 
     /// The same agent in a new session, which lists the given attempts.
     func reopened(
-        _ agent: Agent, spooled: [SessionStore.Spooled] = [], facts: String = "{}"
+        _ agent: Agent, spooled: [SessionStore.Spooled] = [], facts: String = "{}",
+        capabilities: [String]? = nil
     ) async throws -> Agent {
         let session: SessionID = Self.fresh()
         _ = try await sessions.open(
             SessionStore.Opening(
                 session: session, agent: agent.agent, host: agent.host, bootID: "boot",
-                agentVersion: "0.1.0", facts: facts, spooled: spooled))
+                agentVersion: "0.1.0", facts: facts, capabilities: capabilities,
+                spooled: spooled))
         return Agent(
             agent: agent.agent, host: agent.host, session: session)
     }
@@ -106,21 +108,25 @@ struct QueueFixture: Sendable {
 
     /// Submits runs of one job each; their identifiers, in the order of the queue.
     @discardableResult
-    func submit(_ count: Int, upTo limit: Int = .max) async throws -> [RunID] {
+    func submit(
+        _ count: Int, upTo limit: Int = .max, needs: HostNeeds = .none
+    ) async throws -> [RunID] {
         let request = SubmissionStore.Request(
             id: Self.fresh(), project: project, triggerKind: "manual", triggeredBy: nil,
             reason: nil, comparisons: count)
         let made = (0..<count).map { number in
             let text = Hexadecimal.text(UInt64(number), digits: 16)
             let commit = CommitHash(text + text + "00000000")
-            return run(commit: commit, number: number)
+            return run(commit: commit, number: number, needs: needs)
         }
         try await SubmissionStore(database, journal: journal, queueLimit: limit).submit(
             request, parts: made.map { .new($0) })
         return made.map(\.id)
     }
 
-    private func run(commit: CommitHash?, number: Int) -> SubmissionStore.Run {
+    private func run(
+        commit: CommitHash?, number: Int, needs: HostNeeds
+    ) -> SubmissionStore.Run {
         guard let commit else { preconditionFailure("a commit is 40 digits") }
         return SubmissionStore.Run(
             id: Self.fresh(), repository: repository, commit: commit, base: nil, ref: nil,
@@ -133,7 +139,7 @@ struct QueueFixture: Sendable {
             ]),
             job: SubmissionStore.Job(
                 id: Self.fresh(), kind: "measure", host: nil, description: "{}",
-                timeout: .seconds(60), queueLimit: nil),
+                timeout: .seconds(60), queueLimit: nil, needs: needs),
             failure: nil)
     }
 

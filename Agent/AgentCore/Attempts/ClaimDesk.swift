@@ -53,7 +53,7 @@ struct ClaimDesk {
         let screen = JobScreen(
             allowList: parts.configuration.allowList,
             jobTimeLimit: parts.configuration.jobTimeLimit,
-            allowsNetwork: parts.configuration.allowsNetwork, host: parts.identity.hostID,
+            allowing: parts.configuration.allowed, host: parts.identity.hostID,
             counterProblem: { [counting = parts.counting] in counting.problem(with: $0) })
         let skipped = CaseCounts(skipped: job.benchmarks.count * job.revisions.count)
         if let refusal = screen.refusal(job, lease, now: now) {

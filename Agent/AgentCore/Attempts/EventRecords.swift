@@ -125,18 +125,30 @@ enum EventRecords {
 
     private static func isolation(_ facts: IsolationFacts, _ at: Nanoseconds) -> IsolationRecord {
         IsolationRecord(
-            at: at, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
+            at: at, benchmark: facts.benchmark, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
             levelReached: .init(rawValue: facts.levelReached) ?? .none,
             cgroup: .init(version: facts.groupVersion, path: facts.groupPath),
             cpus: facts.cpus, siblingsIdle: facts.siblingsAreIdle, numaNode: facts.node,
             namespaces: facts.namespaces, uid: facts.uid, capabilities: facts.capabilities,
             seccomp: facts.seccomp, noNewPrivileges: facts.noNewPrivileges,
             network: facts.network, addressRandomisation: facts.randomisesAddresses ? "on" : "off",
-            scheduler: facts.scheduler, memoryMaxBytes: facts.memoryMaxBytes,
+            layout: facts.layout.map(layout), scheduler: facts.scheduler,
+            memoryMaxBytes: facts.memoryMaxBytes, processesMax: facts.processesMax,
+            diskMaxBytes: facts.diskMaxBytes, deterministic: facts.fixesSeeds,
+            pageCache: facts.isCold.map { $0 ? .cold : .warm },
+            home: facts.home.flatMap { .init(rawValue: $0) }, tuningProfile: facts.tuningProfile,
             tuning: facts.tuning.map(knob),
             missing: facts.missing.map {
                 .init(item: $0.item, reason: $0.reason, advice: $0.advice)
             })
+    }
+
+    private static func layout(_ policy: LayoutPolicy) -> IsolationRecord.Layout {
+        switch policy.kind {
+        case .fixed: .init(policy: .fixed)
+        case .random: .init(policy: .random, seed: policy.seed)
+        case .host: .init(policy: .host)
+        }
     }
 
     private static func knob(_ knob: TunedKnob) -> IsolationRecord.Knob {

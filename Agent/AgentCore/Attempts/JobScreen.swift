@@ -1,22 +1,37 @@
 package import AgentProtocol
+import BenchmarkRunner
 package import FleetModel
 
 /// Decides whether a claimed job may be done here, before anything of it is touched.
 package struct JobScreen: Sendable {
     private let allowList: AllowList
     private let jobTimeLimit: Duration
-    private let allowsNetwork: Bool
+    private let allowed: Permissions
     private let host: HostID
     private let counterProblem: @Sendable (String) -> String?
 
+    /// What an operator may let projects have.
+    package struct Permissions: Sendable, Equatable {
+        /// The network for more than fetching.
+        package var network: Bool
+        /// No walls: programs see the host's files and network.
+        package var bareHost: Bool
+
+        package init(network: Bool = false, bareHost: Bool = false) {
+            self.network = network
+            self.bareHost = bareHost
+        }
+    }
+
     /// `counterProblem`: why this host cannot count a set or an event; `nil` where it can.
     package init(
-        allowList: AllowList, jobTimeLimit: Duration, allowsNetwork: Bool = false, host: HostID,
+        allowList: AllowList, jobTimeLimit: Duration, allowing allowed: Permissions = Permissions(),
+        host: HostID,
         counterProblem: @escaping @Sendable (String) -> String?
     ) {
         self.allowList = allowList
         self.jobTimeLimit = jobTimeLimit
-        self.allowsNetwork = allowsNetwork
+        self.allowed = allowed
         self.host = host
         self.counterProblem = counterProblem
     }
@@ -56,9 +71,17 @@ package struct JobScreen: Sendable {
         guard job.timeouts.job.duration <= jobTimeLimit else {
             return "The job may take longer than this agent allows (\(jobTimeLimit))."
         }
-        guard allowsNetwork || (job.isolation.network != .on && job.build.network != .on) else {
+        let isolations = [job.isolation] + job.benchmarks.compactMap(\.isolation)
+        guard
+            allowed.network
+                || (!isolations.contains { $0.network == .on } && job.build.network != .on)
+        else {
             return "The job wants the network for more than fetching, which this agent does not "
                 + "allow (--allow-network)."
+        }
+        guard allowed.bareHost || !isolations.contains(where: { $0.level == .none }) else {
+            return "The job wants no isolation, so that its programs see this host's files and "
+                + "network, which this agent does not allow (--allow-no-isolation)."
         }
         return nil
     }
@@ -90,6 +113,10 @@ package struct JobScreen: Sendable {
         }
         if let one = job.benchmarks.first(where: { $0.standardInput != nil || $0.rules != nil }) {
             return "\(one.name): this agent takes no standard input and no rules from blobs."
+        }
+        let profiles = ([job.isolation] + job.benchmarks.compactMap(\.isolation)).flatMap(\.tuning)
+        if let unknown = profiles.first(where: { !IsolationWish.knows(tuning: $0) }) {
+            return "This agent knows no tuning \(unknown)."
         }
         return nil
     }

@@ -28,7 +28,7 @@ enum PlanMaker {
             order: OrderWish(
                 scheme: scheme(job.order.scheme), seed: job.order.seed,
                 pairsPerSide: job.order.runsPerSide),
-            isolation: isolation(job.isolation), limits: limits,
+            isolation: IsolationWish(job.isolation), limits: limits,
             canary: CanaryWish(
                 before: length(job.canary.before), after: length(job.canary.after)))
     }
@@ -45,19 +45,21 @@ enum PlanMaker {
         let output: BenchmarkPlan.Output =
             switch wire.output {
             case .standardOutput: .standardOutput
-            case .file(let glob): .files(glob)
+            case .files(let globs): .files(globs)
             }
         return BenchmarkPlan(
             name: wire.name, prefix: wire.prefix, parameters: wire.parameters,
             command: wire.command,
             directory: wire.directory ?? ".", environment: wire.environment ?? [:],
+            input: wire.standardInputPath,
             format: wire.format, output: output, timeout: wire.timeout.duration,
             silence: wire.silence == .zero ? nil : wire.silence.duration,
-            setup: wire.setup ?? [], cleanup: wire.cleanup ?? [],
+            setup: wire.setup ?? [], setsUpEach: wire.setsUpEach, cleanup: wire.cleanup ?? [],
             metrics: (wire.metrics ?? []).map {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
             }, okStatuses: wire.okStatuses.map(Set.init) ?? [0],
             counting: counting(wire.counters ?? counters),
+            isolation: wire.isolation.map(IsolationWish.init),
             repetitions: wire.repetitions.map(repetitions))
     }
 
@@ -86,6 +88,7 @@ enum PlanMaker {
             switch wire.warmup {
             case .auto: .auto
             case .count(let count): .count(count)
+            case .time(let duration): .time(duration.duration)
             }
         return RepetitionWish(
             minimum: wire.min, maximum: wire.max,
@@ -107,26 +110,6 @@ enum PlanMaker {
         case .interleaved: .interleaved
         case .sequential: .sequential
         case .random: .random
-        }
-    }
-
-    private static func isolation(_ wire: JobDescription.Isolation) -> IsolationWish {
-        IsolationWish(
-            level: wire.level.rawValue, cores: wire.cpus.count,
-            spansNodes: wire.cpus.numa == .any,
-            randomisesAddresses: wire.addressRandomisation == .on,
-            processes: wire.processesMax.map(Int64.init), memoryBytes: wire.memoryMaxBytes,
-            hasNetwork: wire.network == .on, scheduling: scheduling(wire.scheduler),
-            required: wire.required)
-    }
-
-    private static func scheduling(
-        _ wire: JobDescription.Isolation.Scheduler
-    ) -> IsolationWish.Scheduling {
-        switch wire {
-        case .other: .other
-        case .fifo: .fifo
-        case .batch: .batch
         }
     }
 }

@@ -24,6 +24,8 @@ package final class Agent: Sendable {
         package var tuning: TuningState
         /// What this host cannot give.
         package var limits: [HostCapabilities.Limit]
+        /// What jobs may require of this host.
+        package var items: [String]
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
         package var clock: @Sendable () -> Int64
         /// Wall clock in microseconds since 1970; only a label.
@@ -35,7 +37,7 @@ package final class Agent: Sendable {
             spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
             counting: HostCounting = .none, canaries: (any CanaryRunning)? = nil,
             tuning: TuningState = TuningState(restored: true, knobsChanged: 0),
-            limits: [HostCapabilities.Limit] = [],
+            limits: [HostCapabilities.Limit] = [], items: [String] = [],
             clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
             logger: Logger
         ) {
@@ -49,6 +51,7 @@ package final class Agent: Sendable {
             self.canaries = canaries
             self.tuning = tuning
             self.limits = limits
+            self.items = items
             self.clock = clock
             self.wallClock = wallClock
             self.logger = logger

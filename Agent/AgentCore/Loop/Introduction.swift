@@ -29,7 +29,8 @@ struct Introduction: Sendable {
                 architecture: parts.reader.architecture, pmus: units,
                 events: parts.counting.findings.map(Self.event),
                 cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
-                toolchains: EventRecords.toolchain(parts.reader.toolchains), limits: parts.limits),
+                toolchains: EventRecords.toolchain(parts.reader.toolchains), limits: parts.limits,
+                items: parts.items),
             tuning: parts.tuning, spool: spooled)
     }
 

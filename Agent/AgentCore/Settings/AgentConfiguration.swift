@@ -10,22 +10,22 @@ package struct AgentConfiguration: Sendable {
     package var allowList: AllowList
     /// Of one job.
     package var jobTimeLimit: Duration
-    /// For more than fetching.
-    package var allowsNetwork: Bool
+    package var allowed: JobScreen.Permissions
     package var spoolBytes: Int64
     /// How long a drain waits for the attempt in work.
     package var drainLimit: Duration
 
     package init(
         agentVersion: String, state: StateFolder, allowList: AllowList,
-        jobTimeLimit: Duration = .seconds(86400), allowsNetwork: Bool = false,
+        jobTimeLimit: Duration = .seconds(86400),
+        allowing allowed: JobScreen.Permissions = JobScreen.Permissions(),
         spoolBytes: Int64 = 4 << 30, drainLimit: Duration = .seconds(1800)
     ) {
         self.agentVersion = agentVersion
         self.state = state
         self.allowList = allowList
         self.jobTimeLimit = jobTimeLimit
-        self.allowsNetwork = allowsNetwork
+        self.allowed = allowed
         self.spoolBytes = spoolBytes
         self.drainLimit = drainLimit
     }

@@ -49,6 +49,13 @@ struct EntryCounting: Sendable {
     /// With one pass the samples need no number of theirs.
     var hasSeveralPasses: Bool { passes.count > 1 }
 
+    /// Whether counts of the processor are taken, which the layout of memory moves.
+    var countsHardware: Bool {
+        passes.contains { groups in
+            groups.contains { group in group.events.contains { $0.kind != .software } }
+        }
+    }
+
     private static func facts(
         _ wish: CountingWish, _ asked: [CounterEvent], _ passes: [[CounterGroup]],
         _ host: HostCounting, _ scope: CountingScope

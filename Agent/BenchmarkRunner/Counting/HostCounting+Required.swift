@@ -1,12 +1,17 @@
 import Counters
 
 extension HostCounting {
+    /// Asks for hardware counters of instructions and cycles, however they are called.
+    static let countingUnit = "pmu"
+    static let simulated = CachegrindTool.metric
+
     /// Why this host cannot count what a job demands: the name of a set or an event, a raw event,
     /// or the simulated count. `nil` where it can.
     ///
     /// A set is demanded as this machine has it: units of other machines list other events.
     package func problem(with name: String) -> String? {
         if name == CachegrindTool.metric { return simulator == nil ? simulatorProblem : nil }
+        if name == Self.countingUnit { return problem(with: "core") }
         let (events, unknown) = CounterCatalogue.select([name])
         guard unknown.isEmpty else {
             return "This version of the agent does not know the event \(name)."

@@ -62,10 +62,17 @@ struct SimulatedPass {
     ) async throws(RunnerStop) -> Result<Counted, Problem> {
         side.executions += 1
         let execution = try EntryExecution(
-            entry, on: bench, number: side.executions, in: side.workspace)
+            entry, on: bench, number: side.executions, in: side.workspace,
+            policy: LayoutPolicy(.fixed, seed: bench.plan.order.seed, countsHardware: true))
         let folder = try ResultSource.freshFolder(
             "counts-\(side.executions)", beside: side.workspace.checkout,
             owner: bench.identity(side.role))
+        if entry.setsUpEach,
+            let failure = try await EntryCommands(entry: entry, bench: bench)
+                .run(entry.setup, of: side, "setup")
+        {
+            return .failure(Problem(failure.message))
+        }
         let ending = try await bench.run(
             try call(execution, in: side.workspace, into: folder), in: side.workspace,
             capture: OutputCapture(keepsOutput: false))
@@ -111,7 +118,7 @@ struct SimulatedPass {
         // The rest of the time is for what comes after: a count is not worth the whole attempt.
         call.timeout = min(call.timeout * Self.slowdown, try bench.timeLeft() / 2)
         call.silence = nil
-        call.fixesAddresses = true
+        call.policy = nil
         return call
     }
 

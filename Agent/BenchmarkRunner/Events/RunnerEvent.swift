@@ -125,6 +125,8 @@ package struct IsolationFacts: Sendable, Equatable {
         package let advice: String
     }
 
+    /// The first benchmark that it holds for; `nil` for a build.
+    package var benchmark: String?
     package var levelAsked: String
     package var levelReached: String
     package var cpus: [Int]
@@ -140,6 +142,16 @@ package struct IsolationFacts: Sendable, Equatable {
     package var groupVersion: Int
     package var groupPath: String
     package var memoryMaxBytes: Int64?
+    package var processesMax: Int64?
+    package var diskMaxBytes: Int64?
+    package var layout: LayoutPolicy?
+    package var fixesSeeds: Bool?
+    /// Files came from the disk.
+    package var isCold: Bool?
+    /// What stood as HOME: `view`, `copy` or `empty`.
+    package var home: String?
+    /// The one in force.
+    package var tuningProfile: String?
     /// No other thread shares a core with the program.
     package var siblingsAreIdle = false
     /// Memory node of the processors, where it is one.

@@ -35,6 +35,11 @@ struct CaseFailure: Equatable {
             self.init(.other, "The benchmark was cancelled.")
         case (.diskFull, _):
             self.init(.diskFull, "The benchmark filled the disk. \(last)")
+        case (.diskLimit, _):
+            self.init(
+                .diskFull,
+                "The benchmark wrote more than it may: `measure.disk` of the project file. \(last)"
+            )
         case (nil, let ending) where outcome.ranOutOfMemory && ending != .exited(0):
             self.init(.outOfMemory, "The benchmark ran out of memory. \(last)")
         case (nil, .exited(let status)) where okStatuses.contains(status):

@@ -10,7 +10,8 @@ struct EntryExecution {
 
     /// `number`: of the side's executions, from 1.
     init(
-        _ entry: BenchmarkPlan, on bench: MeasuringBench, number: Int, in workspace: Workspace
+        _ entry: BenchmarkPlan, on bench: MeasuringBench, number: Int, in workspace: Workspace,
+        policy: LayoutPolicy
     ) throws(RunnerStop) {
         // As long for every number: the length of the environment moves the program's stack.
         let digits = String(number)
@@ -28,7 +29,10 @@ struct EntryExecution {
             environment: ["FLEETMARK_RESULTS": seen.path(results)]
                 .merging(entry.environment) { _, own in own }
                 .mapValues { Placeholders.fill($0, values) },
-            timeout: entry.timeout, silence: entry.silence, okStatuses: entry.okStatuses)
+            timeout: entry.timeout, silence: entry.silence, okStatuses: entry.okStatuses,
+            input: entry.input.map { Placeholders.fill($0, values) },
+            layout: policy.layout(
+                ofExecution: number, side: workspace.role == .base ? 1 : 0), policy: policy)
     }
 }
 

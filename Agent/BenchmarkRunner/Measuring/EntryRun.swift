@@ -15,6 +15,8 @@ struct EntryRun {
     private var tracker = PrecisionTracker()
     private var stop: StopReason?
     private let counting: EntryCounting
+    private let policy: LayoutPolicy
+    private let commands: EntryCommands
     private var longestVisit: Int64 = 0
 
     init(
@@ -27,6 +29,10 @@ struct EntryRun {
         self.sides = sides
         order = VisitOrder(bench.plan.order)
         counting = EntryCounting(entry, on: bench.counting, cpus: bench.cores.measuring)
+        commands = EntryCommands(entry: entry, bench: bench)
+        policy = LayoutPolicy(
+            bench.isolation.layout, seed: bench.plan.order.seed,
+            countsHardware: counting.countsHardware)
         wish = entry.repetitions ?? bench.plan.repetitions
         let isPaired = sides.count(where: \.isActive) == 2
         // Its own wish knows already whether there are two sides.
@@ -70,24 +76,33 @@ struct EntryRun {
     private var isWorthwhile: Bool { active.contains(.candidate) }
 
     private mutating func prepare() async throws(RunnerStop) {
-        guard !entry.setup.isEmpty else { return }
+        guard !entry.setup.isEmpty, !entry.setsUpEach else { return }
         try begin(.prepare)
         for index in sides.indices where sides[index].isActive {
-            sides[index].failure = try await commands(entry.setup, sides[index], "setup")
+            sides[index].failure = try await commands.run(entry.setup, of: sides[index], "setup")
         }
         try end(.prepare)
     }
 
     private mutating func warmUp() async throws(RunnerStop) {
-        let count =
-            switch wish.warmup {
-            case .auto: entry.measuresItself ? 1 : 0
-            case .count(let count): count
-            }
-        guard count > 0, isWorthwhile else { return }
+        guard isWorthwhile, !isWarm(after: 0, .zero) else { return }
         try begin(.warmup)
-        for _ in 0..<count where isWorthwhile { _ = try await round(.warmup) }
+        let start = bench.recorder.now
+        var rounds = 0
+        while isWorthwhile, !isWarm(after: rounds, .nanoseconds(bench.recorder.now - start)) {
+            _ = try await round(.warmup)
+            rounds += 1
+        }
         try end(.warmup)
+    }
+
+    /// Never longer than half of what the whole benchmark may take.
+    private func isWarm(after rounds: Int, _ spent: Duration) -> Bool {
+        switch wish.warmup {
+        case .auto: rounds >= (entry.measuresItself ? 1 : 0)
+        case .count(let count): rounds >= count
+        case .time(let time): rounds > 0 && spent >= min(time, wish.budget / 2)
+        }
     }
 
     private mutating func measure() async throws(RunnerStop) {
@@ -142,7 +157,8 @@ struct EntryRun {
     ) async throws(RunnerStop) -> [RevisionRole: Visit.Values] {
         var found: [RevisionRole: Visit.Values] = [:]
         let visit = Visit(
-            entry: entry, bench: bench, counting: counting, isWarmup: phase == .warmup)
+            entry: entry, bench: bench, counting: counting, isWarmup: phase == .warmup,
+            policy: policy)
         for role in order.next() where isWorthwhile {
             guard let index = sides.firstIndex(where: { $0.role == role && $0.isActive })
             else { continue }
@@ -179,33 +195,10 @@ struct EntryRun {
 
     private func cleanUp() async throws(RunnerStop) {
         for side in sides where !entry.cleanup.isEmpty && side.executions > 0 {
-            if let failure = try await commands(entry.cleanup, side, "cleanup") {
+            if let failure = try await commands.run(entry.cleanup, of: side, "cleanup") {
                 try bench.recorder.note(.warning, "\(entry.name): \(failure.message)")
             }
         }
-    }
-
-    /// Unmeasured commands, one after the other.
-    private func commands(
-        _ commands: [[String]], _ side: Side, _ kind: String
-    ) async throws(RunnerStop) -> CaseFailure? {
-        let values = [
-            "workspace": bench.view(of: side.workspace).checkout,
-            "cpus": "\(bench.cores.measuring.count)",
-        ]
-        for command in commands {
-            let call = MeasuringBench.Call(
-                arguments: command.map { Placeholders.fill($0, values) },
-                directory: entry.directory, environment: entry.environment,
-                timeout: entry.timeout, silence: entry.silence)
-            let capture = OutputCapture(keepsOutput: false)
-            if case .failed(let failure) = try await bench.run(
-                call, in: side.workspace, capture: capture)
-            {
-                return CaseFailure(failure.errorClass, "In \(kind): \(failure.message)")
-            }
-        }
-        return nil
     }
 
     private func begin(_ phase: AttemptPhase) throws(RunnerStop) {

@@ -1,29 +1,51 @@
 import Counters
 import FleetModel
 import Isolation
+import LinuxSystem
 import Workspaces
 
-/// What every execution of an attempt shares: the launcher, the processors, the deadlines.
+/// What every execution of an entry shares: the launcher, the processors, the deadlines.
 struct MeasuringBench: Sendable {
-    let launcher: any ProgramLauncher
-    /// Who runs the programs of a side.
-    let identity: @Sendable (RevisionRole) -> ProcessIdentity?
-    let rooms: RoomSettings
-    let cores: CoreChoice
-    /// `nil` where nobody looks after it.
-    let tuning: TuningOutcome?
-    let counting: HostCounting
-    let plan: AttemptPlan
-    let cancellation: AttemptCancellation
-    let recorder: EventRecorder
-    let receipts = ReceiptBook()
-    /// `nil` where nothing is graded.
-    let noise: NoiseWatch?
-    let pause: @Sendable (Duration) async -> Void
-    /// Looked at again after a disturbance; `nil` where the job asks for none.
-    let canaries: AttemptCanaries?
-    /// Since the attempt's start.
-    let measureDeadline: Int64
+    /// What is one for all entries of an attempt.
+    struct Floor: Sendable {
+        let launcher: any ProgramLauncher
+        /// Who runs the programs of a side.
+        let identity: @Sendable (RevisionRole) -> ProcessIdentity?
+        let rooms: RoomSettings
+        let counting: HostCounting
+        let plan: AttemptPlan
+        let cancellation: AttemptCancellation
+        let recorder: EventRecorder
+        let receipts = ReceiptBook()
+        let pause: @Sendable (Duration) async -> Void
+        /// Looked at again after a disturbance; `nil` where the job asks for none.
+        let canaries: AttemptCanaries?
+        /// Since the attempt's start.
+        let measureDeadline: Int64
+    }
+
+    let floor: Floor
+    let stand: MeasuringStand
+    /// The entry's name.
+    let entry: String
+
+    init(_ floor: Floor, _ stand: MeasuringStand, entry: String) {
+        self.floor = floor
+        self.stand = stand
+        self.entry = entry
+    }
+
+    var plan: AttemptPlan { floor.plan }
+    var cancellation: AttemptCancellation { floor.cancellation }
+    var recorder: EventRecorder { floor.recorder }
+    var receipts: ReceiptBook { floor.receipts }
+    var counting: HostCounting { floor.counting }
+    var canaries: AttemptCanaries? { floor.canaries }
+    var identity: @Sendable (RevisionRole) -> ProcessIdentity? { floor.identity }
+    var isolation: IsolationWish { stand.wish }
+    var cores: CoreChoice { stand.cores }
+    var tuning: TuningOutcome? { stand.tuning }
+    var noise: NoiseWatch? { stand.noise }
 
     /// One program to be run in a workspace.
     struct Call {
@@ -33,8 +55,12 @@ struct MeasuringBench: Sendable {
         var timeout: Duration
         var silence: Duration?
         var okStatuses: Set<Int32> = [0]
-        /// Whatever the plan says.
-        var fixesAddresses = false
+        /// A file of the checkout, for standard input.
+        var input: String?
+        var layout = EnvironmentLayout.fixed
+        /// What the layouts of the entry's measured executions are drawn by; `nil` for programs
+        /// that are run otherwise than those, whose receipt is no news.
+        var policy: LayoutPolicy?
     }
 
     enum Ending {
@@ -51,16 +77,19 @@ struct MeasuringBench: Sendable {
         _ call: Call, in workspace: Workspace, capture: OutputCapture,
         counters: TreeCounters? = nil, watch: NoiseWatch? = nil
     ) async throws(RunnerStop) -> Ending {
+        try await dropPageCache()
         let left = try timeLeft()
+        let home = try await home(of: workspace)
+        defer { home.remove() }
         let launch: LaunchPlan
         do throws(CaseFailure.Thrown) {
-            launch = try self.launch(call, workspace, wall: min(call.timeout, left))
+            launch = try self.launch(call, workspace, home, wall: min(call.timeout, left))
         } catch {
             return .failed(error.failure)
         }
         let outcome: LaunchOutcome
         do {
-            outcome = try await launcher.run(
+            outcome = try await floor.launcher.run(
                 launch, cancellation: cancellation.launches, gate: Self.gate(counters, watch)
             ) { capture.add($0) }
         } catch {
@@ -70,7 +99,9 @@ struct MeasuringBench: Sendable {
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
-        try receipts.record(outcome.receipt, self)
+        if let policy = call.policy {
+            try receipts.record(outcome.receipt, home.kind, policy, self)
+        }
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)
         else {
@@ -91,7 +122,7 @@ struct MeasuringBench: Sendable {
     var temperatureGate: TemperatureGate? {
         noise.map {
             TemperatureGate(
-                watch: $0, pause: pause, cancellation: cancellation, recorder: recorder)
+                watch: $0, pause: floor.pause, cancellation: cancellation, recorder: recorder)
         }
     }
 
@@ -106,10 +137,23 @@ struct MeasuringBench: Sendable {
         if let tuning, tuning.profile != .observe { await DiskSync.run() }
     }
 
+    /// Base and candidate, warm-up and measurement alike.
+    private func dropPageCache() async throws(RunnerStop) {
+        guard let cache = stand.pageCache else { return }
+        do throws(SystemCallFailure) {
+            try await cache.drop()
+        } catch {
+            // What would follow is another measurement than the one that was asked for.
+            throw .failed(
+                Failure(
+                    .infraHost, .isolationFailed, "The page cache cannot be dropped: \(error)."))
+        }
+    }
+
     /// Until the end of the measuring phase or of the job.
     func timeLeft() throws(RunnerStop) -> Duration {
         if cancellation.isCancelled { throw .cancelled }
-        let left = Duration.nanoseconds(min(measureDeadline, jobDeadline) - recorder.now)
+        let left = Duration.nanoseconds(min(floor.measureDeadline, jobDeadline) - recorder.now)
         guard left > .zero else { throw deadlinePassed() }
         return left
     }
@@ -117,64 +161,7 @@ struct MeasuringBench: Sendable {
     private var jobDeadline: Int64 { plan.limits.job.wholeNanoseconds }
 
     private func deadlinePassed() -> RunnerStop {
-        .deadline(jobDeadline <= measureDeadline ? .job : .phase, .measure)
-    }
-
-    private func launch(
-        _ call: Call, _ workspace: Workspace, wall: Duration
-    ) throws(CaseFailure.Thrown) -> LaunchPlan {
-        guard let folder = workspace.folder(call.directory) else {
-            throw CaseFailure.Thrown(
-                CaseFailure(
-                    .suiteInvalid,
-                    "'\(call.directory.prefix(200))' is not a folder inside the checkout."))
-        }
-        let seen = view(of: workspace)
-        return LaunchPlan(
-            arguments: call.arguments, directory: seen.path(folder),
-            environment: CleanEnvironment.base(
-                home: seen.home, temporary: seen.temporary, profile: .deterministic,
-                extra: call.environment),
-            identity: identity(workspace.role), cpus: cores.measuring,
-            limits: limits(call, wall, workspace),
-            disableAddressRandomisation: call.fixesAddresses
-                || !plan.isolation.randomisesAddresses, phase: .measure,
-            room: seen.room(
-                rooms, temporaryBytes: rooms.temporaryBytes,
-                hasNetwork: plan.isolation.hasNetwork),
-            scheduling: scheduling)
-    }
-
-    /// With one or two processors the kernel's own threads would starve beside a real-time
-    /// program, and all numbers with them.
-    private var scheduling: LaunchScheduling {
-        switch plan.isolation.scheduling {
-        case .other: .other
-        case .batch: .batch
-        case .fifo: rooms.cpus.count > 2 ? .fifo : .other
-        }
-    }
-
-    /// The paths that its programs see.
-    func view(of workspace: Workspace) -> WorkspaceView {
-        WorkspaceView(workspace, plan.isolation.view(launcher.view))
-    }
-
-    private func limits(
-        _ call: Call, _ wall: Duration, _ workspace: Workspace
-    ) -> LaunchLimits {
-        var limits = rooms.apply(
-            to: LaunchLimits(
-                wall: wall, silence: call.silence, grace: plan.limits.grace,
-                processes: plan.isolation.processes),
-            at: workspace.folder)
-        limits.group?.cpus = cores.measuring
-        limits.group?.ownsCPUs = plan.isolation.level == "full"
-        if let count = plan.isolation.processes { limits.group?.processes = count }
-        if let bytes = plan.isolation.memoryBytes {
-            limits.group?.memoryBytes = min(bytes, rooms.memoryBytes ?? bytes)
-        }
-        return limits
+        .deadline(jobDeadline <= floor.measureDeadline ? .job : .phase, .measure)
     }
 
     private static func ending(of error: any Error) throws(RunnerStop) -> Ending {

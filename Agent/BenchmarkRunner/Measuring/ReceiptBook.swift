@@ -5,7 +5,15 @@ import Synchronization
 /// Records the receipt of the measured processes, and what is counted of them: at first, and
 /// whenever it is another.
 final class ReceiptBook: Sendable {
-    private let last = Mutex<IsolationReceipt?>(nil)
+    /// What a receipt says beside what the kernel showed.
+    private struct Entry: Equatable {
+        let receipt: IsolationReceipt
+        let home: BenchmarkHome.Kind
+        let policy: LayoutPolicy
+        let wish: IsolationWish
+    }
+
+    private let last = Mutex<Entry?>(nil)
     private let counters = Mutex<CounterFacts?>(nil)
 
     func record(_ facts: CounterFacts, _ recorder: EventRecorder) throws(RunnerStop) {
@@ -17,27 +25,39 @@ final class ReceiptBook: Sendable {
     }
 
     func record(
-        _ receipt: IsolationReceipt, _ bench: MeasuringBench
+        _ receipt: IsolationReceipt, _ home: BenchmarkHome.Kind, _ policy: LayoutPolicy,
+        _ bench: MeasuringBench
     ) throws(RunnerStop) {
+        let entry = Entry(receipt: receipt, home: home, policy: policy, wish: bench.isolation)
         let isNew = last.withLock { last in
-            defer { last = receipt }
-            return last != receipt
+            defer { last = entry }
+            return last != entry
         }
         guard isNew else { return }
         let isAlone = receipt.group?.ownsCPUs == true
         let cores =
             isAlone ? bench.cores.partitioned(interruptsMoved: bench.hasSteered) : bench.cores
-        var facts = IsolationFacts(receipt, bench.plan.isolation, remarks: cores.remarks)
+        var facts = IsolationFacts(receipt, bench.isolation, remarks: cores.remarks)
         // What the cores cannot give, no launch gives.
         if cores.level == .none || receipt.levelReached == .full {
             facts.levelReached = cores.level.rawValue
         }
+        facts.benchmark = bench.entry
         facts.siblingsAreIdle = cores.blocked.isEmpty || isAlone
         facts.node = cores.nodes.count == 1 ? cores.nodes.first : nil
+        facts.layout = policy
+        facts.fixesSeeds = bench.isolation.fixesSeeds
+        facts.isCold = bench.stand.pageCache != nil
+        facts.home = home.rawValue
+        facts.tuningProfile = bench.tuning?.profile.rawValue
         facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
+        facts.missing += bench.stand.lacks
+        if let lack = BenchmarkHome.lack(home, bench.isolation.level == "none") {
+            facts.missing.append(lack)
+        }
         try bench.recorder.take(.isolation(facts))
         // Never measured in a weaker way than was demanded.
-        let required = bench.plan.isolation.required
+        let required = bench.isolation.required
         if let reason = RequiredIsolation.shortfall(required, reached: facts.levelReached) {
             throw .failed(Failure(.infraHost, .isolationFailed, reason))
         }

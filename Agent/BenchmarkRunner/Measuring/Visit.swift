@@ -12,6 +12,7 @@ struct Visit {
     let bench: MeasuringBench
     let counting: EntryCounting
     let isWarmup: Bool
+    let policy: LayoutPolicy
 
     /// One value of each series that may decide when to stop.
     typealias Values = [PrecisionTracker.Series: Double]
@@ -46,6 +47,7 @@ struct Visit {
 
     /// `nil` for an execution that failed, which is left in `side`.
     private func sample(_ side: inout Side) async throws(RunnerStop) -> CommandSample? {
+        guard try await setUp(&side) else { return nil }
         let execution = try execution(&side)
         let counted = counting.counters(ofExecution: side.accepted)
         let started = bench.recorder.now
@@ -96,6 +98,7 @@ struct Visit {
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
         for _ in 0...invalidRetries {
+            guard try await setUp(&side) else { return [:] }
             let execution = try execution(&side)
             switch try await found(
                 by: execution.call, results: execution.results, in: side.workspace)
@@ -227,7 +230,16 @@ extension Visit {
 
     private func execution(_ side: inout Side) throws(RunnerStop) -> EntryExecution {
         side.executions += 1
-        return try EntryExecution(entry, on: bench, number: side.executions, in: side.workspace)
+        return try EntryExecution(
+            entry, on: bench, number: side.executions, in: side.workspace, policy: policy)
+    }
+
+    /// Unmeasured, before the execution. Returns: whether to go on.
+    private func setUp(_ side: inout Side) async throws(RunnerStop) -> Bool {
+        guard entry.setsUpEach else { return true }
+        side.failure = try await EntryCommands(entry: entry, bench: bench)
+            .run(entry.setup, of: side, "setup")
+        return side.failure == nil
     }
 
     private func prefixed(_ name: String) -> String { entry.prefix + name }

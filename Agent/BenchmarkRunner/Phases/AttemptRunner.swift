@@ -33,30 +33,35 @@ package struct AttemptRunner: Sendable {
         _ plan: AttemptPlan, _ cancellation: AttemptCancellation, _ recorder: EventRecorder,
         _ tally: inout AttemptTally
     ) async throws(RunnerStop) {
-        let cores = try chooseCores(plan)
-        let noise = host.noise.map {
-            NoiseWatch(
-                $0, cores: cores, isVirtual: host.topology.isVirtual, clock: host.clock)
-        }
-        let tuning = await host.tuning?.begin()
+        let turn = host.rotation?.next() ?? 0
+        for wish in plan.wishes { _ = try MeasuringStand.cores(for: wish, on: host, turn: turn) }
+        var stand = try await MeasuringStand.make(
+            for: plan.wishes[0], on: host, turn: turn, after: nil)
         defer { host.tuning?.used() }
-        try note(tuning, recorder)
+        try note(stand.tuning, recorder)
         let preparation = Preparation(
-            plan: plan, host: host, cores: cores, cancellation: cancellation, recorder: recorder)
+            plan: plan, host: host, cancellation: cancellation, recorder: recorder)
         let sides = try await preparation.run()
-        try recordEnvironment(recorder)
+        try recordEnvironment(plan, recorder)
         let canaries = host.canaries.map {
             AttemptCanaries(keeper: $0, cancellation: cancellation, recorder: recorder)
         }
         try await canaries?.before(plan.canary.before)
-        let bench = MeasuringBench(
+        let floor = MeasuringBench.Floor(
             launcher: host.launcher, identity: host.workspaces.settings.identity,
-            rooms: host.workspaces.settings.rooms, cores: cores, tuning: tuning,
-            counting: host.counting, plan: plan, cancellation: cancellation,
-            recorder: recorder, noise: noise, pause: host.noise?.pause ?? { @Sendable _ in },
+            rooms: host.workspaces.settings.rooms, counting: host.counting, plan: plan,
+            cancellation: cancellation, recorder: recorder,
+            pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
-        for index in plan.benchmarks.indices {
+        for (index, wish) in plan.wishes.enumerated() {
+            if wish != stand.wish {
+                let before = stand.tuning
+                stand = try await MeasuringStand.make(
+                    for: wish, on: host, turn: turn, after: stand)
+                if stand.tuning?.asked != before?.asked { try note(stand.tuning, recorder) }
+            }
+            let bench = MeasuringBench(floor, stand, entry: plan.benchmarks[index].name)
             try await measure(index, bench, sides, &tally)
         }
         try await canaries?.after(plan.canary.after)
@@ -98,29 +103,6 @@ package struct AttemptRunner: Sendable {
         return overflow ? .max : end
     }
 
-    private func chooseCores(_ plan: AttemptPlan) throws(RunnerStop) -> CoreChoice {
-        let choice: CoreChoice
-        do throws(CoreChoice.Failure) {
-            var wish = CoreWish(count: plan.isolation.cores)
-            wish.sharesHousekeeping = true
-            wish.spansNodes = plan.isolation.spansNodes
-            wish.housekeeping = host.housekeeping
-            choice = try CoreChoice.choose(host.topology, wish)
-        } catch {
-            throw .refused(Failure(.infraHost, .isolationFailed, "This host \(error)."))
-        }
-        let missing = RequiredIsolation.missing(
-            plan.isolation.required, level: choice.level, possible: host.launcher.items)
-        guard missing.isEmpty else {
-            throw .refused(
-                Failure(
-                    .infraHost, .isolationFailed,
-                    "This host cannot give what the job requires: "
-                        + missing.joined(separator: ", ")))
-        }
-        return choice
-    }
-
     /// What was refused, once for each series of runs and attempt.
     private func note(
         _ tuning: TuningOutcome?, _ recorder: EventRecorder
@@ -135,8 +117,12 @@ package struct AttemptRunner: Sendable {
         }
     }
 
-    private func recordEnvironment(_ recorder: EventRecorder) throws(RunnerStop) {
-        var variables = CleanEnvironment.base(home: "", profile: .deterministic)
+    private func recordEnvironment(
+        _ plan: AttemptPlan, _ recorder: EventRecorder
+    ) throws(RunnerStop) {
+        let fixesSeeds = plan.wishes.allSatisfy(\.fixesSeeds)
+        var variables = CleanEnvironment.base(
+            home: "", profile: fixesSeeds ? .deterministic : .plain)
         variables["HOME"] = nil
         try recorder.take(
             .environment(

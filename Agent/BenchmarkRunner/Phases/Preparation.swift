@@ -8,7 +8,6 @@ import Workspaces
 struct Preparation: Sendable {
     let plan: AttemptPlan
     let host: RunnerHost
-    let cores: CoreChoice
     let cancellation: AttemptCancellation
     let recorder: EventRecorder
 
@@ -77,11 +76,11 @@ struct Preparation: Sendable {
         let report = await Builder(
             launcher: host.launcher,
             identity: host.workspaces.settings.identity(of: workspace.role),
-            rooms: host.workspaces.settings.rooms, view: plan.isolation.view(host.launcher.view)
+            rooms: host.workspaces.settings.rooms, view: plan.buildIsolation.view(host.launcher.view)
         ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
         let receipts = report.steps.map(\.outcome.receipt)
         if let receipt = receipts.last(where: { $0.phase == .build }) {
-            try recorder.take(.isolation(IsolationFacts(receipt, plan.isolation, remarks: [])))
+            try recorder.take(.isolation(IsolationFacts(receipt, plan.buildIsolation, remarks: [])))
         }
         guard let failure = report.failure else {
             try end(.build, workspace.role, since: start)
@@ -150,6 +149,8 @@ extension IsolationFacts {
         groupVersion = receipt.group?.version ?? 0
         groupPath = receipt.group?.path ?? ""
         memoryMaxBytes = receipt.group?.memoryMaxBytes
+        processesMax = wish.limits.processes
+        diskMaxBytes = wish.limits.diskBytes
         missing = receipt.missing.map {
             Missing(item: $0.item, reason: $0.reason, advice: $0.advice)
         }

@@ -1,5 +1,6 @@
 package import HostFacts
 package import Isolation
+package import LinuxSystem
 package import Workspaces
 
 /// What a host gives to its attempts; made once, when the agent starts.
@@ -15,6 +16,11 @@ package struct RunnerHost: Sendable {
     package let canaries: CanaryKeeper?
     /// `nil` where the host is left alone, as in tests.
     package let tuning: TunedHost?
+    /// `nil` measures on the same cores every time.
+    package let rotation: CoreRotation?
+    /// `nil` where it cannot be dropped, for this reason.
+    package let pageCache: PageCache?
+    package let pageCacheRefusal: Degradation?
     /// Given by the operator; `nil` lets the rule decide.
     package let housekeeping: [Int]?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
@@ -23,7 +29,9 @@ package struct RunnerHost: Sendable {
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
         reader: HostReader, counting: HostCounting = .none, noise: NoiseSettings? = nil,
-        canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil, housekeeping: [Int]? = nil,
+        canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
+        rotation: CoreRotation? = nil, pageCache: PageCache? = nil,
+        pageCacheRefusal: Degradation? = nil, housekeeping: [Int]? = nil,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
@@ -34,6 +42,9 @@ package struct RunnerHost: Sendable {
         self.noise = noise
         self.canaries = canaries
         self.tuning = tuning
+        self.rotation = rotation
+        self.pageCache = pageCache
+        self.pageCacheRefusal = pageCacheRefusal
         self.housekeeping = housekeeping
         self.clock = clock
     }

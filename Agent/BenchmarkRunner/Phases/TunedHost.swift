@@ -11,6 +11,8 @@ package final class TunedHost: Sendable {
     private struct Watch {
         var lastUse: Int64 = 0
         var isTuned = false
+        /// The one that was asked for last, within what the operator allows.
+        var profile: TuningProfile?
         var complaints: [String] = []
     }
 
@@ -31,11 +33,19 @@ package final class TunedHost: Sendable {
         watch.withLock { $0.complaints = complaints }
     }
 
-    /// Tunes the host, or goes on with what is.
-    func begin() async -> TuningOutcome {
+    /// Tunes the host, or goes on with what is. Another profile than before is put back first:
+    /// what one sets, the next may leave alone.
+    ///
+    /// `asked`: what the job wants, within what the operator allows; `nil` for all of that.
+    func begin(_ asked: TuningProfile? = nil) async -> TuningOutcome {
+        var wish = wish
+        wish.profile = asked?.bounded(by: wish.profile) ?? wish.profile
+        let before = watch.withLock { $0.profile }
+        if let before, before != wish.profile { await end() }
         let outcome = await Self.blocking { [tuner, wish] in tuner.begin(wish) }
         watch.withLock { watch in
             watch.isTuned = outcome.profile != .observe
+            watch.profile = wish.profile
             watch.lastUse = clock()
         }
         return outcome
@@ -57,6 +67,7 @@ package final class TunedHost: Sendable {
         let report = await Self.blocking { [tuner] in tuner.end() }
         watch.withLock { watch in
             watch.isTuned = false
+            watch.profile = nil
             watch.complaints += report.complaints
         }
     }

@@ -3,7 +3,6 @@
 // foreign code runs through the launcher; nothing here speaks to the network or the spool.
 
 package import FleetModel
-import Isolation
 
 /// Everything that one attempt needs to know, free of the wire and of the disk.
 package struct AttemptPlan: Sendable {
@@ -35,6 +34,20 @@ package struct AttemptPlan: Sendable {
         self.isolation = isolation
         self.limits = limits
         self.canary = canary
+    }
+}
+
+extension AttemptPlan {
+    /// What each benchmark asks for, in their order; never empty.
+    var wishes: [IsolationWish] {
+        let own = benchmarks.map { $0.isolation ?? isolation }
+        return own.isEmpty ? [isolation] : own
+    }
+
+    /// Builds are kept from the host unless no benchmark wants to be.
+    var buildIsolation: IsolationWish {
+        let wishes = wishes
+        return wishes.first { $0.level != "none" } ?? wishes[0]
     }
 }
 
@@ -126,46 +139,4 @@ package struct PhaseLimits: Sendable, Equatable {
         self.job = job
         self.grace = grace
     }
-}
-
-/// How the measured processes shall be kept apart.
-package struct IsolationWish: Sendable, Equatable {
-    /// How the kernel chooses among processes on one processor (sched(7)).
-    package enum Scheduling: String, Sendable {
-        case other, batch, fifo
-    }
-
-    package var level: String
-    /// Whole cores.
-    package var cores: Int
-    /// More of them than a memory node has.
-    package var spansNodes: Bool
-    package var randomisesAddresses: Bool
-    /// RLIMIT_NPROC; `nil` for the host's own.
-    package var processes: Int64?
-    /// For all processes of an execution; `nil` for the host's own bound.
-    package var memoryBytes: Int64?
-    package var hasNetwork: Bool
-    package var scheduling: Scheduling
-    /// Items without which the attempt is refused.
-    package var required: [String]
-
-    package init(
-        level: String = "partial", cores: Int = 1, spansNodes: Bool = false,
-        randomisesAddresses: Bool = false, processes: Int64? = nil, memoryBytes: Int64? = nil,
-        hasNetwork: Bool = false, scheduling: Scheduling = .other, required: [String] = []
-    ) {
-        self.level = level
-        self.cores = cores
-        self.spansNodes = spansNodes
-        self.randomisesAddresses = randomisesAddresses
-        self.processes = processes
-        self.memoryBytes = memoryBytes
-        self.hasNetwork = hasNetwork
-        self.scheduling = scheduling
-        self.required = required
-    }
-
-    /// `none` asks for the host's own files and network.
-    func view(_ possible: LaunchView) -> LaunchView { level == "none" ? .host : possible }
 }

@@ -5,8 +5,9 @@ package struct BenchmarkPlan: Sendable {
     /// Where the results of a tool appear.
     package enum Output: Sendable, Equatable {
         case standardOutput
-        /// A glob below the checkout, or below `{{results}}` when it starts with that.
-        case files(String)
+        /// Globs below the checkout, or below `{{results}}` where they start with that. The last
+        /// one that matches a file decides; one that begins with `!` leaves it out.
+        case files([String])
     }
 
     /// The name of the format that measures the command itself.
@@ -21,6 +22,8 @@ package struct BenchmarkPlan: Sendable {
     /// Relative to the checkout.
     package var directory: String
     package var environment: [String: String]
+    /// A file of the checkout.
+    package var input: String?
     package var format: String
     package var output: Output
     /// Of one execution.
@@ -29,6 +32,8 @@ package struct BenchmarkPlan: Sendable {
     package var silence: Duration?
     /// Run once per revision before and after the executions, unmeasured.
     package var setup: [[String]]
+    /// Before each execution, and not once.
+    package var setsUpEach: Bool
     package var cleanup: [[String]]
     /// Executions of a `command` benchmark in one visit.
     package var repetitionsPerVisit: Int
@@ -38,18 +43,22 @@ package struct BenchmarkPlan: Sendable {
     package var okStatuses: Set<Int32>
     package var counting: CountingWish
     /// `nil` for the plan's own.
+    package var isolation: IsolationWish?
+    /// `nil` for the plan's own.
     package var repetitions: RepetitionWish?
 
     /// `prefix`: the name and a slash when nil.
     package init(
         name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
         directory: String = ".",
-        environment: [String: String] = [:], format: String = BenchmarkPlan.commandFormat,
+        environment: [String: String] = [:], input: String? = nil,
+        format: String = BenchmarkPlan.commandFormat,
         output: Output = .standardOutput, timeout: Duration = .seconds(600),
-        silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
+        silence: Duration? = nil, setup: [[String]] = [], setsUpEach: Bool = false,
+        cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
         okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
-        repetitions: RepetitionWish? = nil
+        isolation: IsolationWish? = nil, repetitions: RepetitionWish? = nil
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"
@@ -57,16 +66,19 @@ package struct BenchmarkPlan: Sendable {
         self.command = command
         self.directory = directory
         self.environment = environment
+        self.input = input
         self.format = format
         self.output = output
         self.timeout = timeout
         self.silence = silence
         self.setup = setup
+        self.setsUpEach = setsUpEach
         self.cleanup = cleanup
         self.repetitionsPerVisit = max(1, repetitionsPerVisit)
         self.metrics = metrics
         self.okStatuses = okStatuses
         self.counting = counting
+        self.isolation = isolation
         self.repetitions = repetitions
     }
 
@@ -95,6 +107,8 @@ package struct RepetitionWish: Sendable, Equatable {
         /// One execution for `command`, none for tools, which warm up by themselves.
         case auto
         case count(Int)
+        /// So many as fill it; at least one.
+        case time(Duration)
     }
 
     /// Without a base. With one, `OrderWish.pairsPerSide` is the minimum.

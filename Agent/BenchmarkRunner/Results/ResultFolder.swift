@@ -28,11 +28,11 @@ struct ResultFolder {
 
     let path: String
 
-    /// Every regular file that the pattern means, in order of path.
-    func read(_ pattern: GlobPattern) throws(Failure) -> [Found] {
+    /// Every regular file that the patterns mean, in order of path.
+    func read(_ patterns: ResultPatterns) throws(Failure) -> [Found] {
         var found: [Found] = []
         var room = Self.byteLimit
-        try walk(pattern) { (folder, name, path) throws(Failure) in
+        try walk(patterns) { (folder, name, path) throws(Failure) in
             guard let bytes = try Self.content(name, in: folder, path, room) else { return }
             guard found.count < Self.fileLimit else {
                 throw .tooMany("\(Self.fileLimit) files")
@@ -44,8 +44,8 @@ struct ResultFolder {
     }
 
     /// Removes what an earlier execution left, so that no result is read twice.
-    func clear(_ pattern: GlobPattern) throws(Failure) {
-        try walk(pattern) { (folder, name, path) throws(Failure) in
+    func clear(_ patterns: ResultPatterns) throws(Failure) {
+        try walk(patterns) { (folder, name, path) throws(Failure) in
             guard unsafe unlinkat(folder, name, 0) == 0 || errno == ENOENT else {
                 throw .unreadable(path, errno: errno)
             }
@@ -54,16 +54,16 @@ struct ResultFolder {
 
     private typealias Visitor = (Int32, [CChar], String) throws(Failure) -> Void
 
-    private func walk(_ pattern: GlobPattern, _ visit: Visitor) throws(Failure) {
+    private func walk(_ patterns: ResultPatterns, _ visit: Visitor) throws(Failure) {
         let root = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard root >= 0 else { throw .unreadable(path, errno: errno) }
         defer { close(root) }
         var entries = 0
-        try descend(root, [], pattern, &entries, visit)
+        try descend(root, [], patterns, &entries, visit)
     }
 
     private func descend(
-        _ folder: Int32, _ trail: [[UInt8]], _ pattern: GlobPattern, _ entries: inout Int,
+        _ folder: Int32, _ trail: [[UInt8]], _ patterns: ResultPatterns, _ entries: inout Int,
         _ visit: Visitor
     ) throws(Failure) {
         for name in try Self.names(in: folder) {
@@ -74,13 +74,13 @@ struct ResultFolder {
             let here = trail + [name.dropLast().map { UInt8(bitPattern: $0) }]
             let shown = here.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
             switch facts.st_mode & S_IFMT {
-            case S_IFREG where pattern.matches(here): try visit(folder, name, shown)
+            case S_IFREG where patterns.match(here): try visit(folder, name, shown)
             case S_IFDIR where here.count < Self.depthLimit && here[0] != Array(".git".utf8):
                 let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
                 let inner = unsafe openat(folder, name, flags)
                 guard inner >= 0 else { continue }
                 defer { close(inner) }
-                try descend(inner, here, pattern, &entries, visit)
+                try descend(inner, here, patterns, &entries, visit)
             default: continue
             }
         }

@@ -6,30 +6,46 @@ import Isolation
 struct ResultSource {
     private static let placeholder = "{{results}}"
 
-    private let folder: ResultFolder
-    private let pattern: GlobPattern
+    /// The patterns below one folder, in their order.
+    private struct Root {
+        let folder: ResultFolder
+        var patterns: ResultPatterns
+    }
+
+    private var roots: [Root] = []
 
     /// `nil` for results on standard output.
     init?(
         _ output: BenchmarkPlan.Output, results: String, _ checkout: String
     ) throws(CaseFailure.Thrown) {
-        guard case .files(let glob) = output else { return nil }
-        var text = glob[...]
-        var root = checkout
-        if text.hasPrefix(Self.placeholder) {
-            root = results
-            text = text.dropFirst(Self.placeholder.count)
-            while text.hasPrefix("/") { text.removeFirst() }
-            if text.isEmpty { text = "**/*" }
+        guard case .files(let globs) = output else { return nil }
+        for glob in globs {
+            var text = glob[...]
+            let isExclusion = text.hasPrefix("!")
+            if isExclusion { text = text.dropFirst() }
+            var path = checkout
+            if text.hasPrefix(Self.placeholder) {
+                path = results
+                text = text.dropFirst(Self.placeholder.count)
+                while text.hasPrefix("/") { text.removeFirst() }
+                if text.isEmpty { text = "**/*" }
+            }
+            guard let pattern = GlobPattern(String(text)) else {
+                throw CaseFailure.Thrown(
+                    CaseFailure(
+                        .suiteInvalid,
+                        "The results pattern '\(glob.prefix(200))' leaves the checkout."))
+            }
+            add(pattern, isExclusion, below: path)
         }
-        guard let pattern = GlobPattern(String(text)) else {
-            throw CaseFailure.Thrown(
-                CaseFailure(
-                    .suiteInvalid,
-                    "The results pattern '\(glob.prefix(200))' leaves the checkout."))
+    }
+
+    private mutating func add(_ pattern: GlobPattern, _ isExclusion: Bool, below path: String) {
+        let index = roots.firstIndex { $0.folder.path == path }
+        if index == nil {
+            roots.append(Root(folder: ResultFolder(path: path), patterns: ResultPatterns()))
         }
-        folder = ResultFolder(path: root)
-        self.pattern = pattern
+        roots[index ?? roots.count - 1].patterns.add(pattern, isExclusion: isExclusion)
     }
 
     /// Removes what an earlier execution left.
@@ -37,7 +53,7 @@ struct ResultSource {
     /// Returns: why something stays.
     func clear() -> CaseFailure.Thrown? {
         do throws(ResultFolder.Failure) {
-            try folder.clear(pattern)
+            for root in roots { try root.folder.clear(root.patterns) }
             return nil
         } catch {
             return CaseFailure.Thrown(
@@ -59,11 +75,12 @@ struct ResultSource {
             return .success([ResultFolder.Found(path: "standard output", bytes: bytes)])
         }
         do throws(ResultFolder.Failure) {
-            let found = try source.folder.read(source.pattern)
+            var found: [ResultFolder.Found] = []
+            for root in source.roots { found += try root.folder.read(root.patterns) }
             guard !found.isEmpty else {
                 return .failure(
                     CaseFailure.Thrown(
-                        CaseFailure("no_results", "No result file matches the pattern.")))
+                        CaseFailure("no_results", "No result file matches `results`.")))
             }
             return .success(found)
         } catch {

@@ -64,7 +64,9 @@ package struct CoreChoice: Sendable, Equatable {
         }
         do throws(Failure) {
             let search = CoreSearch(cores: house.measurable, policy: wish.policy)
-            let chosen = try search.find(wish.count, spansNodes: wish.spansNodes)
+            let chosen =
+                wish.takesAll
+                ? try search.all() : try search.find(wish.count, spansNodes: wish.spansNodes)
             return CoreChoice(chosen, house.cpus, topology, wish)
         } catch {
             let allowed = Set(topology.allowed)
@@ -80,7 +82,7 @@ package struct CoreChoice: Sendable, Equatable {
     private static func everythingShared(
         _ topology: CpuTopology, _ whole: [CpuTopology.Core], _ wish: CoreWish
     ) throws(Failure) -> CoreChoice {
-        guard wish.count == 1, let cpu = whole.first?.threads.first ?? topology.allowed.first else {
+        guard wish.count == 1 || wish.takesAll, let cpu = whole.first?.threads.first ?? topology.allowed.first else {
             throw .tooFewCores(
                 wanted: wish.count, usable: min(whole.count, topology.allowed.count))
         }

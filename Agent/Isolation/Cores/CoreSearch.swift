@@ -14,7 +14,14 @@ struct CoreSearch {
         return big.isEmpty ? fast : big
     }
 
-    /// - Returns: `nil` where they do not fit; `Failure` says with which numbers.
+    /// All that are of the fastest kind; never none.
+    func all() throws(CoreChoice.Failure) -> [CpuTopology.Core] {
+        let cores = fastest
+        guard !cores.isEmpty else { throw .tooFewCores(wanted: 1, usable: 0) }
+        return cores
+    }
+
+    /// - Throws: where they do not fit, with the numbers.
     func find(_ count: Int, spansNodes: Bool) throws(CoreChoice.Failure) -> [CpuTopology.Core] {
         let cores = fastest
         guard cores.count >= count else {

@@ -17,6 +17,8 @@ package struct CoreWish: Sendable, Equatable {
 
     /// Whole cores, at least 1.
     package var count: Int
+    /// All that can measure, whatever the count says.
+    package var takesAll = false
     package var threads = Threads.first
     package var policy = Policy.steady
     /// The target may have the housekeeping cores too when the host has too few.

@@ -57,7 +57,9 @@ struct EndingRules {
         end(.cancelled, at: time, with: urgency == .now ? .kill : .terminate)
     }
 
-    mutating func diskFilled(at time: Int64) { end(.diskFull, at: time, with: .kill) }
+    mutating func filledDisk(_ cause: LaunchOutcome.Cause, at time: Int64) {
+        end(cause, at: time, with: .kill)
+    }
 
     /// - Returns: what to tell the launcher now.
     mutating func command(at now: Int64) -> Command? {

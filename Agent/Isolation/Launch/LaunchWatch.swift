@@ -121,7 +121,11 @@ struct LaunchWatch: ~Copyable {
 
     private mutating func watchDisk() {
         let now = MonotonicClock.rawNanoseconds()
-        if disk?.isFilled(at: now) == true { rules.diskFilled(at: now) }
+        switch disk?.look(at: now) {
+        case .full: rules.filledDisk(.diskFull, at: now)
+        case .beyondLimit: rules.filledDisk(.diskLimit, at: now)
+        case nil: break
+        }
     }
 
     private mutating func readWake() {

@@ -15,6 +15,8 @@ package struct LaunchOutcome: Sendable, Equatable {
         case cancelled
         /// Less was free than must stay so.
         case diskFull
+        /// More was written than the program may.
+        case diskLimit
     }
 
     package var ending: Ending

@@ -29,14 +29,17 @@ package struct LaunchLimits: Sendable, Equatable {
     /// Ends a program that fills the file system that the attempt stands on.
     package var disk: DiskFloor?
 
-    /// How much must stay free at a path.
+    /// How much must stay free at a path, and how much a program may write below it.
     package struct DiskFloor: Sendable, Equatable {
         package var path: String
         package var bytes: Int64
+        /// `nil` sets no bound but the floor.
+        package var useBytes: Int64?
 
-        package init(path: String, bytes: Int64) {
+        package init(path: String, bytes: Int64, useBytes: Int64? = nil) {
             self.path = path
             self.bytes = bytes
+            self.useBytes = useBytes
         }
     }
 

@@ -11,6 +11,8 @@ struct LaunchMount: Sendable, Equatable {
         case link = 6
         /// What is at the target already, over itself.
         case again = 7
+        /// What is at the target already; `bytes` for what changes.
+        case view = 8
     }
 
     struct Options: OptionSet, Sendable {

@@ -29,8 +29,23 @@ package struct LaunchRoom: Sendable, Equatable {
     /// paths in builds and the length of arguments do not differ between two measurements.
     package static let workspace = "/workspace"
 
+    /// A folder in a share that the program may change without changing it.
+    package struct View: Sendable, Equatable {
+        /// Absolute path for the program.
+        package var inside: String
+        /// Of what it changes, which is counted as its memory.
+        package var bytes: Int64
+
+        package init(_ inside: String, bytes: Int64) {
+            self.inside = inside
+            self.bytes = bytes
+        }
+    }
+
     /// Later ones may stand inside of earlier ones.
     package var shares: [Share]
+    /// Given only where the host is able to; see `LaunchAbilities.makesViews`.
+    package var views: [View]
     package var temporary: Temporary
     /// The host's network; otherwise a loopback device and nothing else.
     package var hasNetwork: Bool
@@ -38,10 +53,11 @@ package struct LaunchRoom: Sendable, Equatable {
     package var mayCount: Bool
 
     package init(
-        shares: [Share] = [], temporary: Temporary = .memory(bytes: 1 << 30),
+        shares: [Share] = [], views: [View] = [], temporary: Temporary = .memory(bytes: 1 << 30),
         hasNetwork: Bool = false, mayCount: Bool = false
     ) {
         self.shares = shares
+        self.views = views
         self.temporary = temporary
         self.hasNetwork = hasNetwork
         self.mayCount = mayCount

@@ -2,6 +2,8 @@ import Glibc
 package import LinuxSystem
 
 extension LaunchAbilities {
+    /// A folder that every room has.
+    private static let viewed = LaunchRoom.View("/etc", bytes: 1 << 20)
     private static let all: Set<LaunchNamespace> = [.mount, .pid, .net, .ipc, .uts]
 
     /// Tries what this host gives, by launches of a program that does nothing.
@@ -26,6 +28,13 @@ extension LaunchAbilities {
             }
         }
         if let failure { found.degradations.append(.namespacesRefused(failure, tree)) }
+        if found.view == .room {
+            var viewing = found
+            viewing.makesViews = true
+            let refusal = await refusal(of: viewing, programPath, identity, views: [viewed])
+            found.makesViews = refusal == nil
+            if let refusal { found.degradations.append(.viewsRefused(refusal)) }
+        }
         var filtering = LaunchAbilities()
         filtering.filtersCalls = true
         if await refusal(of: filtering, programPath, identity) == nil {
@@ -37,14 +46,15 @@ extension LaunchAbilities {
     }
 
     private static func refusal(
-        of abilities: LaunchAbilities, _ programPath: String, _ identity: ProcessIdentity?
+        of abilities: LaunchAbilities, _ programPath: String, _ identity: ProcessIdentity?,
+        views: [LaunchRoom.View] = []
     ) async -> LaunchFailure? {
         let launcher = Launcher(programPath: programPath, abilities: abilities)
         let plan = LaunchPlan(
             arguments: ["true"], directory: "/",
             environment: ["PATH": CleanEnvironment.standardPath],
             identity: identity, limits: LaunchLimits(wall: .seconds(20)), phase: .measure,
-            room: LaunchRoom(temporary: .memory(bytes: 1 << 20)))
+            room: LaunchRoom(views: views, temporary: .memory(bytes: 1 << 20)))
         do {
             let outcome = try await launcher.run(plan) { _ in }
             return outcome.succeeded ? nil : .launcherMisspoke("`true` failed in a room")
@@ -82,6 +92,16 @@ extension Degradation {
                 "Set \($0.2)=\($0.1 == "0" ? "1" : "0"), or run the agent as root."
             }
                 ?? "Run the agent as root on the host itself, outside of a container.")
+    }
+
+    static func viewsRefused(_ failure: LaunchFailure) -> Degradation {
+        var code: Int32?
+        if case .setupFailed(_, let errno, _) = failure { code = errno }
+        return Degradation(
+            "overlay-unavailable", subject: "overlay", errno: code,
+            message: "The kernel lays no overlay over a folder (\(failure)): a benchmark gets a "
+                + "copy of its build's HOME, or an empty one where that is large.",
+            advice: "Use a kernel with CONFIG_OVERLAY_FS; without root it takes Linux 5.11.")
     }
 
     static let filterRefused = Degradation(

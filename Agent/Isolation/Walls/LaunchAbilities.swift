@@ -8,10 +8,15 @@ package struct LaunchAbilities: Sendable {
     /// All that a launch in a room gets; empty where the kernel or a container refuses them.
     package var namespaces: Set<LaunchNamespace> = []
     package var filtersCalls = false
+    /// Whether a program can be given a folder to change without changing it (overlayfs).
+    package var makesViews = false
     package var groups: ControlGroups?
     package var layout = HostLayout()
     /// What is missing, with advice.
     package var degradations: [Degradation] = []
+
+    /// A HOME that is thrown away after each execution.
+    package static let homeItem = "home"
 
     package init() {}
 
@@ -21,6 +26,7 @@ package struct LaunchAbilities: Sendable {
         if namespaces.contains(.mount) { items.formUnion(["namespaces", "filesystem"]) }
         if namespaces.contains(.net) { items.insert("network") }
         if filtersCalls { items.insert("seccomp") }
+        if makesViews { items.insert(Self.homeItem) }
         if let groups, groups.kind != .none {
             items.formUnion(["cgroup"] + groups.offered.map { "cgroup.\($0)" })
         }

@@ -19,6 +19,8 @@ struct LaunchEnclosure: Sendable {
             walls.namespaces = abilities.namespaces
             if room.hasNetwork { walls.namespaces.remove(.net) }
             if !walls.namespaces.isEmpty {
+                var room = room
+                if !abilities.makesViews { room.views = [] }
                 walls.mounts = RoomMounts(
                     layout: abilities.layout,
                     isUnprivileged: walls.namespaces.contains(.user)

@@ -29,7 +29,7 @@ struct RoomMounts {
 
     func mounts(of room: LaunchRoom) -> [LaunchMount] {
         hostPrograms + covers(of: room) + devices(of: room) + kernel + temporary(of: room)
-            + room.shares.map(share)
+            + room.shares.map(share) + room.views.map(Self.view)
     }
 
     private var hostPrograms: [LaunchMount] {
@@ -136,6 +136,12 @@ struct RoomMounts {
         if isUnprivileged { options.insert(.recursive) }
         return LaunchMount(
             kind: .bind, source: share.host, target: share.inside, options: options)
+    }
+
+    private static func view(_ view: LaunchRoom.View) -> LaunchMount {
+        LaunchMount(
+            kind: .view, target: view.inside, options: calm.union(.owned), mode: 0o700,
+            bytes: UInt64(max(4096, view.bytes)))
     }
 
     private static func bytes(_ temporary: LaunchRoom.Temporary) -> UInt64 {

@@ -106,7 +106,7 @@ package struct Builder: Sendable {
         case .wallTimeout: (kind, how) = ((.timeout, .buildFailed), "ran out of time")
         case .silence: (kind, how) = ((.timeout, .silence), "said nothing for too long")
         case .outputLimit: how = "wrote too much output"
-        case .diskFull: (kind, how) = ((.jobError, .diskFull), "filled the disk")
+        case .diskFull, .diskLimit: (kind, how) = ((.jobError, .diskFull), "filled the disk")
         case .cancelled: how = "was cancelled"
         case nil where outcome.ranOutOfMemory:
             (kind, how) = ((.jobError, .outOfMemory), "ran out of memory")

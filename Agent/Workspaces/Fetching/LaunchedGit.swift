@@ -76,7 +76,8 @@ struct LaunchedGit: Sendable {
         case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
         case .cancelled: throw .cancelled
         case .outputLimit: throw .gitFailed(operation: operation, reason: "too much output")
-        case .diskFull: throw .file(SystemCallFailure("write", path: settings.root, errno: ENOSPC))
+        case .diskFull, .diskLimit:
+            throw .file(SystemCallFailure("write", path: settings.root, errno: ENOSPC))
         case nil: break
         }
         return capture.bytes.withLock { bytes in

@@ -49,6 +49,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
             SessionStore.Opening(
                 session: id, agent: agent.agentID, host: agent.hostID, bootID: message.bootID,
                 agentVersion: message.agentVersion, facts: try facts(message),
+                capabilities: message.capabilities.items,
                 spooled: message.spool.map {
                     SessionStore.Spooled(attempt: $0.attemptID, fence: $0.fence.number)
                 }))

@@ -34,11 +34,14 @@ extension JSONValue {
         self = .members([
             "id": .string(host.id.text), "name": .string(host.name),
             "state": .string(host.state.rawValue), "contact": .string(contact.rawValue),
-            "host_class": .string(host.hostClass), "labels": .object([:]),
-            "capabilities": .object([
+            "host_class": .string(host.hostClass), "labels": .object(host.offers.labels.mapValues { .string($0) }),
+            "capabilities": .members([
                 "arch": .string(facts.architecture), "os": .string(facts.os),
                 "kernel": .string(facts.kernel), "cpu_model": .string(facts.cpuModel),
                 "cores": .integer(facts.cores), "memory_bytes": .integer(facts.memoryBytes),
+                "items": host.offers.capabilities.map {
+                    .array($0.sorted().map { .string($0) })
+                },
             ]),
             "agent": .object(["version": .string(host.agentVersion)]),
             "last_contact_us": host.lastContact.map { .integer($0.microseconds) },

@@ -93,10 +93,7 @@ extension JSONValue {
             "kind": .string(job.kind),
             "shard": .object(["index": 0, "count": 1]), "state": .string(job.state.rawValue),
             "fence": .integer(job.fence),
-            "needs": .members([
-                "host_class": .string(job.hostClass),
-                "host_id": job.host.map { .string($0.text) },
-            ]),
+            "needs": JSONValue(needsOf: job),
             "attempts": .array(attempts.map { .string($0.id.text) }),
             "retries": .object([
                 "lost": count(retries.lost), "infra_transient": count(retries.infraTransient),
@@ -130,6 +127,20 @@ extension JSONValue {
             ]),
             "artifacts": .array([]), "created_us": .integer(attempt.createdAt.microseconds),
             "ended_us": attempt.endedAt.map { .integer($0.microseconds) },
+        ])
+    }
+
+    /// What the job asks of a host.
+    private init(needsOf job: JobRecord) {
+        let needs = job.needs
+        func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+        self = .members([
+            "host_class": .string(job.hostClass),
+            "host_id": job.host.map { .string($0.text) },
+            "labels": .object(needs.labels.mapValues(texts)),
+            "capabilities": texts(needs.capabilities), "arch": texts(needs.architectures),
+            "cpus": needs.cores.map { .integer($0) },
+            "memory_bytes": needs.memoryBytes.map { .integer($0) },
         ])
     }
 

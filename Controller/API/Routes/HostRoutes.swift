@@ -39,7 +39,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
 
     package func add(to router: RouterGroup<Context>) {
         router.get("hosts", use: list).get("hosts/:host", use: read)
-        router.get("hosts/:host/canary", use: canary)
+        router.patch("hosts/:host", use: edit).get("hosts/:host/canary", use: canary)
         router.post("hosts/:host/approve", use: approve)
         router.post("hosts/:host/drain", use: drain).post("hosts/:host/resume", use: resume)
         router.post("enrolment-tokens", use: createToken).get("enrolment-tokens", use: tokens)
@@ -63,6 +63,31 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
             throw APIError(.notFound, "There is no such host.")
         }
         return reply(host)
+    }
+
+    private struct EditRequest: Decodable {
+        let labels: [String: String]
+    }
+
+    /// 200: the host with these labels and no others; 404, 412, 428.
+    @Sendable private func edit(_ request: Request, _ context: Context) async throws -> JSONValue {
+        try context.require(.operate)
+        let id: HostID = try context.pathIdentifier("host")
+        let body = try await request.decodeBody(EditRequest.self, context: context)
+        guard body.labels.count <= HostLabel.countLimit,
+            body.labels.allSatisfy({ HostLabel.isValid($0.key) && HostLabel.isValid($0.value) })
+        else {
+            throw APIError(
+                .invalidValue,
+                "A host has at most \(HostLabel.countLimit) labels, and their names and values are "
+                    + "1 to \(HostLabel.lengthLimit) letters, digits and . _ - /.",
+                details: ["pointer": "/labels"])
+        }
+        guard let host = try await hosts.host(id) else {
+            throw APIError(.notFound, "There is no such host.")
+        }
+        try request.requireMatch(.version(host.version))
+        return reply(try await hosts.relabel(id, body.labels, at: host.version))
     }
 
     private static var canariesShown: Int { 1000 }

@@ -20,6 +20,7 @@ struct JobPlanner {
     struct Plan: Sendable {
         let description: JobDescription
         let timeout: Duration
+        let needs: HostNeeds
     }
 
     struct Identity: Sendable {
@@ -34,10 +35,11 @@ struct JobPlanner {
     }
 
     /// Nil when the order's filters leave no benchmark.
-    func plan(_ sides: Sides, as identity: Identity) -> Plan? {
+    func plan(_ sides: Sides, as identity: Identity) throws(HostNeeds.Clash) -> Plan? {
         let file = sides.candidateSuite.file
         let executions = EffectiveSuite(file).executions.filter(isWanted)
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
+        let needs = try HostNeeds.all(executions)
         let build = build(sides.candidateSuite.file)
         let planner = RepetitionPlanner(
             effort: order.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
@@ -60,9 +62,14 @@ struct JobPlanner {
             suite: .init(
                 name: "default", digest: sides.candidateSuite.digest, source: .repository,
                 path: sides.candidateSuite.path),
-            build: build, benchmarks: executions.compactMap { benchmark($0, planner) },
-            counters: .init(events: [], mode: .process, required: [], fallback: .none),
-            isolation: isolation(executions), repetitions: repetitions,
+            build: build,
+            benchmarks: executions.compactMap { benchmark($0, planner) },
+            counters: .init(
+                events: [], mode: .process, required: needs.counters, fallback: .none),
+            isolation: .init(
+                executions[0].entry.measure,
+                required: HostNeeds(executions[0].entry.requires).isolation),
+            repetitions: repetitions,
             order: .init(
                 scheme: file.interleave.order == .abba ? .interleaved : .random,
                 seed: identity.seed, runsPerSide: repetitions.min),
@@ -70,7 +77,7 @@ struct JobPlanner {
             profile: .init(kind: .none), artifacts: [],
             dependencies: .init(lockfiles: .auto),
             trace: .init(requestID: identity.request.text))
-        return Plan(description: description, timeout: timeouts.job.duration)
+        return Plan(description: description, timeout: timeouts.job.duration, needs: needs)
     }
 
     private func isWanted(_ execution: BenchmarkExecution) -> Bool {
@@ -130,6 +137,7 @@ struct JobPlanner {
     ) -> JobDescription.Benchmark? {
         guard let command = Symbolic.arguments(of: execution.command) else { return nil }
         let entry = execution.entry
+        let needs = HostNeeds(entry.requires)
         let results = execution.results.compactMap { $0.substitute(Symbolic.values).resolved }
         return JobDescription.Benchmark(
             name: entry.name, prefix: entry.prefix,
@@ -138,7 +146,8 @@ struct JobPlanner {
             environment: execution.variables.compactMapValues {
                 $0.substitute(Symbolic.values).resolved
             },
-            format: entry.format, output: results.first.map { .file($0) } ?? .standardOutput,
+            standardInputPath: execution.standardInput?.substitute(Symbolic.values).resolved,
+            format: entry.format, output: results.isEmpty ? .standardOutput : .files(results),
             timeout: Nanoseconds(entry.limits.timeout),
             silence: Nanoseconds(entry.limits.silence ?? entry.limits.timeout),
             metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
@@ -146,37 +155,16 @@ struct JobPlanner {
                     metric: name, better: rule.better.flatMap { Better(rawValue: $0.rawValue) },
                     watch: RunPolicy.isWatched(name, by: entry))
             },
-            setup: commands(entry.setup), cleanup: commands(entry.cleanup),
+            setup: commands(entry.setup), setupEach: entry.setsUpEach ? true : nil,
+            cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
-            counters: counters(entry.measure), repetitions: planner.repetitions(of: entry))
-    }
-
-    private func counters(_ plan: MeasurePlan) -> JobDescription.Counters {
-        let fallback: JobDescription.Counters.Fallback =
-            switch plan.simulated {
-            case .off: .none
-            case .fallback: .instructionsSimulated
-            case .always: .always
-            }
-        return JobDescription.Counters(
-            events: order.narrowing.counters ?? plan.counters, mode: .process, required: [],
-            fallback: fallback)
+            counters: .init(
+                entry.measure, narrowed: order.narrowing.counters, required: needs.counters),
+            isolation: .init(entry.measure, required: needs.isolation), repetitions: planner.repetitions(of: entry))
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {
         commands.isEmpty ? nil : commands.compactMap(Symbolic.arguments)
-    }
-
-    /// What is one for all entries; `UnsupportedKeys` refuses files whose entries differ.
-    private func isolation(_ executions: [BenchmarkExecution]) -> JobDescription.Isolation {
-        let plans = executions.map(\.entry.measure)
-        let layout = plans.first?.layout ?? .auto
-        return JobDescription.Isolation(
-            level: .partial, cpus: .init(count: plans.compactMap(\.cpus).max() ?? 1),
-            processesMax: plans.map(\.processes).max(),
-            network: plans.first?.network == .on ? .on : .off,
-            addressRandomisation: layout == .random || layout == .host ? .on : .off,
-            scheduler: .other, tuning: [], required: [])
     }
 
     private func timeouts(

@@ -60,7 +60,8 @@ struct RepetitionPlanner {
     private static func warmup(_ plan: RepetitionPlan) -> JobDescription.Repetitions.Warmup {
         switch plan.warmup {
         case .count(let count): .count(count)
-        case .auto, .time: .auto
+        case .auto: .auto
+        case .time(let duration): .time(Nanoseconds(duration))
         }
     }
 }

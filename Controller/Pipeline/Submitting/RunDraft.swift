@@ -39,12 +39,16 @@ struct RunDraft {
                 let failure = Failure(.jobError, .suiteInvalid, refusal)
                 return try run(id, suite: suite, job: nil, failure: failure)
             }
-            guard let job = try job(of: id, suite: suite, using: &random) else {
-                let failure = Failure(
-                    .jobError, .suiteInvalid, "The filters leave no benchmark of this revision.")
-                return try run(id, suite: suite, job: nil, failure: failure)
+            var refusal = "The filters leave no benchmark of this revision."
+            do {
+                if let job = try job(of: id, suite: suite, using: &random) {
+                    return try run(id, suite: suite, job: job, failure: nil)
+                }
+            } catch let clash as HostNeeds.Clash {
+                refusal = clash.text
             }
-            return try run(id, suite: suite, job: job, failure: nil)
+            return try run(
+                id, suite: suite, job: nil, failure: Failure(.jobError, .suiteInvalid, refusal))
         }
     }
 
@@ -85,7 +89,7 @@ struct RunDraft {
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
         return SubmissionStore.Job(
             id: identity.job, kind: "measure", host: order.place.host, description: text,
-            timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600))
+            timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600), needs: plan.needs)
     }
 }
 

@@ -8,6 +8,7 @@ package struct HostRecord: Hashable, Sendable {
     package let state: HostState
     package let hostClass: String
     package let facts: HostFactsSummary
+    package let offers: HostOffers
     package let agentVersion: String
     /// The agent's last health report, as JSON.
     package let health: String?
@@ -50,13 +51,14 @@ extension HostRecord {
     static let columns = """
         id, name, state, host_class, architecture, os, kernel, cpu_model, cores, memory_bytes,
         agent_version, health, last_contact_us, created_us, version, canary_state,
-        canary_checked_us
+        canary_checked_us, labels, capabilities
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
         self.init(
             id: try row.id("id"), name: try row.text("name"), state: try row.word("state"),
             hostClass: try row.text("host_class"), facts: try HostFactsSummary(row),
+            offers: try HostOffers(row),
             agentVersion: try row.text("agent_version"), health: try row.optionalText("health"),
             lastContact: try row.optionalTime("last_contact_us"),
             createdAt: try row.time("created_us"), version: try row.integer("version"),

@@ -49,6 +49,27 @@ package struct HostStore: Sendable {
         }
     }
 
+    /// Gives the host these labels and no others, in one transaction.
+    /// - Throws: `StoreFailure.notFound` also where the host has changed since `version`.
+    package func relabel(
+        _ id: HostID, _ labels: [String: String], at version: Int64
+    ) async throws -> HostRecord {
+        try await database.transaction(.write(.ordinary)) { connection in
+            _ = try connection.execute(
+                """
+                UPDATE host SET labels = $2, version = version + 1
+                WHERE id = $1 AND version = $3
+                """, [.id(id), .text(StoredJSON.text(of: labels)), .integer(version)])
+            let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1 AND version = $2"
+            guard
+                let row = try connection.query(sql, [.id(id), .integer(version + 1)]).first
+            else { throw StoreFailure.notFound("host \(id) of version \(version)") }
+            let host = try HostRecord(row)
+            try connection.notify(WorkChannel.queue, host.hostClass)
+            return host
+        }
+    }
+
     /// Notes that the host was heard, with its health as JSON, in one transaction.
     package func touch(_ id: HostID, health: String?) async throws {
         try await database.transaction(.write(.ordinary)) { connection in

@@ -23,12 +23,15 @@ package struct SessionStore: Sendable {
         package let agentVersion: String
         /// Fingerprint and capabilities as JSON.
         package let facts: String
+        /// What jobs may ask of the host; nil where the agent does not say.
+        package let capabilities: [String]?
         /// Attempts that the agent found in its spool, with their fences.
         package let spooled: [Spooled]
 
         package init(
             session: SessionID, agent: AgentID, host: HostID, bootID: String,
-            agentVersion: String, facts: String, spooled: [Spooled]
+            agentVersion: String, facts: String, capabilities: [String]? = nil,
+            spooled: [Spooled]
         ) {
             self.session = session
             self.agent = agent
@@ -36,6 +39,7 @@ package struct SessionStore: Sendable {
             self.bootID = bootID
             self.agentVersion = agentVersion
             self.facts = facts
+            self.capabilities = capabilities
             self.spooled = spooled
         }
     }
@@ -98,8 +102,14 @@ package struct SessionStore: Sendable {
                 .text(opening.bootID), .text(opening.facts), .time(work.now),
             ])
         _ = try connection.execute(
-            "UPDATE host SET agent_version = $2, last_contact_us = $3 WHERE id = $1",
-            [.id(opening.host), .text(opening.agentVersion), .time(work.now)])
+            """
+            UPDATE host SET agent_version = $2, last_contact_us = $3, capabilities = $4
+            WHERE id = $1
+            """,
+            [
+                .id(opening.host), .text(opening.agentVersion), .time(work.now),
+                .text(opening.capabilities.map { StoredJSON.text(of: $0) }),
+            ])
     }
 
     private static func loseForgotten(_ opening: Opening, _ work: WorkTransitions) throws {

@@ -51,9 +51,9 @@ package struct ClaimStore: Sendable {
             let connection = work.connection
             if let known = try Self.known(claimant, work) { return known }
             try Self.requireCurrentSession(claimant.session, agent: claimant.agent, connection)
-            let hostClass = try Self.claimableHostClass(claimant.host, work)
+            let host = try Self.claimableHost(claimant.host, work)
             guard try !Self.holdsLease(claimant.host, connection),
-                let job = try Self.next(for: claimant.host, hostClass: hostClass, work)
+                let job = try Self.next(for: host, work)
             else { return nil }
             return try Self.lease(job, to: claimant, work, settings)
         }
@@ -91,16 +91,25 @@ package struct ClaimStore: Sendable {
         return Lease(attempt: attempt, job: try work.lockedJob(attempt.job), now: work.now)
     }
 
-    private static func claimableHostClass(
+    private struct ClaimableHost {
+        let id: HostID
+        let hostClass: String
+        let offers: HostOffers
+    }
+
+    private static func claimableHost(
         _ host: HostID, _ work: WorkTransitions
-    ) throws -> String {
-        let sql = "SELECT state, host_class FROM host WHERE id = $1" + work.connection.forUpdate
+    ) throws -> ClaimableHost {
+        let sql =
+            "SELECT state, host_class, \(HostOffers.columns) FROM host WHERE id = $1"
+            + work.connection.forUpdate
         guard let row = try work.connection.query(sql, [.id(host)]).first else {
             throw StoreFailure.notFound("host \(host)")
         }
         let state: HostState = try row.word("state")
         guard state == .active else { throw StoreFailure.hostNotClaimable(state) }
-        return try row.text("host_class")
+        return ClaimableHost(
+            id: host, hostClass: try row.text("host_class"), offers: try HostOffers(row))
     }
 
     private static func holdsLease(_ host: HostID, _ connection: any Connection) throws -> Bool {
@@ -110,23 +119,42 @@ package struct ClaimStore: Sendable {
     }
 
     private static func next(
-        for host: HostID, hostClass: String, _ work: WorkTransitions
+        for host: ClaimableHost, _ work: WorkTransitions
     ) throws -> JobRecord? {
-        let sql = work.connection.dialect == .postgres ? nextInPostgres : nextInSQLite
-        return try work.connection.query(sql, [.text(hostClass), .id(host), .time(work.now)])
-            .first.map { try JobRecord($0) }
+        let unmet = try unmetNeeds(by: host, work.connection)
+        return try work.connection.query(
+            next(passingOver: unmet.count, work.connection.dialect),
+            [.text(host.hostClass), .id(host.id), .time(work.now)] + unmet.map { .text($0) }
+        ).first.map { try JobRecord($0) }
     }
 
-    private static let nextInSQLite = """
-        SELECT \(JobRecord.columns) FROM job
-        WHERE state = 'queued' AND host_class = $1 AND (host_id IS NULL OR host_id = $2)
-            AND not_before_us <= $3
-            AND NOT EXISTS (SELECT 1 FROM job_exclusion
-                WHERE job_exclusion.job_id = job.id AND job_exclusion.host_id = $2)
-        ORDER BY priority_rank, queued_us, place, id LIMIT 1
-        """
+    /// The different needs of the jobs that wait, of which the host does not meet all. They are as
+    /// few as the suites that ask for something, and all of them stand in an index.
+    private static func unmetNeeds(
+        by host: ClaimableHost, _ connection: any Connection
+    ) throws -> [String] {
+        try connection.query(
+            """
+            SELECT DISTINCT needs FROM job
+            WHERE state = 'queued' AND host_class = $1 AND needs <> ''
+            """, [.text(host.hostClass)]
+        ).filter { row in
+            try !row.needs("needs").unmet(by: host.offers).isEmpty
+        }.map { try $0.text("needs") }
+    }
+
     /// Rows that another claim is just taking are passed over, so claims do not wait on each other.
-    private static let nextInPostgres = nextInSQLite + " FOR UPDATE SKIP LOCKED"
+    private static func next(passingOver count: Int, _ dialect: Dialect) -> String {
+        let binds = (0..<count).map { "$\($0 + 4)" }.joined(separator: ", ")
+        return """
+            SELECT \(JobRecord.columns) FROM job
+            WHERE state = 'queued' AND host_class = $1 AND (host_id IS NULL OR host_id = $2)
+                AND not_before_us <= $3 \(count == 0 ? "" : "AND needs NOT IN (\(binds))")
+                AND NOT EXISTS (SELECT 1 FROM job_exclusion
+                    WHERE job_exclusion.job_id = job.id AND job_exclusion.host_id = $2)
+            ORDER BY priority_rank, queued_us, place, id LIMIT 1
+            """ + (dialect == .postgres ? " FOR UPDATE SKIP LOCKED" : "")
+    }
 
     private static func lease(
         _ job: JobRecord, to claimant: Claimant, _ work: WorkTransitions, _ settings: LeaseSettings

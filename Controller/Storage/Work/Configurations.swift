@@ -1,5 +1,4 @@
 import Database
-import FoundationEssentials
 
 extension RunRecord {
     /// The configuration fingerprints of a suite's entries: what begins a new series when it
@@ -33,23 +32,13 @@ extension RunRecord {
         }
 
         var text: String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            guard let data = try? encoder.encode(entries) else {
-                preconditionFailure("texts are always JSON")
-            }
-            return String(decoding: data, as: UTF8.self)
+            StoredJSON.text(of: entries)
         }
     }
 }
 
 extension Row {
     func configurations(_ column: String) throws(DatabaseFailure) -> RunRecord.Configurations {
-        let text = try text(column)
-        guard
-            let entries = try? JSONDecoder().decode(
-                [RunRecord.Configurations.Entry].self, from: Data(text.utf8))
-        else { throw .wrongType(column: column, expected: "an array of entries", found: text) }
-        return RunRecord.Configurations(entries)
+        RunRecord.Configurations(try StoredJSON.read(try text(column), of: column))
     }
 }

@@ -14,6 +14,7 @@ package struct JobRecord: Hashable, Sendable {
     package let priorityRank: Int64
     package let hostClass: String
     package let host: HostID?
+    package let needs: HostNeeds
     package let queuedAt: ServerTime
     package let notBefore: ServerTime
     package let cancelRequestedAt: ServerTime?
@@ -31,7 +32,7 @@ extension JobRecord {
         id, project_id, run_id, kind, state, state_since_us, fence, priority_rank, host_class,
         host_id, queued_us, not_before_us, cancel, cancel_requested_us, cancel_by, cancel_reason,
         lost_used, transient_used, host_used, error_used, failure_class, failure_detail,
-        failure_message, description, job_timeout_ns
+        failure_message, description, job_timeout_ns, needs
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -48,7 +49,8 @@ extension JobRecord {
                 failure: try row.failure()),
             stateSince: try row.time("state_since_us"), fence: try row.integer("fence"),
             priorityRank: try row.integer("priority_rank"), hostClass: try row.text("host_class"),
-            host: try row.optionalID("host_id"), queuedAt: try row.time("queued_us"),
+            host: try row.optionalID("host_id"), needs: try row.needs("needs"),
+            queuedAt: try row.time("queued_us"),
             notBefore: try row.time("not_before_us"),
             cancelRequestedAt: try row.optionalTime("cancel_requested_us"),
             cancelledBy: try row.optionalText("cancel_by"),

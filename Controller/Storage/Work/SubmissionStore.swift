@@ -87,10 +87,12 @@ package struct SubmissionStore: Sendable {
         package let description: String
         package let timeout: Duration
         package let queueLimit: Duration?
+        /// Only hosts that meet them get the job.
+        package let needs: HostNeeds
 
         package init(
             id: JobID, kind: String, host: HostID?, description: String, timeout: Duration,
-            queueLimit: Duration?
+            queueLimit: Duration?, needs: HostNeeds = .none
         ) {
             self.id = id
             self.kind = kind
@@ -98,6 +100,7 @@ package struct SubmissionStore: Sendable {
             self.description = description
             self.timeout = timeout
             self.queueLimit = queueLimit
+            self.needs = needs
         }
     }
 
@@ -207,7 +210,7 @@ package struct SubmissionStore: Sendable {
                 .id(job.id), .id(request.project), .id(run.id), .text(job.kind), .time(now),
                 .integer(run.priority.rank), .text(run.hostClass), .id(job.host), .integer(place),
                 .time(job.queueLimit.map { now + $0 }), .text(job.description),
-                .integer(job.timeout.wholeNanoseconds),
+                .integer(job.timeout.wholeNanoseconds), .text(job.needs.text),
             ])
     }
 
@@ -224,8 +227,8 @@ package struct SubmissionStore: Sendable {
         INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,
             priority_rank, host_class, host_id, place, queued_us, not_before_us,
             queue_deadline_us, cancel, lost_used, transient_used, host_used, error_used,
-            description, job_timeout_ns, created_us)
+            description, job_timeout_ns, needs, created_us)
         VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, $7, $8, $9, $5, $5, $10, 'none', 0, 0, 0, 0,
-            $11, $12, $5)
+            $11, $12, $13, $5)
         """
 }

@@ -13,12 +13,16 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
     package let load: LoadCapacity?
     /// What the host cannot give, with advice; agents before this was known say nothing.
     package let limits: [Limit]?
+    /// What a project file's `requires` may ask of this host, in its words; agents before this
+    /// was known say nothing.
+    package let items: [String]?
 
     package init(
         architecture: String, instructionSets: [String]? = nil, pmus: [PMU], events: [Event],
         cgroupVersion: Int, isolationLevel: JobDescription.Isolation.Level,
         privileges: JSONValue? = nil, sensors: JSONValue? = nil, toolchains: JSONValue? = nil,
-        load: LoadCapacity? = nil, limits: [Limit]? = nil
+        load: LoadCapacity? = nil, limits: [Limit]? = nil,
+        items: [String]? = nil
     ) {
         self.architecture = architecture
         self.instructionSets = instructionSets
@@ -31,6 +35,7 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
         self.toolchains = toolchains
         self.load = load
         self.limits = limits
+        self.items = items
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -45,6 +50,7 @@ package struct HostCapabilities: Codable, Sendable, Equatable {
         case toolchains
         case load
         case limits
+        case items
     }
 }
 
@@ -142,8 +148,15 @@ extension HostCapabilities {
     /// Most limits that a host may have, and the longest text of one.
     package static let limitsMax = 200
     package static let limitTextMax = 2000
+    package static let itemsMax = 1000
 
-    func validateLimits() throws(FieldProblem) {
+    func validate() throws(FieldProblem) {
+        guard (items ?? []).count <= Self.itemsMax else {
+            throw FieldProblem("/capabilities/items", "There are more than \(Self.itemsMax).")
+        }
+        for (index, item) in (items ?? []).enumerated() {
+            try FieldCheck.name("capabilities/items/\(index)", item)
+        }
         guard (limits ?? []).count <= Self.limitsMax else {
             throw FieldProblem("/capabilities/limits", "There are more than \(Self.limitsMax).")
         }

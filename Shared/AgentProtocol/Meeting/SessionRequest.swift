@@ -56,7 +56,7 @@ extension SessionRequest {
         try FieldCheck.name("boot_id", bootID)
         try FieldCheck.name("capabilities/arch", capabilities.architecture)
         try FieldCheck.count("tuning/knobs_changed", tuning.knobsChanged)
-        try capabilities.validateLimits()
+        try capabilities.validate()
         guard spool.count <= Self.spoolLimit else {
             throw FieldProblem("/spool", "More than \(Self.spoolLimit) attempts are offered.")
         }

@@ -2,6 +2,8 @@
 package struct IsolationRecord: Codable, Sendable, Equatable {
     /// Since the attempt's start.
     package let at: Nanoseconds
+    /// The first benchmark that it holds for; those after it have the same until the next record.
+    package let benchmark: String?
     package let levelAsked: JobDescription.Isolation.Level
     package let levelReached: JobDescription.Isolation.Level
     package let cgroup: Cgroup
@@ -15,20 +17,31 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
     package let noNewPrivileges: Bool
     package let network: String
     package let addressRandomisation: String
+    package let layout: Layout?
     package let scheduler: String
     package let memoryMaxBytes: Int64?
+    package let processesMax: Int64?
+    package let diskMaxBytes: Int64?
+    package let deterministic: Bool?
+    package let pageCache: JobDescription.Isolation.PageCache?
+    package let home: Home?
+    /// The profile of host tuning in force.
+    package let tuningProfile: String?
     package let tuning: [Knob]
     package let missing: [MissingItem]
 
     package init(
-        at: Nanoseconds, levelAsked: JobDescription.Isolation.Level,
+        at: Nanoseconds, benchmark: String? = nil, levelAsked: JobDescription.Isolation.Level,
         levelReached: JobDescription.Isolation.Level, cgroup: Cgroup, cpus: [Int],
         siblingsIdle: Bool, numaNode: Int? = nil, namespaces: [String], uid: UInt32,
         capabilities: [String], seccomp: Bool, noNewPrivileges: Bool, network: String,
-        addressRandomisation: String, scheduler: String, memoryMaxBytes: Int64? = nil,
-        tuning: [Knob], missing: [MissingItem]
+        addressRandomisation: String, layout: Layout? = nil, scheduler: String,
+        memoryMaxBytes: Int64? = nil, processesMax: Int64? = nil, diskMaxBytes: Int64? = nil,
+        deterministic: Bool? = nil, pageCache: JobDescription.Isolation.PageCache? = nil,
+        home: Home? = nil, tuningProfile: String? = nil, tuning: [Knob], missing: [MissingItem]
     ) {
         self.at = at
+        self.benchmark = benchmark
         self.levelAsked = levelAsked
         self.levelReached = levelReached
         self.cgroup = cgroup
@@ -42,14 +55,22 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
         self.noNewPrivileges = noNewPrivileges
         self.network = network
         self.addressRandomisation = addressRandomisation
+        self.layout = layout
         self.scheduler = scheduler
         self.memoryMaxBytes = memoryMaxBytes
+        self.processesMax = processesMax
+        self.diskMaxBytes = diskMaxBytes
+        self.deterministic = deterministic
+        self.pageCache = pageCache
+        self.home = home
+        self.tuningProfile = tuningProfile
         self.tuning = tuning
         self.missing = missing
     }
 
     private enum CodingKeys: String, CodingKey {
         case at = "at_ns"
+        case benchmark
         case levelAsked = "level_asked"
         case levelReached = "level_reached"
         case cgroup
@@ -63,8 +84,15 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
         case noNewPrivileges = "no_new_privs"
         case network
         case addressRandomisation = "aslr"
+        case layout
         case scheduler
         case memoryMaxBytes = "memory_max_bytes"
+        case processesMax = "pids_max"
+        case diskMaxBytes = "disk_max_bytes"
+        case deterministic
+        case pageCache = "page_cache"
+        case home
+        case tuningProfile = "tuning_profile"
         case tuning
         case missing
     }
@@ -87,6 +115,41 @@ extension IsolationRecord {
             case version
             case path
         }
+    }
+}
+
+extension IsolationRecord {
+    /// How the address space and the environment were laid out.
+    package struct Layout: Codable, Sendable, Equatable {
+        package let policy: Policy
+        /// What the sizes of a random layout were drawn from.
+        package let seed: UInt64?
+
+        package init(
+            policy: Policy, seed: UInt64? = nil
+        ) {
+            self.policy = policy
+            self.seed = seed
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case policy
+            case seed
+        }
+    }
+
+    package enum Policy: String, Sendable, CaseIterable, Codable {
+        case fixed, random, host
+    }
+
+    /// What a benchmark found as its HOME.
+    package enum Home: String, Sendable, CaseIterable, Codable {
+        /// The build's, each execution with changes of its own that are thrown away.
+        case view
+        /// A copy of the build's.
+        case copy
+        /// An empty folder.
+        case empty
     }
 }
 
@@ -143,7 +206,11 @@ extension IsolationRecord {
     func validate() throws(FieldProblem) {
         for (index, cpu) in cpus.enumerated() { try FieldCheck.count("cpus/\(index)", cpu) }
         if let numaNode { try FieldCheck.count("numa_node", numaNode) }
+        if let benchmark { try FieldCheck.name("benchmark", benchmark) }
+        if let tuningProfile { try FieldCheck.name("tuning_profile", tuningProfile) }
         if let memoryMaxBytes { try FieldCheck.count("memory_max_bytes", memoryMaxBytes) }
+        if let processesMax { try FieldCheck.count("pids_max", processesMax) }
+        if let diskMaxBytes { try FieldCheck.count("disk_max_bytes", diskMaxBytes) }
         for (index, knob) in tuning.enumerated() {
             try FieldCheck.name("tuning/\(index)/knob", knob.knob)
         }

@@ -12,6 +12,8 @@ extension JobDescription {
         package let environment: [String: String]?
         /// Digest of a blob.
         package let standardInput: String?
+        /// A file of the checkout, instead of a blob.
+        package let standardInputPath: String?
         package let format: String
         /// Digest of a blob with the rules of the format `rules`.
         package let rules: String?
@@ -24,6 +26,8 @@ extension JobDescription {
         package let partialResume: Bool?
         /// Run once before the executions, unmeasured.
         package let setup: [[String]]?
+        /// Setup before each execution instead of once. Absent means false.
+        package let setupEach: Bool?
         /// Run once after them.
         package let cleanup: [[String]]?
         /// Exit statuses of success. Absent means 0 alone.
@@ -31,16 +35,20 @@ extension JobDescription {
         /// Absent means the job's.
         package let counters: Counters?
         /// Absent means the job's.
+        package let isolation: Isolation?
+        /// Absent means the job's.
         package let repetitions: Repetitions?
 
         package init(
             name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
             directory: String? = nil, environment: [String: String]? = nil,
-            standardInput: String? = nil, format: String, rules: String? = nil, output: Output,
+            standardInput: String? = nil, standardInputPath: String? = nil, format: String, rules: String? = nil,
+            output: Output,
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
-            setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil,
-            counters: Counters? = nil, repetitions: Repetitions? = nil
+            setup: [[String]]? = nil, setupEach: Bool? = nil, cleanup: [[String]]? = nil,
+            okStatuses: [Int32]? = nil, counters: Counters? = nil, isolation: Isolation? = nil,
+            repetitions: Repetitions? = nil
         ) {
             self.name = name
             self.prefix = prefix
@@ -49,6 +57,7 @@ extension JobDescription {
             self.directory = directory
             self.environment = environment
             self.standardInput = standardInput
+            self.standardInputPath = standardInputPath
             self.format = format
             self.rules = rules
             self.output = output
@@ -58,9 +67,11 @@ extension JobDescription {
             self.metrics = metrics
             self.partialResume = partialResume
             self.setup = setup
+            self.setupEach = setupEach
             self.cleanup = cleanup
             self.okStatuses = okStatuses
             self.counters = counters
+            self.isolation = isolation
             self.repetitions = repetitions
         }
 
@@ -72,6 +83,7 @@ extension JobDescription {
             case directory = "dir"
             case environment = "env"
             case standardInput = "stdin"
+            case standardInputPath = "stdin_path"
             case format
             case rules
             case output
@@ -81,9 +93,11 @@ extension JobDescription {
             case metrics
             case partialResume = "partial_resume"
             case setup
+            case setupEach = "setup_each"
             case cleanup
             case okStatuses = "ok_statuses"
             case counters
+            case isolation
             case repetitions
         }
     }
@@ -185,44 +199,80 @@ extension JobDescription.Order {
 }
 
 extension JobDescription.Benchmark {
-    /// Where the results appear: `stdout` or `file:PATH`.
+    /// Where the results appear: `stdout`, `file:PATTERN`, or a list of the latter.
     package enum Output: Sendable, Equatable, Codable {
         case standardOutput
-        case file(String)
+        /// Never empty; the last pattern that matches a file decides, and one that begins with
+        /// `!` leaves it out.
+        case files([String])
+
+        package static func file(_ pattern: String) -> Output { .files([pattern]) }
 
         package init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            let text = try container.decode(String.self)
-            if text == "stdout" {
-                self = .standardOutput
-            } else if text.hasPrefix("file:"), text.utf8.count > 5 {
-                self = .file(String(text.dropFirst(5)))
-            } else {
-                throw container.broken("The output is stdout or file:PATH.")
+            if let text = try? container.decode(String.self) {
+                if text == "stdout" {
+                    self = .standardOutput
+                } else {
+                    self = .files([try Self.pattern(text, container)])
+                }
+                return
             }
+            let texts = try container.decode([String].self)
+            guard (1...Self.patternLimit).contains(texts.count) else {
+                throw container.broken("One to \(Self.patternLimit) patterns name the results.")
+            }
+            self = .files(try texts.map { try Self.pattern($0, container) })
+        }
+
+        private static let patternLimit = 100
+
+        private static func pattern(
+            _ text: String, _ container: any SingleValueDecodingContainer
+        ) throws -> String {
+            guard text.hasPrefix("file:"), text.utf8.count > 5 else {
+                throw container.broken("The output is stdout or file:PATTERN.")
+            }
+            return String(text.dropFirst(5))
         }
 
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             switch self {
             case .standardOutput: try container.encode("stdout")
-            case .file(let path): try container.encode("file:" + path)
+            case .files(let patterns) where patterns.count == 1:
+                try container.encode("file:" + patterns[0])
+            case .files(let patterns): try container.encode(patterns.map { "file:" + $0 })
             }
         }
     }
 }
 
 extension JobDescription.Repetitions {
-    /// A fixed number of warm-up repetitions, or as many as it takes.
+    /// A fixed number of warm-up repetitions, so many as fill a time (`{duration_ns}`), or as many
+    /// as it takes.
     package enum Warmup: Sendable, Equatable, Codable {
         case auto
         case count(Int)
+        case time(Nanoseconds)
+
+        private struct Time: Codable {
+            let duration: Nanoseconds
+
+            private enum CodingKeys: String, CodingKey {
+                case duration = "duration_ns"
+            }
+        }
 
         package init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let word = try? container.decode(String.self) {
                 guard word == "auto" else { throw container.broken("The only word is auto.") }
                 self = .auto
+                return
+            }
+            if let time = try? container.decode(Time.self) {
+                self = .time(time.duration)
                 return
             }
             let count = try container.decode(Int.self)
@@ -235,6 +285,7 @@ extension JobDescription.Repetitions {
             switch self {
             case .auto: try container.encode("auto")
             case .count(let count): try container.encode(count)
+            case .time(let duration): try container.encode(Time(duration: duration))
             }
         }
     }

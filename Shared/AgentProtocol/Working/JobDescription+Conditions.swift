@@ -5,25 +5,36 @@ extension JobDescription {
         package let cpus: CPUs
         package let memoryMaxBytes: Int64?
         package let processesMax: Int?
+        /// What one execution may write to its workspace.
+        package let diskMaxBytes: Int64?
         package let network: Network
         /// Absent means off.
-        package let addressRandomisation: Switch?
+        package let addresses: Addresses?
+        /// Whether hash seeds are fixed. Absent means true.
+        package let deterministic: Bool?
+        /// Absent means warm.
+        package let pageCache: PageCache?
         package let scheduler: Scheduler
+        /// The name of a profile of host tuning; empty for what the host's operator chose.
         package let tuning: [String]
         /// Items without which the attempt ends `refused`.
         package let required: [String]
 
         package init(
             level: Level, cpus: CPUs, memoryMaxBytes: Int64? = nil, processesMax: Int? = nil,
-            network: Network, addressRandomisation: Switch? = nil, scheduler: Scheduler,
+            diskMaxBytes: Int64? = nil, network: Network, addresses: Addresses? = nil,
+            deterministic: Bool? = nil, pageCache: PageCache? = nil, scheduler: Scheduler,
             tuning: [String], required: [String]
         ) {
             self.level = level
             self.cpus = cpus
             self.memoryMaxBytes = memoryMaxBytes
             self.processesMax = processesMax
+            self.diskMaxBytes = diskMaxBytes
             self.network = network
-            self.addressRandomisation = addressRandomisation
+            self.addresses = addresses
+            self.deterministic = deterministic
+            self.pageCache = pageCache
             self.scheduler = scheduler
             self.tuning = tuning
             self.required = required
@@ -34,8 +45,11 @@ extension JobDescription {
             case cpus
             case memoryMaxBytes = "memory_max_bytes"
             case processesMax = "pids_max"
+            case diskMaxBytes = "disk_max_bytes"
             case network
-            case addressRandomisation = "aslr"
+            case addresses = "aslr"
+            case deterministic
+            case pageCache = "page_cache"
             case scheduler
             case tuning
             case required
@@ -47,22 +61,31 @@ extension JobDescription.Isolation {
     /// Which processors are wanted.
     package struct CPUs: Codable, Sendable, Equatable {
         package let count: Int
+        /// All that the host can measure on, whatever the count says. Absent means false.
+        package let all: Bool?
         /// Absent means true.
         package let wholeCores: Bool?
         package let numa: Numa?
+        /// Hardware threads of each core. Absent means one.
+        package let threads: Threads?
 
         package init(
-            count: Int, wholeCores: Bool? = nil, numa: Numa? = nil
+            count: Int, all: Bool? = nil, wholeCores: Bool? = nil, numa: Numa? = nil,
+            threads: Threads? = nil
         ) {
             self.count = count
+            self.all = all
             self.wholeCores = wholeCores
             self.numa = numa
+            self.threads = threads
         }
 
         private enum CodingKeys: String, CodingKey {
             case count
+            case all
             case wholeCores = "whole_cores"
             case numa
+            case threads
         }
     }
 }
@@ -80,8 +103,26 @@ extension JobDescription.Isolation {
         case other, fifo, batch
     }
 
-    package enum Switch: String, Sendable, CaseIterable, Codable {
-        case off, on
+    /// The layout of the address space (isolation and counters, §3.7).
+    package enum Addresses: String, Sendable, CaseIterable, Codable {
+        /// Randomisation off, and an environment of one size.
+        case off
+        /// Randomisation on, and an environment whose size is drawn from the job's seed.
+        case on
+        /// Off where counters count, on elsewhere.
+        case auto
+        /// As the host has it.
+        case host
+    }
+
+    package enum PageCache: String, Sendable, CaseIterable, Codable {
+        case warm
+        /// Dropped before each execution.
+        case cold
+    }
+
+    package enum Threads: String, Sendable, CaseIterable, Codable {
+        case one, all
     }
 
     package enum Numa: String, Sendable, CaseIterable, Codable {

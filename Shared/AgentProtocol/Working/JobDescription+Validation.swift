@@ -40,11 +40,25 @@ extension JobDescription {
     private func checkAmounts() throws(FieldProblem) {
         try repetitions.validate()
         try FieldCheck.count("counters/passes_max", counters.passesMax ?? 0)
-        guard isolation.cpus.count >= 1 else {
-            throw FieldProblem("/isolation/cpus/count", "At least one processor is needed.")
-        }
+        try isolation.validate()
         guard order.runsPerSide >= 1 else {
             throw FieldProblem("/order/runs_per_side", "At least one run per side is needed.")
+        }
+    }
+}
+
+extension JobDescription.Isolation {
+    /// Below `/isolation`.
+    func validate() throws(FieldProblem) {
+        guard cpus.count >= 1 else {
+            throw FieldProblem("/isolation/cpus/count", "At least one processor is needed.")
+        }
+        for (name, bytes) in [("memory_max_bytes", memoryMaxBytes), ("disk_max_bytes", diskMaxBytes)]
+        where bytes ?? 1 < 1 {
+            throw FieldProblem("/isolation/\(name)", "A limit is at least one byte.")
+        }
+        guard processesMax ?? 1 >= 1 else {
+            throw FieldProblem("/isolation/pids_max", "A program is at least one process.")
         }
     }
 }
@@ -70,6 +84,7 @@ extension JobDescription.Benchmark {
         }
         try FieldCheck.name("format", format)
         try repetitions?.validate()
+        try isolation?.validate()
         try FieldCheck.count("counters/passes_max", counters?.passesMax ?? 0)
         for (index, metric) in (metrics ?? []).enumerated() {
             try FieldCheck.slug("metrics/\(index)/metric", metric.metric)
@@ -90,6 +105,7 @@ extension JobDescription.Repository {
 
 extension JobDescription.Benchmark {
     package var allowsPartialResume: Bool { partialResume ?? false }
+    package var setsUpEach: Bool { setupEach ?? false }
 }
 
 extension JobDescription.Counters {
@@ -97,7 +113,9 @@ extension JobDescription.Counters {
 }
 
 extension JobDescription.Isolation {
-    package var randomisesAddresses: Bool { addressRandomisation == .on }
+    package var addressLayout: Addresses { addresses ?? .off }
+    package var fixesSeeds: Bool { deterministic ?? true }
+    package var dropsPageCache: Bool { pageCache == .cold }
 }
 
 extension JobDescription.Isolation.CPUs {

@@ -48,10 +48,13 @@ struct Host: Decodable, Sendable {
         let cpuModel: String?
         let cores: Int64?
         let memoryBytes: Int64?
+        /// What `requires` of a project file may ask for.
+        let items: [String]?
     }
 
     let id: String
     let name: String
+    let version: Int64?
     let state: String?
     let contact: String?
     let labels: [String: String]?

@@ -1,11 +1,14 @@
 import ArgumentParser
 
-/// `hosts list|show|approve`.
+/// `hosts list|show|approve|label`.
 struct HostsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hosts",
         abstract: "Shows the fleet, and lets hosts into it.",
-        subcommands: [HostsListCommand.self, HostsShowCommand.self, HostsApproveCommand.self],
+        subcommands: [
+            HostsListCommand.self, HostsShowCommand.self, HostsApproveCommand.self,
+            HostsLabelCommand.self,
+        ],
         defaultSubcommand: HostsListCommand.self)
 }
 
@@ -101,11 +104,16 @@ struct HostsShowCommand: SessionCommand {
         list.add(
             "last seen", Moment.text(host.lastContactUs, utc: session.settings.usesUTC))
         list.add("class", host.hostClass)
+        let labels = (host.labels ?? [:]).sorted { $0.key < $1.key }
+        if !labels.isEmpty {
+            list.add("labels", labels.map { "\($0.key)=\($0.value)" }.joined(separator: ", "))
+        }
         list.add("cpu", [facts?.cpuModel, facts?.arch].compactMap(\.self).joined(separator: ", "))
         list.add("cores", facts?.cores.map { "\($0)" })
         list.add("memory", Readable.value(facts?.memoryBytes.map(Double.init), unit: "B"))
         list.add("system", [facts?.os, facts?.kernel].compactMap(\.self).joined(separator: ", "))
         list.add("agent", host.agent?.version)
+        if let items = facts?.items { list.add("offers", items.joined(separator: ", ")) }
         return list.text
     }
 }

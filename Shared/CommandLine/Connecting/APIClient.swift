@@ -47,6 +47,19 @@ struct APIClient: Sendable {
         return reply
     }
 
+    /// Edits an object as it was seen; one that was changed meanwhile is refused.
+    func patch<Value: Decodable & Sendable>(
+        _ path: String, _ body: JSONTree, version: Int64?, as type: Value.Type = Value.self
+    ) async throws -> Reply<Value> {
+        var call = Call(method: .PATCH, path: path, wait: .zero)
+        call.body = body.text
+        call.match = version.map { "\"v\($0)\"" } ?? "*"
+        guard let reply: Reply<Value> = try await reply(to: call) else {
+            throw Self.malformed(path, "it is empty")
+        }
+        return reply
+    }
+
     /// Repeating it changes nothing more, so it may be tried again.
     func delete(_ path: String) async throws {
         let call = Call(method: .DELETE, path: path, wait: .zero)
@@ -134,6 +147,7 @@ struct APIClient: Sendable {
         if let key = call.idempotencyKey {
             request.headers.add(name: "Idempotency-Key", value: key)
         }
+        if let match = call.match { request.headers.add(name: "If-Match", value: match) }
         let limit = timeout + call.wait
         do {
             let response = try await connection.client.execute(
@@ -154,6 +168,8 @@ struct APIClient: Sendable {
         let wait: Duration
         var body: String?
         var idempotencyKey: String?
+        /// Of the state that the caller saw.
+        var match: String?
     }
 
     private static var decoder: JSONDecoder {

@@ -67,6 +67,28 @@ extension ProjectChecks {
         }
     }
 
+    /// What can never be had together, on any host.
+    mutating func checkMeasure(_ entry: ProjectDraft.Entry) {
+        let measure = entry.table.section("measure")
+        if measure.text("smt") == "all", measure.text("tuning") == "strict" {
+            add(
+                .conflict, at: written(measure, "smt", "tuning"),
+                "cannot be had: `tuning: strict` switches off the second thread of each core",
+                suggestion: "use `smt: one`, or another `tuning`")
+        }
+        if measure.text("isolation") == "none", measure.text("network") == "off" {
+            add(
+                .conflict, at: written(measure, "network"),
+                "cannot be had with `isolation: none`, which gives the host's network",
+                suggestion: "use `isolation: partial`, or `network: on`")
+        }
+    }
+
+    /// The first of the keys that stands in the file.
+    private func written(_ table: SettingTable, _ keys: String...) -> Setting? {
+        keys.compactMap { table[$0] }.first { $0.place != nil }
+    }
+
     mutating func checkMetrics(_ entry: ProjectDraft.Entry) {
         let table = entry.table
         let own = table["metrics"]?.entries ?? []

@@ -19,6 +19,7 @@ struct ProjectChecks {
             checkFormat(entry)
             checkRules(entry)
             checkExecution(entry)
+            checkMeasure(entry)
             checkMetrics(entry)
             checkEntryPlaceholders(entry)
         }

@@ -1,12 +1,15 @@
 extension ProjectSchema {
+    private static let capabilities = SettingType.set(
+        .checked(what: "a capability", CapabilityNames.check))
+
     static let requires = SettingType.either([
-        .names,
+        capabilities,
         .section(
             SettingSchema([
                 SettingKey(
                     "labels", .map(.init(count: 64), .set(.text, upTo: 64)),
                     help: "equal, or in the list"),
-                SettingKey("capabilities", .names, help: "what the host must offer"),
+                SettingKey("capabilities", capabilities, help: "what the host must offer"),
                 SettingKey("arch", .set(.word(["x86_64", "aarch64"])), help: "processors"),
                 SettingKey("cpus", .integer(1...4_096), help: "fewest cores"),
                 SettingKey("memory", .size, help: "least memory"),

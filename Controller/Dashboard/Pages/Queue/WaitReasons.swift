@@ -11,10 +11,21 @@ struct WaitReasons: Sendable {
     }
 
     private let now: ServerTime
-    private let reasons: [String: ClassReason]
+    private let reasons: [Wish: WishReason]
     private let places: [JobID: Int]
 
-    private struct ClassReason: Hashable, Sendable {
+    /// Jobs that the same hosts may take wait for the same reason.
+    private struct Wish: Hashable, Sendable {
+        let hostClass: String
+        let needs: HostNeeds
+
+        init(_ job: JobRecord) {
+            hostClass = job.hostClass
+            needs = job.needs
+        }
+    }
+
+    private struct WishReason: Hashable, Sendable {
         let text: String
         let isStuck: Bool
     }
@@ -29,11 +40,14 @@ struct WaitReasons: Sendable {
         }
         self.places = places
         let busy = Set(facts.live.map(\.host))
-        var reasons: [String: ClassReason] = [:]
-        for hostClass in Set(queued.map(\.hostClass)) {
-            reasons[hostClass] = Self.reason(
-                hostClass, facts.hosts.filter { $0.hostClass == hostClass }, busy, facts.clock,
-                namesHosts: namesHosts)
+        var reasons: [Wish: WishReason] = [:]
+        for wish in Set(queued.map(Wish.init)) {
+            let hosts = facts.hosts.filter { $0.hostClass == wish.hostClass }
+            reasons[wish] =
+                Self.lack(of: wish.needs, hosts, namesHosts: namesHosts)
+                ?? Self.reason(
+                    hosts.filter { wish.needs.unmet(by: $0.offers).isEmpty }, busy, facts.clock,
+                    namesHosts: namesHosts)
         }
         self.reasons = reasons
     }
@@ -48,44 +62,68 @@ struct WaitReasons: Sendable {
                 place: nil, text: "It is tried again in \(wait), after a failure.", isStuck: false)
         }
         let place = places[job.id]
-        let ofClass = reasons[job.hostClass]
+        let ofWish = reasons[Wish(job)]
         let ahead = (place ?? 1) - 1
-        guard let ofClass else {
+        guard let ofWish else {
             return Reason(place: place, text: "A host takes it in a moment.", isStuck: false)
         }
         let first = ahead > 0 ? "\(ahead) \(ahead == 1 ? "goes" : "go") first; " : ""
-        let text = first + ofClass.text
+        let text = first + ofWish.text
         return Reason(
             place: place, text: text.prefix(1).uppercased() + text.dropFirst(),
-            isStuck: ofClass.isStuck)
+            isStuck: ofWish.isStuck)
+    }
+
+    /// What of a project file's `requires` none of the hosts meets; nil where one meets all.
+    private static func lack(
+        of needs: HostNeeds, _ hosts: [HostRecord], namesHosts: Bool
+    ) -> WishReason? {
+        let enrolled = hosts.filter { $0.state != .retired }
+        let unmet = enrolled.map { needs.unmet(by: $0.offers) }
+        guard !unmet.isEmpty, unmet.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let byNone = unmet.dropFirst().reduce(unmet[0]) { lacking, host in
+            lacking.filter(host.contains)
+        }
+        let count = "\(enrolled.count) \(enrolled.count == 1 ? "host" : "hosts") of this class"
+        guard byNone.isEmpty else {
+            return WishReason(
+                text: "`requires` asks for \(byNone.joined(separator: ", ")); of "
+                    + "\(count) none has it.", isStuck: true)
+        }
+        let lacks = zip(enrolled, unmet).prefix(namesHosts ? 3 : 0).map { host, unmet in
+            "\(ForeignText(host.name, limit: 60).text) lacks \(unmet.joined(separator: ", "))"
+        }
+        return WishReason(
+            text: "of \(count) none has all that `requires` asks for"
+                + (lacks.isEmpty ? "" : " (\(lacks.joined(separator: "; ")))") + ".",
+            isStuck: true)
     }
 
     private static func reason(
-        _ hostClass: String, _ hosts: [HostRecord], _ busy: Set<HostID>, _ clock: HostClock,
-        namesHosts: Bool
-    ) -> ClassReason? {
+        _ hosts: [HostRecord], _ busy: Set<HostID>, _ clock: HostClock, namesHosts: Bool
+    ) -> WishReason? {
         guard !hosts.isEmpty else {
-            return ClassReason(text: "no host of this class is enrolled.", isStuck: true)
+            return WishReason(text: "no host of this class is enrolled.", isStuck: true)
         }
         let active = hosts.filter { $0.state == .active }
         guard !active.isEmpty else {
             let states = Set(hosts.map(\.state.rawValue)).sorted().joined(separator: ", ")
-            return ClassReason(
+            return WishReason(
                 text: "no host of this class is active (\(states)).", isStuck: true)
         }
         let heard = active.filter { clock.contact(of: $0) == .online }
         guard !heard.isEmpty else {
-            return ClassReason(
+            return WishReason(
                 text: active.count == 1
                     ? "the only active host is not heard." : "no active host is heard.",
                 isStuck: true)
         }
         guard heard.allSatisfy({ busy.contains($0.id) }) else { return nil }
         guard heard.count == 1, let only = heard.first else {
-            return ClassReason(
+            return WishReason(
                 text: "all \(heard.count) active hosts are at work.", isStuck: false)
         }
-        return ClassReason(
+        return WishReason(
             text: namesHosts
                 ? "\(ForeignText(only.name, limit: 60).text), the only active host, is at work."
                 : "the only active host is at work.", isStuck: false)

@@ -89,10 +89,38 @@ struct RunFacts {
         if case .string(let network)? = members["network"] {
             all.append(Fact("Network", network))
         }
+        let more = [
+            ("Host tuning", text(members["tuning_profile"])),
+            ("Page cache", text(members["page_cache"])), ("Layout", layout(members["layout"])),
+            ("HOME", text(members["home"]).map(home)),
+        ]
+        for (name, value) in more {
+            if let value { all.append(Fact(name, value)) }
+        }
         if case .array(let items)? = members["missing"], !items.isEmpty {
             all.append(Fact("Missing", items.compactMap(missing).joined(separator: "; ")))
         }
         return all
+    }
+
+    private static func text(_ value: JSONValue?) -> String? {
+        if case .string(let text)? = value { text } else { nil }
+    }
+
+    private static func layout(_ value: JSONValue?) -> String? {
+        guard case .object(let members)? = value, let policy = text(members["policy"]) else {
+            return nil
+        }
+        guard case .integer(let seed)? = members["seed"] else { return policy }
+        return "\(policy), seed \(seed)"
+    }
+
+    private static func home(_ word: String) -> String {
+        switch word {
+        case "view": "the build's, changes thrown away"
+        case "copy": "a copy of the build's"
+        default: word
+        }
     }
 
     private static func missing(_ item: JSONValue) -> String? {

@@ -1,28 +1,31 @@
 import Glibc
-import LinuxSystem
 
 /// An open folder whose entries are reached by name alone, never through a symbolic link.
 ///
 /// Names are bytes: strangers make them, and they need not be UTF-8.
-struct FolderHandle: ~Copyable {
+package struct FolderHandle: ~Copyable {
     private let descriptor: OwnedDescriptor
 
     /// One entry as fstatat(2) sees it, links not followed.
-    struct Entry {
+    package struct Entry {
         /// With the NUL at its end.
-        let name: [CChar]
-        let isFolder: Bool
-        let isRegular: Bool
-        let links: UInt64
+        package let name: [CChar]
+        package let isFolder: Bool
+        package let isRegular: Bool
+        package let links: UInt64
+        /// On the disk.
+        package let bytes: Int64
+        /// When its content or what is known of it was last changed, since 1970.
+        package let changedNanoseconds: Int64
     }
 
     /// Refuses a path whose last part is a symbolic link.
-    init(path: String) throws(SystemCallFailure) {
+    package init(path: String) throws(SystemCallFailure) {
         descriptor = try OwnedDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     }
 
     /// Opens a folder below this one.
-    init(_ name: [CChar], in parent: borrowing FolderHandle) throws(SystemCallFailure) {
+    package init(_ name: [CChar], in parent: borrowing FolderHandle) throws(SystemCallFailure) {
         let above = parent.descriptor.rawValue
         let number = try retryingOnInterrupt("openat", path: Self.text(name)) {
             unsafe openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
@@ -31,7 +34,7 @@ struct FolderHandle: ~Copyable {
     }
 
     /// All entries but `.` and `..`, in the folder's own order.
-    func entries() throws(SystemCallFailure) -> [Entry] {
+    package func entries() throws(SystemCallFailure) -> [Entry] {
         // fdopendir(3) takes the descriptor over, so it gets one of its own.
         let number = descriptor.rawValue
         let copy = try retryingOnInterrupt("openat") {
@@ -56,7 +59,7 @@ struct FolderHandle: ~Copyable {
         return found
     }
 
-    func unlink(_ entry: Entry) throws(SystemCallFailure) {
+    package func unlink(_ entry: Entry) throws(SystemCallFailure) {
         let number = descriptor.rawValue
         let flags = entry.isFolder ? AT_REMOVEDIR : 0
         _ = try retryingOnInterrupt("unlinkat", path: Self.text(entry.name)) {
@@ -68,7 +71,7 @@ struct FolderHandle: ~Copyable {
     ///
     /// Root needs no such right, and must not be led by a folder that turns into a link between
     /// two calls, since fchmodat(2) follows it.
-    func openUp(_ name: [CChar]) throws(SystemCallFailure) {
+    package func openUp(_ name: [CChar]) throws(SystemCallFailure) {
         guard geteuid() != 0 else { return }
         let number = descriptor.rawValue
         _ = try retryingOnInterrupt("fchmodat", path: Self.text(name)) {
@@ -77,7 +80,7 @@ struct FolderHandle: ~Copyable {
     }
 
     /// Moves the entry `name` to `newName` in another folder of the same file system.
-    func move(
+    package func move(
         _ name: [CChar], to newName: String, in other: borrowing FolderHandle
     ) throws(SystemCallFailure) {
         let (number, target) = (descriptor.rawValue, other.descriptor.rawValue)
@@ -87,7 +90,7 @@ struct FolderHandle: ~Copyable {
     }
 
     /// Changes the owner of an entry, or of this folder itself where `name` is nil.
-    func give(
+    package func give(
         _ name: [CChar]?, toUser uid: UInt32, group gid: UInt32
     ) throws(SystemCallFailure) {
         let number = descriptor.rawValue
@@ -108,7 +111,11 @@ struct FolderHandle: ~Copyable {
         let kind = facts.st_mode & S_IFMT
         return Entry(
             name: name, isFolder: kind == S_IFDIR, isRegular: kind == S_IFREG,
-            links: UInt64(facts.st_nlink))
+            links: UInt64(facts.st_nlink),
+            bytes: Int64(facts.st_blocks).multipliedReportingOverflow(by: 512).partialValue,
+            changedNanoseconds: Int64(facts.st_ctim.tv_sec)
+                .multipliedReportingOverflow(by: 1_000_000_000).partialValue
+                &+ Int64(facts.st_ctim.tv_nsec))
     }
 
     private static func name(of record: UnsafeMutablePointer<dirent>) -> [CChar] {

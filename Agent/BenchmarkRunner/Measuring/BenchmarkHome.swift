@@ -1,0 +1,89 @@
+import FleetModel
+import Isolation
+import Workspaces
+
+/// What an execution finds as its HOME: the build's, to be changed without changing it.
+struct BenchmarkHome {
+    enum Kind: String, Sendable {
+        /// The build's own, with changes that are thrown away.
+        case view
+        case copy
+        case empty
+    }
+
+    /// Larger ones are not copied before each execution.
+    static let copyBytes: Int64 = 256 << 20
+
+    let kind: Kind
+    /// Of the host.
+    let path: String
+    /// The build's.
+    let built: String
+    private let workspace: Workspace
+
+    /// Throws a copy away, with all that a stranger may have put into it.
+    func remove() {
+        if kind != .view { try? workspace.remove(Self.name) }
+    }
+
+    fileprivate static let name = "home-copy"
+
+    fileprivate init(_ kind: Kind, _ workspace: Workspace) {
+        self.kind = kind
+        self.workspace = workspace
+        built = workspace.home
+        path = kind == .view ? workspace.home : "\(workspace.folder)/\(Self.name)"
+    }
+
+    /// Why it is no view, for the receipt.
+    static func lack(_ kind: Kind, _ possible: Bool) -> IsolationFacts.Missing? {
+        let how: String
+        switch kind {
+        case .view: return nil
+        case .copy: how = "each execution gets a copy of the build's HOME"
+        case .empty: how = "each execution gets an empty HOME, as the build left none or a large one"
+        }
+        return IsolationFacts.Missing(
+            item: "home",
+            reason: possible
+                ? "without isolation no overlay is laid over the build's HOME: \(how)"
+                : "this host lays no overlay over folders: \(how)", advice: "")
+    }
+}
+
+extension MeasuringBench {
+    /// Makes the HOME of one execution.
+    func home(of workspace: Workspace) async throws(RunnerStop) -> BenchmarkHome {
+        guard !laysViews else { return BenchmarkHome(.view, workspace) }
+        BenchmarkHome(.empty, workspace).remove()
+        let path = try ResultSource.freshFolder(
+            BenchmarkHome.name, beside: workspace.checkout, owner: identity(workspace.role))
+        let limit = BenchmarkHome.copyBytes
+        guard let bytes = workspace.homeBytes(upTo: limit), bytes <= limit,
+            try await copy(workspace, to: path)
+        else { return BenchmarkHome(.empty, workspace) }
+        return BenchmarkHome(.copy, workspace)
+    }
+
+    var laysViews: Bool {
+        isolation.view(floor.launcher.view) == .room
+            && floor.launcher.items.contains(LaunchAbilities.homeItem)
+    }
+
+    /// As the side's own user, who made what is copied.
+    private func copy(_ workspace: Workspace, to path: String) async throws(RunnerStop) -> Bool {
+        let seen = view(of: workspace)
+        let limits = LaunchLimits(wall: min(.seconds(60), try timeLeft()))
+        let plan = LaunchPlan(
+            arguments: ["cp", "-a", "--reflink=auto", "\(seen.home)/.", seen.path(path)],
+            directory: seen.checkout,
+            environment: CleanEnvironment.base(home: seen.home, temporary: seen.temporary),
+            identity: identity(workspace.role), cpus: floor.rooms.cpus,
+            limits: floor.rooms.apply(to: limits, at: workspace.folder), phase: .measure,
+            room: seen.room(floor.rooms, hasNetwork: false))
+        let outcome = try? await floor.launcher.run(
+            plan, cancellation: cancellation.launches, output: { _ in })
+        if cancellation.isCancelled { throw .cancelled }
+        return outcome?.succeeded == true
+    }
+}
