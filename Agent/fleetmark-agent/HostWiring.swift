@@ -46,7 +46,8 @@ struct HostWiring {
                 clock: MonotonicClock.rawNanoseconds),
             rotation: options.rotateCores ? CoreRotation() : nil,
             pageCache: refusal == nil ? cache : nil,
-            pageCacheRefusal: refusal, housekeeping: options.housekeeping?.cpus, clock: MonotonicClock.rawNanoseconds)
+            pageCacheRefusal: refusal, housekeeping: options.housekeeping?.cpus,
+            clock: MonotonicClock.rawNanoseconds)
     }
 
     private func settings() throws -> WorkspaceSettings {

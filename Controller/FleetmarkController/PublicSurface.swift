@@ -74,7 +74,7 @@ struct PublicSurface {
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
-                cancels: composition.cancels),
+                cancels: composition.cancels, hosts: HostStore(database)),
             polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
         AttemptLogRoutes(

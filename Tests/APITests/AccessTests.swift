@@ -61,6 +61,7 @@ import Testing
             Case(.post, "/enrolment-tokens", [:], onlyAdmin(201)),
             Case(.delete, "/enrolment-tokens/:token", nil, onlyAdmin(404)),
             Case(.post, "/hosts/:host/approve", [:], onlyAdmin(200)),
+            Case(.patch, "/hosts/:host", ["labels": [:]], onlyAdmin(428)),
             Case(.post, "/projects", ["name": "No"], onlyAdmin(422)),
             Case(.post, "/projects/:project/repositories", ["name": 7], onlyAdmin(422)),
             Case(.post, "/projects/:project/runs", ["ref": "main"], writers(202)),

@@ -46,6 +46,26 @@ import Testing
         }
     }
 
+    @Test func `labels are edited as they were seen`() async throws {
+        try await APIFixture.with { fixture in
+            let agent = try await fixture.activeAgent()
+            let path = "/hosts/\(agent.host)"
+            let version = try await fixture.get(path)["version"].integer
+            let match: HTTPFields = [.ifMatch: "\"v\(try #require(version))\""]
+            let labels: JSONValue = ["labels": ["zone": "a", "disk": "nvme"]]
+            let edited = try await fixture.call(.patch, path, labels, headers: match)
+            #expect(edited.status == 200)
+            #expect(edited["labels"]["zone"].string == "a")
+            #expect(try await fixture.get(path)["labels"]["disk"].string == "nvme")
+            let late = try await fixture.call(.patch, path, labels, headers: match)
+            #expect(late.status == 412)
+            #expect(late.reason == "version_mismatch")
+            let odd = try await fixture.call(
+                .patch, path, ["labels": ["zone": "a b"]], headers: [.ifMatch: "*"])
+            #expect(odd.reason == "invalid_value")
+        }
+    }
+
     @Test func `a token is shown once, listed without itself, and revoked`() async throws {
         try await APIFixture.with { fixture in
             let made = try await fixture.post(

@@ -205,7 +205,7 @@ import Testing
         let plan = try fixture.plan([
             BenchmarkPlan(
                 name: "micro", command: ["sh", "-euc", script, "sh", target],
-                format: "google-benchmark-json", output: .files(glob))
+                format: "google-benchmark-json", output: .files([glob]))
         ])
         let (end, sink) = await fixture.run(plan)
         #expect(end.cases == CaseCounts(ok: 1, failed: 1))
@@ -218,7 +218,7 @@ import Testing
         let plan = try fixture.plan(
             ["none/*.json", "/etc/*"].map {
                 BenchmarkPlan(
-                    name: $0, command: ["true"], format: "hyperfine-json", output: .files($0))
+                    name: $0, command: ["true"], format: "hyperfine-json", output: .files([$0]))
             })
         let (end, sink) = await fixture.run(plan)
         #expect(sink.cases.map(\.errorClass) == ["no_results", "suite_invalid"])

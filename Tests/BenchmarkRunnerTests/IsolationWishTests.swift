@@ -224,9 +224,10 @@ extension IsolationWishTests {
         #expect(end.outcome == .completed)
         let receipts = sink.receipts.filter { $0.benchmark != nil }
         #expect(receipts.map(\.tuningProfile) == ["default", "observe", "default"])
-        #expect(receipts.map { $0.missing.contains { $0.item == "tuning" } } == [
-            true, false, false,
-        ])
+        #expect(
+            receipts.map { $0.missing.contains { $0.item == "tuning" } } == [
+                true, false, false,
+            ])
         let knobs = receipts.map { $0.tuning.first { $0.name == "swappiness" }?.found }
         #expect(knobs == ["10", "60", "10"])
         await fixture.runner.stop()

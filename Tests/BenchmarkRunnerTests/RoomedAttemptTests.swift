@@ -182,7 +182,8 @@ import Workspaces
     }
 
     @Test func `no file grows beyond the limit of the disk`() async throws {
-        let result = try await measure("head -c 64M /dev/zero >big || true; stat -c 'size %s' big") {
+        let result = try await measure("head -c 64M /dev/zero >big || true; stat -c 'size %s' big")
+        {
             _ in
         } plan: {
             $0.isolation.limits.diskBytes = 16 << 20

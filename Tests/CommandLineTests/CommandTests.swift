@@ -114,6 +114,21 @@ import Testing
         #expect(ended.answer == "bench1 is active\n")
     }
 
+    @Test func `labels are set and taken away, and the others stay`() async throws {
+        let id = "01a1fd0c-5971-7a4e-a728-e1ef620f46b4"
+        let (ended, calls) = try await run(
+            ["hosts", "label", "bench1", "zone=a", "old-"],
+            [
+                "PATCH /hosts/\(id)": .json(
+                    #"{"id":"x","name":"bench1","labels":{"zone":"a"}}"#)
+            ])
+        #expect(ended.answer == "bench1: zone=a\n", "\(ended.notices)")
+        #expect(calls.last?.body == #"{"labels":{"zone":"a"}}"#)
+        let (wrong, _) = try await run(["hosts", "label", "bench1", "zone"])
+        #expect(wrong.status == .usage)
+        #expect(wrong.notices.contains("neither KEY=VALUE nor KEY-"))
+    }
+
     @Test func `an unknown host is told with the nearest name`() async throws {
         let (ended, _) = try await run(["hosts", "show", "bnech1"])
         #expect(ended.status == .failed)

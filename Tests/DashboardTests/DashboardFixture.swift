@@ -119,7 +119,8 @@ struct DashboardFixture: Sendable {
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
-                cancels: CancelStore(database, settings: LeaseSettings())),
+                cancels: CancelStore(database, settings: LeaseSettings()),
+                hosts: HostStore(database)),
             polls: polls, cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
         AttemptLogRoutes(

@@ -213,6 +213,25 @@ import Testing
         #expect(seen[3] == seen[1])
     }
 
+    @Test func `all cores are those that do not keep house, of one kind, over all nodes`()
+        async throws
+    {
+        var wish = CoreWish()
+        wish.takesAll = true
+        let sockets = try CoreChoice.choose(try await topology(Self.interleaved), wish)
+        #expect(sockets.nodes.count == 2)
+        #expect(Set(sockets.measuring).isDisjoint(with: sockets.housekeeping))
+        wish.threads = .all
+        let threads = try CoreChoice.choose(try await topology(Self.interleaved), wish)
+        #expect(threads.measuring.count == 2 * sockets.measuring.count)
+        #expect(threads.blocked.isEmpty)
+        let mixed = try CoreChoice.choose(try await topology(Self.hybrid), wish)
+        #expect(mixed.remarks.contains { $0.hasPrefix("runs are limited to performance cores") })
+        let single = CpuTopology(
+            cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false)
+        #expect(try CoreChoice.choose(single, wish).measuring == [0])
+    }
+
     @Test func `a partition makes a choice full, but not where the agent is on it`() async throws {
         let topology = try await topology(Self.oneSocket)
         var wish = CoreWish(count: 2)

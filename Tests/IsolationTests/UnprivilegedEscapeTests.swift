@@ -15,8 +15,10 @@ import Testing
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? program
         try await require(["test", "-x", try BuiltProducts.path(of: "fleetmark-launch")])
-        try await require(["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork",
-            "mount", "-t", "proc", "proc", "/proc"])
+        try await require([
+            "unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork",
+            "mount", "-t", "proc", "proc", "/proc",
+        ])
         let own = program == bundle ? [bundle] : [program, "--test-bundle-path", bundle]
         let (status, output) = try await asUser(
             own + ["--testing-library", "swift-testing", "--filter", "IsolationTests.EscapeTests"])

@@ -125,7 +125,8 @@ enum EventRecords {
 
     private static func isolation(_ facts: IsolationFacts, _ at: Nanoseconds) -> IsolationRecord {
         IsolationRecord(
-            at: at, benchmark: facts.benchmark, levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
+            at: at, benchmark: facts.benchmark,
+            levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
             levelReached: .init(rawValue: facts.levelReached) ?? .none,
             cgroup: .init(version: facts.groupVersion, path: facts.groupPath),
             cpus: facts.cpus, siblingsIdle: facts.siblingsAreIdle, numaNode: facts.node,

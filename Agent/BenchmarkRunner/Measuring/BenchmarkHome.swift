@@ -41,7 +41,8 @@ struct BenchmarkHome {
         switch kind {
         case .view: return nil
         case .copy: how = "each execution gets a copy of the build's HOME"
-        case .empty: how = "each execution gets an empty HOME, as the build left none or a large one"
+        case .empty:
+            how = "each execution gets an empty HOME, as the build left none or a large one"
         }
         return IsolationFacts.Missing(
             item: "home",

@@ -1,3 +1,4 @@
+import Isolation
 import Workspaces
 
 /// Unmeasured commands of an entry: setup and cleanup.

@@ -2,6 +2,7 @@ import FleetModel
 import Isolation
 import LinuxSystem
 import Synchronization
+import Workspaces
 
 /// Where an entry is measured: on which processors, on a host tuned how, and watched by whom.
 struct MeasuringStand: Sendable {

@@ -76,7 +76,8 @@ struct Preparation: Sendable {
         let report = await Builder(
             launcher: host.launcher,
             identity: host.workspaces.settings.identity(of: workspace.role),
-            rooms: host.workspaces.settings.rooms, view: plan.buildIsolation.view(host.launcher.view)
+            rooms: host.workspaces.settings.rooms,
+            view: plan.buildIsolation.view(host.launcher.view)
         ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
         let receipts = report.steps.map(\.outcome.receipt)
         if let receipt = receipts.last(where: { $0.phase == .build }) {

@@ -1,5 +1,6 @@
 import Counters
 import Isolation
+import Workspaces
 
 extension RunnerHost {
     /// What jobs may require of this host, in the words of a project file (§2.6), ascending.

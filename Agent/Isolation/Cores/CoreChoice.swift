@@ -82,7 +82,9 @@ package struct CoreChoice: Sendable, Equatable {
     private static func everythingShared(
         _ topology: CpuTopology, _ whole: [CpuTopology.Core], _ wish: CoreWish
     ) throws(Failure) -> CoreChoice {
-        guard wish.count == 1 || wish.takesAll, let cpu = whole.first?.threads.first ?? topology.allowed.first else {
+        guard wish.count == 1 || wish.takesAll,
+            let cpu = whole.first?.threads.first ?? topology.allowed.first
+        else {
             throw .tooFewCores(
                 wanted: wish.count, usable: min(whole.count, topology.allowed.count))
         }

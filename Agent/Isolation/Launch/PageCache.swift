@@ -27,7 +27,8 @@ package struct PageCache: Sendable {
         let code = errno
         return Degradation(
             "page-cache", subject: Self.switchPath, errno: code,
-            message: "The page cache cannot be dropped (\(SystemCallFailure.text(of: code))): files "
+            message:
+                "The page cache cannot be dropped (\(SystemCallFailure.text(of: code))): files "
                 + "that were read before come from memory.",
             advice: "Run the agent as root, outside of a container that makes /proc/sys read-only.")
     }

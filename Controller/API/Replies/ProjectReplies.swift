@@ -34,7 +34,8 @@ extension JSONValue {
         self = .members([
             "id": .string(host.id.text), "name": .string(host.name),
             "state": .string(host.state.rawValue), "contact": .string(contact.rawValue),
-            "host_class": .string(host.hostClass), "labels": .object(host.offers.labels.mapValues { .string($0) }),
+            "host_class": .string(host.hostClass),
+            "labels": .object(host.offers.labels.mapValues { .string($0) }),
             "capabilities": .members([
                 "arch": .string(facts.architecture), "os": .string(facts.os),
                 "kernel": .string(facts.kernel), "cpu_model": .string(facts.cpuModel),

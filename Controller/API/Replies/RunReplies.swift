@@ -77,7 +77,10 @@ extension JSONValue {
         ])
     }
 
-    init(_ job: JobRecord, attempts: [AttemptRecord]) {
+    /// `hosts`: all that there are, for a job that may wait in vain.
+    init(_ job: JobRecord, attempts: [AttemptRecord], waitingFor hosts: [HostRecord] = []) {
+        let ofClass = hosts.filter { $0.hostClass == job.hostClass }.map(\.offers)
+        let shortage = job.state == .queued ? job.needs.shortage(among: ofClass) : nil
         let retries = job.life.retries
         func count(_ used: Int) -> JSONValue { .object(["used": .integer(used)]) }
         let cancel: JSONValue? = job.cancelRequestedAt.map {
@@ -100,6 +103,11 @@ extension JSONValue {
                 "infra_host": count(retries.infraHost), "job_error": count(retries.jobError),
             ]),
             "queued_us": .integer(job.queuedAt.microseconds),
+            "why": shortage.map {
+                .array([
+                    .object(["reason": "no_eligible_host", "text": .string($0.text + ".")])
+                ])
+            },
             "not_before_us": .integer(job.notBefore.microseconds), "cancel": cancel,
             "failure": job.life.failure.map { JSONValue($0) },
         ])

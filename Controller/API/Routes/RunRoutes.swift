@@ -15,14 +15,17 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let runs: RunStore
         let revisions: RevisionStore
         let cancels: CancelStore
+        let hosts: HostStore
 
         package init(
-            projects: ProjectStore, runs: RunStore, revisions: RevisionStore, cancels: CancelStore
+            projects: ProjectStore, runs: RunStore, revisions: RevisionStore,
+            cancels: CancelStore, hosts: HostStore
         ) {
             self.projects = projects
             self.runs = runs
             self.revisions = revisions
             self.cancels = cancels
+            self.hosts = hosts
         }
     }
 
@@ -191,11 +194,12 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let key = try context.require(.read)
         try request.refuseParameters()
         var items: [JSONValue] = []
+        let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
         for job in try await stores.runs.queue(limit: 200) {
             guard let project = try await stores.projects.project(job.project.text),
                 key.reaches(project: project.name)
             else { continue }
-            items.append(JSONValue(job, attempts: []))
+            items.append(JSONValue(job, attempts: [], waitingFor: hosts))
         }
         return .object(["items": .array(items), "next_cursor": .null])
     }

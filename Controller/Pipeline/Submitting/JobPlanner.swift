@@ -160,7 +160,8 @@ struct JobPlanner {
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: .init(
                 entry.measure, narrowed: order.narrowing.counters, required: needs.counters),
-            isolation: .init(entry.measure, required: needs.isolation), repetitions: planner.repetitions(of: entry))
+            isolation: .init(entry.measure, required: needs.isolation),
+            repetitions: planner.repetitions(of: entry))
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {

@@ -42,7 +42,8 @@ extension JobDescription {
         package init(
             name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
             directory: String? = nil, environment: [String: String]? = nil,
-            standardInput: String? = nil, standardInputPath: String? = nil, format: String, rules: String? = nil,
+            standardInput: String? = nil, standardInputPath: String? = nil, format: String,
+            rules: String? = nil,
             output: Output,
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,

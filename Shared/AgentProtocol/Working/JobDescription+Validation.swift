@@ -53,7 +53,9 @@ extension JobDescription.Isolation {
         guard cpus.count >= 1 else {
             throw FieldProblem("/isolation/cpus/count", "At least one processor is needed.")
         }
-        for (name, bytes) in [("memory_max_bytes", memoryMaxBytes), ("disk_max_bytes", diskMaxBytes)]
+        for (name, bytes) in [
+            ("memory_max_bytes", memoryMaxBytes), ("disk_max_bytes", diskMaxBytes),
+        ]
         where bytes ?? 1 < 1 {
             throw FieldProblem("/isolation/\(name)", "A limit is at least one byte.")
         }

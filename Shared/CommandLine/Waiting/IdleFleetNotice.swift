@@ -16,6 +16,28 @@ struct IdleFleetNotice {
             session.note("note: no host of class \(hostClass) is ready; the runs wait for one")
             session.note("  try: \(Self.advice(fit))")
         }
+        await tellShortage(of: Set(runs.filter { Self.isOpen($0.state) }.map(\.id)))
+    }
+
+    private struct WaitingJob: Decodable, Sendable {
+        struct Why: Decodable, Sendable {
+            let reason: String?
+            let text: String?
+        }
+
+        let runId: String
+        let why: [Why]?
+    }
+
+    /// Of many runs that wait for the same, one is told.
+    private func tellShortage(of runs: Set<String>) async {
+        let queue = try? await client.get("/queue", as: ReplyPage<WaitingJob>.self).value.items
+        let reasons = (queue ?? []).filter { runs.contains($0.runId) }
+            .flatMap { $0.why ?? [] }.filter { $0.reason == "no_eligible_host" }
+        for text in Set(reasons.compactMap(\.text)).sorted() {
+            session.note("note: no host fits; \(text)")
+            session.note("  try: fleetmark hosts show HOST, or ask for less in `requires`")
+        }
     }
 
     private static func isOpen(_ state: String?) -> Bool {

@@ -79,24 +79,13 @@ struct WaitReasons: Sendable {
         of needs: HostNeeds, _ hosts: [HostRecord], namesHosts: Bool
     ) -> WishReason? {
         let enrolled = hosts.filter { $0.state != .retired }
-        let unmet = enrolled.map { needs.unmet(by: $0.offers) }
-        guard !unmet.isEmpty, unmet.allSatisfy({ !$0.isEmpty }) else { return nil }
-        let byNone = unmet.dropFirst().reduce(unmet[0]) { lacking, host in
-            lacking.filter(host.contains)
+        guard let shortage = needs.shortage(among: enrolled.map(\.offers)) else { return nil }
+        let named = enrolled.prefix(namesHosts && shortage.lacking.isEmpty ? 3 : 0).map { host in
+            "\(ForeignText(host.name, limit: 60).text) lacks "
+                + needs.unmet(by: host.offers).joined(separator: ", ")
         }
-        let count = "\(enrolled.count) \(enrolled.count == 1 ? "host" : "hosts") of this class"
-        guard byNone.isEmpty else {
-            return WishReason(
-                text: "`requires` asks for \(byNone.joined(separator: ", ")); of "
-                    + "\(count) none has it.", isStuck: true)
-        }
-        let lacks = zip(enrolled, unmet).prefix(namesHosts ? 3 : 0).map { host, unmet in
-            "\(ForeignText(host.name, limit: 60).text) lacks \(unmet.joined(separator: ", "))"
-        }
-        return WishReason(
-            text: "of \(count) none has all that `requires` asks for"
-                + (lacks.isEmpty ? "" : " (\(lacks.joined(separator: "; ")))") + ".",
-            isStuck: true)
+        let detail = named.isEmpty ? "" : " (\(named.joined(separator: "; ")))"
+        return WishReason(text: shortage.text + detail + ".", isStuck: true)
     }
 
     private static func reason(

@@ -90,9 +90,9 @@ struct RunFacts {
             all.append(Fact("Network", network))
         }
         let more = [
-            ("Host tuning", text(members["tuning_profile"])),
-            ("Page cache", text(members["page_cache"])), ("Layout", layout(members["layout"])),
-            ("HOME", text(members["home"]).map(home)),
+            ("Host tuning", word(members["tuning_profile"])),
+            ("Page cache", word(members["page_cache"])), ("Layout", layout(members["layout"])),
+            ("HOME", word(members["home"]).map(home)),
         ]
         for (name, value) in more {
             if let value { all.append(Fact(name, value)) }
@@ -103,16 +103,16 @@ struct RunFacts {
         return all
     }
 
-    private static func text(_ value: JSONValue?) -> String? {
+    private static func word(_ value: JSONValue?) -> String? {
         if case .string(let text)? = value { text } else { nil }
     }
 
     private static func layout(_ value: JSONValue?) -> String? {
-        guard case .object(let members)? = value, let policy = text(members["policy"]) else {
+        guard case .object(let members)? = value, let policy = word(members["policy"]) else {
             return nil
         }
-        guard case .integer(let seed)? = members["seed"] else { return policy }
-        return "\(policy), seed \(seed)"
+        guard case .number(let seed)? = members["seed"] else { return policy }
+        return "\(policy), seed \(seed.text)"
     }
 
     private static func home(_ word: String) -> String {
