@@ -44,7 +44,7 @@ import Testing
         let identity = JobPlanner.Identity(
             run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
             request: identifier(), now: Self.now, seed: 7)
-        return JobPlanner(
+        return try JobPlanner(
             order: order(narrowing: narrowing, effort: effort), comparisons: comparisons
         ).plan(sides, as: identity)?.description
     }

@@ -28,10 +28,16 @@ struct Introduction: Sendable {
             capabilities: HostCapabilities(
                 architecture: parts.reader.architecture, pmus: units,
                 events: parts.counting.findings.map(Self.event),
-                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
+                cgroupVersion: parts.reader.cgroupVersion, isolationLevel: isolationLevel,
                 toolchains: EventRecords.toolchain(parts.reader.toolchains), limits: parts.limits,
                 items: parts.items),
             tuning: parts.tuning, spool: spooled)
+    }
+
+    /// The best that a launch can reach here.
+    private var isolationLevel: JobDescription.Isolation.Level {
+        let levels: [JobDescription.Isolation.Level] = [.full, .partial]
+        return levels.first { parts.items.contains("isolation.\($0.rawValue)") } ?? .none
     }
 
     private var units: [HostCapabilities.PMU] {

@@ -85,7 +85,7 @@ struct RunDraft {
         let sides = JobPlanner.Sides(
             candidate: pair.commit, candidateSuite: suite, base: pair.base?.commit,
             baseSuite: pair.baseSuite)
-        guard let plan = planner.plan(sides, as: identity) else { return nil }
+        guard let plan = try planner.plan(sides, as: identity) else { return nil }
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
         return SubmissionStore.Job(
             id: identity.job, kind: "measure", host: order.place.host, description: text,

@@ -32,9 +32,9 @@ final class FleetAPI: Sendable {
     func close() async throws { try await client.shutdown() }
 
     func call(
-        _ method: String, _ path: String, _ body: JSONValue? = nil
+        _ method: String, _ path: String, _ body: JSONValue? = nil, match: String? = nil
     ) async throws -> Reply {
-        let bytes = try await bytes(method, path, body)
+        let bytes = try await bytes(method, path, body, match: match)
         let document =
             bytes.1.isEmpty
             ? .null
@@ -55,7 +55,7 @@ final class FleetAPI: Sendable {
     }
 
     private func bytes(
-        _ method: String, _ path: String, _ body: JSONValue?
+        _ method: String, _ path: String, _ body: JSONValue?, match: String? = nil
     ) async throws -> (Int, [UInt8]) {
         var request = HTTPClientRequest(url: address + "/api/v1" + path)
         request.method = .RAW(value: method)
@@ -64,6 +64,7 @@ final class FleetAPI: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(Array(try JSONEncoder().encode(body)))
         }
+        if let match { request.headers.add(name: "If-Match", value: match) }
         let reply = try await client.execute(request, timeout: .seconds(70))
         let bytes = try await reply.body.collect(upTo: 64 << 20)
         return (Int(reply.status.code), Array(bytes.readableBytesView))
