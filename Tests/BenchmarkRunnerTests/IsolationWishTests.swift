@@ -56,7 +56,7 @@ import Workspaces
     @Test func `a fixed layout has one size, whatever the names are long`() async throws {
         let found = try await measure(IsolationWish(layout: .fixed))
         #expect(found.launched.count == 2)
-        #expect(found.launched.allSatisfy(\.disableAddressRandomisation))
+        #expect(found.launched.allSatisfy { $0.disableAddressRandomisation })
         #expect(Set(found.launched.map(Self.size)).count == 1)
         #expect(found.launched.allSatisfy { Self.size($0).isMultiple(of: 4096) })
         #expect(found.sink.receipts.last?.layout?.kind == .fixed)

@@ -37,6 +37,20 @@ import Testing
         #expect(HostNeeds(capabilities: ["pmu"]).unmet(by: silent).isEmpty)
     }
 
+    @Test func `what none of the hosts has is said, or that each lacks something else`() throws {
+        let fast = HostOffers(
+            labels: [:], capabilities: ["pmu"], architecture: "x86_64", cores: 2, memoryBytes: 1)
+        let big = HostOffers(
+            labels: [:], capabilities: [], architecture: "x86_64", cores: 64, memoryBytes: 1)
+        let both = HostNeeds(capabilities: ["pmu"], cores: 32)
+        let each = try #require(both.shortage(among: [fast, big]))
+        #expect(each.text == "of 2 hosts of this class none has all that `requires` asks for")
+        let none = try #require(HostNeeds(capabilities: ["energy"]).shortage(among: [fast]))
+        #expect(none.text == "`requires` asks for energy; of 1 host of this class none has it")
+        #expect(HostNeeds(cores: 2).shortage(among: [fast, big]) == nil)
+        #expect(both.shortage(among: []) == nil)
+    }
+
     @Test func `two entries need what both need`() throws {
         let first = HostNeeds(
             labels: ["zone": ["a", "b"]], capabilities: ["pmu"], architectures: ["x86_64"],

@@ -19,6 +19,8 @@ struct BenchmarkHome {
     let path: String
     /// The build's.
     let built: String
+    /// Why it is not what the build left, for the receipt; `nil` where that is nothing.
+    let lack: IsolationFacts.Missing?
     private let workspace: Workspace
 
     /// Throws a copy away, with all that a stranger may have put into it.
@@ -28,28 +30,19 @@ struct BenchmarkHome {
 
     fileprivate static let name = "home-copy"
 
-    fileprivate init(_ kind: Kind, _ workspace: Workspace) {
+    fileprivate init(_ kind: Kind, _ workspace: Workspace, lacking how: String? = nil) {
         self.kind = kind
         self.workspace = workspace
+        lack = how.map {
+            IsolationFacts.Missing(
+                item: "home",
+                reason: "no overlay is laid over the build's HOME, so each execution gets \($0)",
+                advice: "use a kernel with overlayfs, and measure.isolation partial or full")
+        }
         built = workspace.home
         path = kind == .view ? workspace.home : "\(workspace.folder)/\(Self.name)"
     }
 
-    /// Why it is no view, for the receipt.
-    static func lack(_ kind: Kind, _ possible: Bool) -> IsolationFacts.Missing? {
-        let how: String
-        switch kind {
-        case .view: return nil
-        case .copy: how = "each execution gets a copy of the build's HOME"
-        case .empty:
-            how = "each execution gets an empty HOME, as the build left none or a large one"
-        }
-        return IsolationFacts.Missing(
-            item: "home",
-            reason: possible
-                ? "without isolation no overlay is laid over the build's HOME: \(how)"
-                : "this host lays no overlay over folders: \(how)", advice: "")
-    }
 }
 
 extension MeasuringBench {
@@ -60,10 +53,14 @@ extension MeasuringBench {
         let path = try ResultSource.freshFolder(
             BenchmarkHome.name, beside: workspace.checkout, owner: identity(workspace.role))
         let limit = BenchmarkHome.copyBytes
-        guard let bytes = workspace.homeBytes(upTo: limit), bytes <= limit,
-            try await copy(workspace, to: path)
-        else { return BenchmarkHome(.empty, workspace) }
-        return BenchmarkHome(.copy, workspace)
+        guard let bytes = workspace.homeBytes(upTo: limit) else {
+            return BenchmarkHome(.empty, workspace)
+        }
+        guard bytes <= limit, try await copy(workspace, to: path) else {
+            return BenchmarkHome(
+                .empty, workspace, lacking: "an empty one: it is too large to be copied each time")
+        }
+        return BenchmarkHome(.copy, workspace, lacking: "a copy")
     }
 
     var laysViews: Bool {

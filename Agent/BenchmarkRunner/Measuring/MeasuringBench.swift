@@ -100,7 +100,7 @@ struct MeasuringBench: Sendable {
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
         if let policy = call.policy {
-            try receipts.record(outcome.receipt, home.kind, policy, self)
+            try receipts.record(outcome.receipt, home, policy, self)
         }
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)

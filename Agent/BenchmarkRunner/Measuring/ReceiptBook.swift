@@ -9,6 +9,7 @@ final class ReceiptBook: Sendable {
     private struct Entry: Equatable {
         let receipt: IsolationReceipt
         let home: BenchmarkHome.Kind
+        let lack: IsolationFacts.Missing?
         let policy: LayoutPolicy
         let wish: IsolationWish
     }
@@ -25,10 +26,12 @@ final class ReceiptBook: Sendable {
     }
 
     func record(
-        _ receipt: IsolationReceipt, _ home: BenchmarkHome.Kind, _ policy: LayoutPolicy,
+        _ receipt: IsolationReceipt, _ home: BenchmarkHome, _ policy: LayoutPolicy,
         _ bench: MeasuringBench
     ) throws(RunnerStop) {
-        let entry = Entry(receipt: receipt, home: home, policy: policy, wish: bench.isolation)
+        let entry = Entry(
+            receipt: receipt, home: home.kind, lack: home.lack, policy: policy,
+            wish: bench.isolation)
         let isNew = last.withLock { last in
             defer { last = entry }
             return last != entry
@@ -48,13 +51,10 @@ final class ReceiptBook: Sendable {
         facts.layout = policy
         facts.fixesSeeds = bench.isolation.fixesSeeds
         facts.isCold = bench.stand.pageCache != nil
-        facts.home = home.rawValue
+        facts.home = home.kind.rawValue
         facts.tuningProfile = bench.tuning?.profile.rawValue
         facts.tuning = bench.tuning?.lines.map(TunedKnob.init) ?? []
-        facts.missing += bench.stand.lacks
-        if let lack = BenchmarkHome.lack(home, bench.isolation.level == "none") {
-            facts.missing.append(lack)
-        }
+        facts.missing += bench.stand.lacks + [home.lack].compactMap(\.self)
         try bench.recorder.take(.isolation(facts))
         // Never measured in a weaker way than was demanded.
         let required = bench.isolation.required

@@ -76,6 +76,14 @@ extension ProjectChecks {
                 "cannot be had: `tuning: strict` switches off the second thread of each core",
                 suggestion: "use `smt: one`, or another `tuning`")
         }
+        let required = entry.table.section("requires").texts("capabilities")
+        if let asked = measure.text("isolation"), asked != "full",
+            required.contains("isolation.full")
+        {
+            add(
+                .conflict, at: written(measure, "isolation"),
+                "asks for less than `requires`, which demands isolation.full")
+        }
         if measure.text("isolation") == "none", measure.text("network") == "off" {
             add(
                 .conflict, at: written(measure, "network"),
