@@ -218,8 +218,9 @@ import Testing
     {
         var wish = CoreWish()
         wish.takesAll = true
+        let both = try CoreChoice.choose(try await topology(Self.twoSockets), wish)
+        #expect(both.nodes.count == 2 && both.measuring.count == 14)
         let sockets = try CoreChoice.choose(try await topology(Self.interleaved), wish)
-        #expect(sockets.nodes.count == 2)
         #expect(Set(sockets.measuring).isDisjoint(with: sockets.housekeeping))
         wish.threads = .all
         let threads = try CoreChoice.choose(try await topology(Self.interleaved), wish)

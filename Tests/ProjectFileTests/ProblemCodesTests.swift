@@ -107,7 +107,7 @@ import Testing
             .wrongValue, 3, 22, 4, Sample.file("measure: {counters: [coer]}\n"),
             suggestion: "did you mean `core`?"),
         Case(
-            .wrongValue, 3, 12, 15, Sample.file("requires: [isolation.ful1]\n"),
+            .wrongValue, 3, 12, 14, Sample.file("requires: [isolation.ful1]\n"),
             suggestion: "did you mean `isolation.full`?"),
         Case(
             .wrongValue, 3, 27, 3, Sample.file("requires: {capabilities: [pmi]}\n"),

@@ -55,15 +55,14 @@ package struct HostStore: Sendable {
         _ id: HostID, _ labels: [String: String], at version: Int64
     ) async throws -> HostRecord {
         try await database.transaction(.write(.ordinary)) { connection in
-            _ = try connection.execute(
+            let rows = try connection.query(
                 """
                 UPDATE host SET labels = $2, version = version + 1
-                WHERE id = $1 AND version = $3
+                WHERE id = $1 AND version = $3 RETURNING \(HostRecord.columns)
                 """, [.id(id), .text(StoredJSON.text(of: labels)), .integer(version)])
-            let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1 AND version = $2"
-            guard
-                let row = try connection.query(sql, [.id(id), .integer(version + 1)]).first
-            else { throw StoreFailure.notFound("host \(id) of version \(version)") }
+            guard let row = rows.first else {
+                throw StoreFailure.notFound("host \(id) of version \(version)")
+            }
             let host = try HostRecord(row)
             try connection.notify(WorkChannel.queue, host.hostClass)
             return host

@@ -57,12 +57,12 @@ import Testing
             let host = try #require(try await hosts.host(agent.host))
             _ = try await hosts.relabel(agent.host, ["zone": "c"], at: host.version)
             #expect(try await fixture.claim(agent) == nil)
-            await #expect(throws: StoreFailure.self) {
-                try await hosts.relabel(agent.host, ["zone": "b"], at: host.version)
-            }
             let labelled = try await hosts.relabel(
                 agent.host, ["zone": "b"], at: host.version + 1)
             #expect(labelled.offers.labels == ["zone": "b"])
+            await #expect(throws: StoreFailure.self) {
+                try await hosts.relabel(agent.host, ["zone": "c"], at: host.version)
+            }
             #expect(try await fixture.claim(agent) != nil)
         }
     }
