@@ -1,4 +1,5 @@
-/* Places inside of a new root, reached as the target will see them: no link and no `..` leads out. */
+/* Places inside of a new root, reached as the target will see them: no link and no `..` leads
+ * out. */
 #ifndef FM_PLACE_H
 #define FM_PLACE_H
 

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "own.h"
 #include "report.h"
 
 /* The status that a shell gives when it cannot execute; nobody reads it but a debugger. */
@@ -64,23 +65,10 @@ static void set_limit(const struct fm_target *target, const struct fm_limit *lim
     require(target, FM_STEP_LIMITS, setrlimit(limit->resource, &wanted) == 0);
 }
 
-/* The files of a process that must not be looked into belong to root, also to itself; without
- * root it shows itself for as long as the opening takes. */
-static int open_own(const char *path) {
-    int file = open(path, O_WRONLY | O_CLOEXEC);
-    if (file >= 0 || errno != EACCES) return file;
-    if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) return -1;
-    file = open(path, O_WRONLY | O_CLOEXEC);
-    int error = errno;
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    errno = error;
-    return file;
-}
-
 static void set_oom_score(const struct fm_target *target) {
     char text[16];
     int size = snprintf(text, sizeof text, "%d", target->plan->oom_score_adj);
-    int file = open_own("/proc/self/oom_score_adj");
+    int file = fm_open_own("/proc/self/oom_score_adj");
     require(target, FM_STEP_LIMITS, file >= 0);
     require(target, FM_STEP_LIMITS, write(file, text, (size_t)size) == size);
     close(file);

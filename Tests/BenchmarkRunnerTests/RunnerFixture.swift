@@ -24,7 +24,7 @@ final class RunnerFixture: Sendable {
         _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
         counting: HostCounting = .none, noise: NoiseSettings? = nil,
         canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
-        pageCache: PageCache? = nil, pageCacheRefusal: Degradation? = nil,
+        pageCache: PageCache? = nil, pageCacheRefusal: IsolationReceipt.Missing? = nil,
         launcher: any ProgramLauncher = StandInLauncher(),
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {

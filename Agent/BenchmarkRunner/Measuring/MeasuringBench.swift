@@ -1,7 +1,6 @@
 import Counters
 import FleetModel
 import Isolation
-import LinuxSystem
 import Workspaces
 
 /// What every execution of an entry shares: the launcher, the processors, the deadlines.
@@ -140,7 +139,7 @@ struct MeasuringBench: Sendable {
     /// Base and candidate, warm-up and measurement alike.
     private func dropPageCache() async throws(RunnerStop) {
         guard let cache = stand.pageCache else { return }
-        do throws(SystemCallFailure) {
+        do {
             try await cache.drop()
         } catch {
             // What would follow is another measurement than the one that was asked for.

@@ -1,6 +1,5 @@
 import FleetModel
 import Isolation
-import LinuxSystem
 import Synchronization
 import Workspaces
 
@@ -84,9 +83,8 @@ struct MeasuringStand: Sendable {
 }
 
 extension IsolationFacts.Missing {
-    init(_ degradation: Degradation) {
-        self.init(
-            item: degradation.code, reason: degradation.message, advice: degradation.advice)
+    init(_ missing: IsolationReceipt.Missing) {
+        self.init(item: missing.item, reason: missing.reason, advice: missing.advice)
     }
 
     fileprivate static func tuning(

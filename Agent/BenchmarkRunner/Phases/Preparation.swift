@@ -152,9 +152,7 @@ extension IsolationFacts {
         memoryMaxBytes = receipt.group?.memoryMaxBytes
         processesMax = wish.limits.processes
         diskMaxBytes = wish.limits.diskBytes
-        missing = receipt.missing.map {
-            Missing(item: $0.item, reason: $0.reason, advice: $0.advice)
-        }
+        missing = receipt.missing.map(Missing.init)
         missing += remarks.map { Missing(item: "processors", reason: $0, advice: "") }
     }
 }

@@ -1,6 +1,5 @@
 package import HostFacts
 package import Isolation
-package import LinuxSystem
 package import Workspaces
 
 /// What a host gives to its attempts; made once, when the agent starts.
@@ -20,7 +19,7 @@ package struct RunnerHost: Sendable {
     package let rotation: CoreRotation?
     /// `nil` where it cannot be dropped, for this reason.
     package let pageCache: PageCache?
-    package let pageCacheRefusal: Degradation?
+    package let pageCacheRefusal: IsolationReceipt.Missing?
     /// Given by the operator; `nil` lets the rule decide.
     package let housekeeping: [Int]?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
@@ -31,7 +30,7 @@ package struct RunnerHost: Sendable {
         reader: HostReader, counting: HostCounting = .none, noise: NoiseSettings? = nil,
         canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
         rotation: CoreRotation? = nil, pageCache: PageCache? = nil,
-        pageCacheRefusal: Degradation? = nil, housekeeping: [Int]? = nil,
+        pageCacheRefusal: IsolationReceipt.Missing? = nil, housekeeping: [Int]? = nil,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher

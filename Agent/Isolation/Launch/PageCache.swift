@@ -22,7 +22,7 @@ package struct PageCache: Sendable {
     }
 
     /// Why it cannot be dropped on this host.
-    package var refusal: Degradation? {
+    package var refusal: IsolationReceipt.Missing? {
         guard unsafe access(tree.root + Self.switchPath, W_OK) != 0 else { return nil }
         let code = errno
         return Degradation(
@@ -34,11 +34,11 @@ package struct PageCache: Sendable {
     }
 
     /// For a host of which its operator lets nothing be changed.
-    package static let untouched = Degradation(
-        "page-cache", subject: switchPath,
-        message: "The operator lets nothing of this host be changed: files that were read before "
-            + "come from memory.",
-        advice: "Start the agent with another --tuning than observe.")
+    package static let untouched = IsolationReceipt.Missing(
+        item: item,
+        reason: "the operator lets nothing of this host be changed, so files that were read "
+            + "before come from memory",
+        advice: "start the agent with another --tuning than observe")
 
     package func drop() async throws(SystemCallFailure) {
         await sync()
