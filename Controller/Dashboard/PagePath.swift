@@ -90,6 +90,7 @@ enum DocumentPath: Hashable, Sendable {
     case run(RunID)
     case comparison(RunID)
     case samples(RunID)
+    case dependencies(RunID)
     case request(RequestID)
     case log(AttemptID)
     case logEvents(AttemptID)
@@ -104,6 +105,7 @@ enum DocumentPath: Hashable, Sendable {
         case .run(let run): "/api/v1/runs/\(run)"
         case .comparison(let run): "/api/v1/runs/\(run)/comparison"
         case .samples(let run): "/api/v1/runs/\(run)/samples"
+        case .dependencies(let run): "/api/v1/runs/\(run)/dependencies"
         case .request(let request): "/api/v1/requests/\(request)"
         case .log(let attempt): "/api/v1/attempts/\(attempt)/log"
         case .logEvents(let attempt): "/api/v1/attempts/\(attempt)/log/events"

@@ -49,6 +49,10 @@ import Testing
         Shown(
             arguments: ["compare", "e5fc020", "6bad339"], golden: "compare-refused.txt",
             status: .failed),
+        Shown(arguments: ["deps", SampleController.regressed], golden: "deps.txt"),
+        Shown(
+            arguments: ["deps", SampleController.regressed, "--all", "--ecosystem", "npm"],
+            golden: "deps-all.txt"),
         Shown(
             arguments: ["export", "@last", "--what", "comparison", "--format", "csv"],
             golden: "export-comparison.csv"),

@@ -18,6 +18,11 @@ enum EventRecords {
                 EnvironmentRecord(
                     at: at, fingerprint: fingerprint(facts.fingerprint),
                     toolchain: toolchain(facts.toolchains), variables: facts.variables))
+        case .dependencies(let facts):
+            .dependencies(
+                DependenciesRecord(
+                    at: at, role: facts.role, lockfile: facts.lockfile,
+                    items: facts.versions.map(DependenciesRecord.Item.init)))
         case .signals(let facts): .signals(signals(facts, at))
         case .canary(let point): .canary(canary(point, at))
         case .note(let note):

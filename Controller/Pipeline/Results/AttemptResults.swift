@@ -11,6 +11,12 @@ struct AttemptResults {
     private(set) var receipts: [(kind: String, body: String)] = []
     private(set) var signals: [MeasurementStore.Signal] = []
     private(set) var canaries: [CanaryResult] = []
+    private var pinned: [Place: [LockedDependency]] = [:]
+
+    private struct Place: Hashable {
+        let role: RevisionRole
+        let lockfile: String
+    }
 
     struct Key: Hashable {
         let role: RevisionRole
@@ -51,6 +57,10 @@ struct AttemptResults {
             case .counters: try keep(record, as: "counters")
             case .signals(let record): add(record)
             case .canary(let record): canaries.append(CanaryResult(record))
+            case .dependencies(let record):
+                // A long list comes in parts.
+                pinned[Place(role: record.role, lockfile: record.lockfile), default: []] +=
+                    record.items.map(\.dependency)
             default: break
             }
         }
@@ -89,6 +99,12 @@ struct AttemptResults {
         cases.last {
             $0.role == key.role && $0.benchmark == key.benchmark && $0.parameters == key.parameters
         }?.stop
+    }
+
+    var lockfiles: [DependencyStore.Lockfile] {
+        pinned.map {
+            DependencyStore.Lockfile(role: $0.key.role, path: $0.key.lockfile, versions: $0.value)
+        }
     }
 
     var storedCases: [MeasurementStore.Case] {

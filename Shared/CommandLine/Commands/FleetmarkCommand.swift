@@ -22,7 +22,7 @@ struct FleetmarkCommand: ParsableCommand {
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
                     ShowCommand.self, LogsCommand.self, CompareCommand.self,
-                    ExportCommand.self, CancelCommand.self,
+                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",
