@@ -137,7 +137,7 @@ enum SampleCommits {
             lockfiles: [lockfile(.candidate, after: place), lockfile(.base, after: place - 1)])
     }
 
-    /// The two newest commits changed what they build with.
+    /// The commit that made it slower, and the newest, changed what they build with.
     private static func lockfile(
         _ role: RevisionRole, after place: Int
     ) -> DependencyStore.Lockfile {
@@ -146,7 +146,7 @@ enum SampleCommits {
                 ecosystem: "cargo", name: name, version: text, digest: "sum of \(name) \(text)",
                 isDirect: isDirect)
         }
-        let isLate = place >= main.count - 2
+        let isLate = place >= main.count - 3
         let arrow = [
             version("arrow-buffer", isLate ? "52.0.0" : "51.0.0", isDirect: true),
             version("half", isLate ? "2.4.1" : "2.4.0", isDirect: false),
