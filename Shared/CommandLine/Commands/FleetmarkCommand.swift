@@ -16,7 +16,9 @@ struct FleetmarkCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Without a controller",
-                subcommands: [CheckCommand.self, ParseCommand.self, CompletionCommand.self]),
+                subcommands: [
+                    InitCommand.self, CheckCommand.self, ParseCommand.self, CompletionCommand.self,
+                ]),
             CommandGroup(
                 name: "Measuring",
                 subcommands: [
