@@ -157,6 +157,7 @@ let package = Package(
                 "Migrations/m0003_series.sql", "Migrations/m0004_sign_in.sql",
                 "Migrations/m0005_quality.sql", "Migrations/m0006_counters_reasons_secrets.sql",
                 "Migrations/m0007_dependencies.sql",
+                "Migrations/m0008_host_noise.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -185,7 +186,8 @@ let package = Package(
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
                 "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
                 "dotplot.mustache", "quality.mustache", "order.mustache", "signin.mustache",
-                "queue.mustache", "hosts.mustache", "host.mustache", "fleetmark.css", "charts.css",
+                "queue.mustache", "hosts.mustache", "host.mustache", "hostdiff.mustache",
+                "fleetmark.css", "charts.css",
                 "live.css", "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(

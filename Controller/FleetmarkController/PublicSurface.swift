@@ -112,6 +112,10 @@ struct PublicSurface {
                 agentsURL: { addresses.known.agents },
                 unreachable: composition.configuration.leases.unreachable), now: Composition.now
         ).add(to: api)
+        HostWatchRoutes(
+            hosts: HostStore(database), certificates: CertificateStore(database),
+            measurements: MeasurementStore(database)
+        ).add(to: api)
         CertificateRoutes(
             certificates: CertificateStore(database), cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)

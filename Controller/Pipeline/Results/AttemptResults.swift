@@ -17,6 +17,8 @@ struct AttemptResults {
         let role: RevisionRole
         let lockfile: String
     }
+    /// Of the host while it measured.
+    private(set) var noiseFloor: Double?
 
     struct Key: Hashable {
         let role: RevisionRole
@@ -53,7 +55,10 @@ struct AttemptResults {
             case .measurement(let measurement): add(measurement)
             case .case(let record): add(record)
             case .isolation: try keep(record, as: "isolation")
-            case .environment: try keep(record, as: "environment")
+            case .environment(let environment):
+                noiseFloor = [noiseFloor, environment.calibration?.noiseFloor]
+                    .compactMap(\.self).max()
+                try keep(record, as: "environment")
             case .counters: try keep(record, as: "counters")
             case .signals(let record): add(record)
             case .canary(let record): canaries.append(CanaryResult(record))
@@ -91,7 +96,10 @@ struct AttemptResults {
             MeasurementStore.Signal(
                 role: record.role, benchmark: record.benchmark,
                 parameters: record.parameters ?? .none, iteration: record.iteration,
-                validity: record.validity, reasons: record.reasons, values: record.signals))
+                validity: record.validity, reasons: record.reasons, values: record.signals,
+                others: (record.others ?? []).map {
+                    .init(group: $0.group, milliseconds: $0.milliseconds)
+                }))
     }
 
     /// Why the agent stopped repeating the benchmark that a measurement is of.
