@@ -16,7 +16,10 @@ struct FleetmarkCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Without a controller",
-                subcommands: [CheckCommand.self, ParseCommand.self, CompletionCommand.self]),
+                subcommands: [
+                    CheckCommand.self, ParseCommand.self, StatsCommand.self,
+                    CompletionCommand.self,
+                ]),
             CommandGroup(
                 name: "Measuring",
                 subcommands: [
