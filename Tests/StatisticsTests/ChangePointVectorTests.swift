@@ -96,6 +96,6 @@ extension VectorCase {
     }
 
     fileprivate func fleet() throws -> FleetDetector {
-        try FleetDetector(window: Int(double("window") ?? 50))
+        try FleetDetector(.first, window: Int(double("window") ?? 50))
     }
 }

@@ -26,8 +26,12 @@ enum ChangePointOperations {
     }
 
     private static func fleet(_ given: StatsParameters) throws -> FleetDetector {
-        try FleetDetector(
-            window: given.integer("window", default: 50),
+        let number = try given.integer("edition", default: 1)
+        guard let edition = FleetDetector.Edition(rawValue: number) else {
+            throw StatisticsFailure.outOfRange("edition must be 1 or 2, not \(number)")
+        }
+        return try FleetDetector(
+            edition, window: given.integer("window", default: 50),
             weakP: given.number("weak_p", default: 0.01),
             alpha: given.number("alpha", default: 0.01),
             minimumSegment: given.integer("min_segment", default: 3),
@@ -68,6 +72,8 @@ enum ChangePointOperations {
             [
                 "p_t": .figure(point.tTestP), "p_rank": .figure(point.rankP),
                 "rho": .figure(point.correlation), "p_adjusted": .figure(point.adjustedP),
+                "earliest": .figure(point.range.lowerBound),
+                "latest": .figure(point.range.upperBound),
             ])
     }
 

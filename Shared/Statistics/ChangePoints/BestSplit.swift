@@ -93,24 +93,24 @@ struct SplitSearch: Sendable {
             right.withUnsafeMutableBufferPointer { right in
                 inverse.withUnsafeBufferPointer { inverse in
                     for split in stride(from: count - 1, through: 1, by: -1) {
+                        let value = values[split]
                         let left = within[split]
                         let leftMean = split > 1 ? left * inverse[split - 1] : 0
-                        let value = values[split]
+                        let share = Double(split)
                         var row = 0.0
+                        var reach = left
                         var most = -Double.infinity
                         for end in split + 1...count {
                             row += abs(values[end - 1] - value)
-                            right[end] += row
-                            let size = end - split
-                            let inside = right[end]
-                            let across = within[end] - left - inside
-                            let rightMean = inside * inverse[max(1, size - 1)]
-                            let spread = across - Double(size) * leftMean
-                            let statistic =
-                                2 * inverse[end] * (spread - Double(split) * rightMean)
-                            if statistic > most { most = statistic }
+                            let inside = right[end] + row
+                            right[end] = inside
+                            reach += leftMean
+                            // Of a single value there is no pair: its 1 / 0 stands as 0.
+                            let spread = inside + share * inverse[end - split - 1] * inside
+                            let statistic = inverse[end] * (within[end] - reach - spread)
+                            most = statistic > most ? statistic : most
                         }
-                        largest[split] = most
+                        largest[split] = 2 * most
                     }
                 }
             }

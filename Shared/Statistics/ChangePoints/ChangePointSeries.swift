@@ -11,12 +11,14 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
     package private(set) var changePoints: [Detector.ChangePoint] = []
     private var prepared: [Double] = []
     private var scan: WindowScan
+    private var memory: Detector.Memory
     /// Gaps before the first value.
     private var leading = 0
 
     package init(by detector: Detector) {
         self.detector = detector
         scan = WindowScan(detector.rule)
+        memory = detector.emptyMemory()
     }
 
     /// - Throws: `nonFiniteInput`; the series is then unchanged.
@@ -27,7 +29,7 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
     /// Takes one value or many, nil for one that is missing.
     /// - Throws: `nonFiniteInput`; the series is then unchanged.
     package mutating func append(
-        contentsOf new: some Collection<Double?>
+        contentsOf new: ArraySlice<Double?>
     ) throws(StatisticsFailure) {
         guard new.allSatisfy({ $0?.isFinite ?? true }) else { throw .nonFiniteInput("values") }
         let old = values.count
@@ -40,9 +42,9 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
             values.append(value)
         }
         guard values.count > old else { return }
-        let settled = max(0, old - detector.unsettled)
-        detector.prepare(values, from: settled, into: &prepared)
+        let settled = detector.prepare(values, into: &prepared)
         scan.scan(prepared, from: settled)
-        changePoints = detector.confirm(scan.points, in: prepared)
+        changePoints = detector.confirm(
+            scan.points, in: prepared, settled: settled, memory: &memory)
     }
 }

@@ -7,35 +7,84 @@ struct HampelClip: Hashable, Sendable {
     /// Scaled median absolute deviations that a value may be away.
     let reach: Double
 
-    /// The clipped value at `index`, judged by the values as they came.
-    func value(at index: Int, of values: [Double], _ buffer: inout [Double]) -> Double {
-        let from = max(0, index - halfWindow)
-        let to = min(values.count, index + halfWindow + 1)
-        buffer.removeAll(keepingCapacity: true)
-        buffer += values[from..<to]
-        let median = Self.median(&buffer)
-        for place in buffer.indices { buffer[place] = abs(buffer[place] - median) }
-        let bound = reach * Summary.madScale * Self.median(&buffer)
-        let value = values[index]
+    /// The clipped values of `values[range]`, each judged by its neighbours as they came.
+    func values(_ values: [Double], in range: Range<Int>) -> [Double] {
+        guard let first = range.first else { return [] }
+        let neighbours = values[max(0, first - halfWindow)..<min(values.count, first + halfWindow)]
+        // Ascending; one leaves and one enters from value to value.
+        var sorted = neighbours.sorted()
+        let held = sorted.count
+        sorted += [Double](repeating: .infinity, count: 2 * halfWindow + 2 - held)
+        return sorted.withUnsafeMutableBufferPointer { sorted in
+            values.withUnsafeBufferPointer { values in
+                var count = held
+                return range.map { index in
+                    if index + halfWindow < values.count {
+                        Self.insert(values[index + halfWindow], into: sorted, &count)
+                    }
+                    let clipped = clip(values[index], sorted, count)
+                    if index >= halfWindow {
+                        Self.remove(values[index - halfWindow], from: sorted, &count)
+                    }
+                    return clipped
+                }
+            }
+        }
+    }
+
+    private func clip(
+        _ value: Double, _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int
+    ) -> Double {
+        let middle = count / 2
+        let median =
+            count.isMultiple(of: 2)
+            ? Quantile.midpoint(sorted[middle - 1], sorted[middle]) : sorted[middle]
+        var deviation = Self.deviation(sorted, count, median, among: middle + 1)
+        if count.isMultiple(of: 2) {
+            let below = Self.deviation(sorted, count, median, among: middle)
+            deviation = Quantile.midpoint(below, deviation)
+        }
+        let bound = reach * Summary.madScale * deviation
         guard bound > 0, abs(value - median) > bound else { return value }
         return value > median ? median + bound : median - bound
     }
 
-    /// Sorts a handful of values where they are.
-    private static func median(_ values: inout [Double]) -> Double {
-        guard values.count <= 32 else {
-            values.sort()
-            return Quantile.median(ofSorted: values)
+    /// How far from the median the nearest `size` values reach: they are neighbours in order.
+    private static func deviation(
+        _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int, _ median: Double,
+        among size: Int
+    ) -> Double {
+        var least = Double.infinity
+        for start in 0...count - size {
+            let below = median - sorted[start]
+            let above = sorted[start + size - 1] - median
+            let reach = below > above ? below : above
+            least = reach < least ? reach : least
         }
-        for end in values.indices.dropFirst() {
-            let value = values[end]
-            var place = end
-            while place > 0, values[place - 1] > value {
-                values[place] = values[place - 1]
-                place -= 1
-            }
-            values[place] = value
+        return least
+    }
+
+    private static func insert(
+        _ value: Double, into sorted: UnsafeMutableBufferPointer<Double>, _ count: inout Int
+    ) {
+        var place = count
+        while place > 0, sorted[place - 1] > value {
+            sorted[place] = sorted[place - 1]
+            place -= 1
         }
-        return Quantile.median(ofSorted: values)
+        sorted[place] = value
+        count += 1
+    }
+
+    private static func remove(
+        _ value: Double, from sorted: UnsafeMutableBufferPointer<Double>, _ count: inout Int
+    ) {
+        count -= 1
+        var place = 0
+        while place < count, sorted[place] != value { place += 1 }
+        while place < count {
+            sorted[place] = sorted[place + 1]
+            place += 1
+        }
     }
 }

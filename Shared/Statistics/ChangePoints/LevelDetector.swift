@@ -3,15 +3,24 @@
 package protocol LevelDetector: Hashable, Sendable {
     associatedtype ChangePoint: LevelChange
 
-    var rule: SplitRule { get }
-    /// So many of the last prepared values may still change when another is appended.
-    var unsettled: Int { get }
+    /// What one answer keeps for the next, of a series that has grown at its end.
+    associatedtype Memory: Sendable
 
-    /// Brings `prepared` up to date with finite `values`: all of it from `start` on.
-    func prepare(_ values: [Double], from start: Int, into prepared: inout [Double])
+    var rule: SplitRule { get }
+
+    /// Brings `prepared` up to date with finite `values`, the last of which are new.
+    /// - Returns: the first index whose prepared value is new or another one.
+    func prepare(_ values: [Double], into prepared: inout [Double]) -> Int
 
     /// The change points that remain of the weak ones; both ascending.
-    func confirm(_ weak: [Int], in prepared: [Double]) -> [ChangePoint]
+    ///
+    /// Prepared values before `settled` are those of the answer before. Memory only saves time:
+    /// the answer is the same without it.
+    func confirm(
+        _ weak: [Int], in prepared: [Double], settled: Int, memory: inout Memory
+    ) -> [ChangePoint]
+
+    func emptyMemory() -> Memory
 }
 
 /// How windows are searched for splits.
@@ -20,6 +29,8 @@ package struct SplitRule: Hashable, Sendable {
     /// The p-value up to which a split is kept.
     let level: Double
     let spread: LevelPair.Spread
+    /// Below this a squared t can never reach the level.
+    let bound: Double
 
     /// - Throws: `outOfRange` for a window below 2, or one too long to be searched.
     init(window: Int, level: Double, spread: LevelPair.Spread) throws(StatisticsFailure) {
@@ -29,6 +40,8 @@ package struct SplitRule: Hashable, Sendable {
         self.window = window
         self.level = level
         self.spread = spread
+        let point = NormalDistribution.upperQuantile(level / 2)
+        bound = point * point * (1 - 1e-9)
     }
 }
 

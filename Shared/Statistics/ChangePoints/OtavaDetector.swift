@@ -35,16 +35,23 @@ package struct OtavaDetector: LevelDetector {
         }
     }
 
-    package var unsettled: Int { 0 }
-
-    package func prepare(
-        _ values: [Double], from start: Int, into prepared: inout [Double]
-    ) {
-        prepared += values[prepared.count...]
+    package struct Memory: Sendable {
+        fileprivate var tree = MomentsTree()
     }
 
-    package func confirm(_ weak: [Int], in prepared: [Double]) -> [ChangePoint] {
-        var merge = OtavaMerge(weak, prepared)
+    package func emptyMemory() -> Memory { Memory() }
+
+    package func prepare(_ values: [Double], into prepared: inout [Double]) -> Int {
+        let settled = prepared.count
+        prepared += values[settled...]
+        return settled
+    }
+
+    package func confirm(
+        _ weak: [Int], in prepared: [Double], settled: Int, memory: inout Memory
+    ) -> [ChangePoint] {
+        memory.tree.update(prepared, settled: settled)
+        var merge = OtavaMerge(weak, prepared, memory.tree)
         while let place = merge.weakest(maximumP, minimumMagnitude) { merge.remove(place) }
         return zip(merge.indices, merge.pairs).map { index, pair in
             ChangePoint(
@@ -61,15 +68,16 @@ private struct OtavaMerge {
     private(set) var indices: [Int]
     /// As last computed: the left neighbour of a deleted point is left stale, as the original
     /// leaves it.
-    private(set) var pairs: [LevelPair]
-    private var segments: [SegmentMoments]
-    private var pValues: [Double]
+    private(set) var pairs: [LevelPair] = []
+    private var pValues: [Double] = []
+    private let values: [Double]
+    private let tree: MomentsTree
 
-    init(_ weak: [Int], _ values: [Double]) {
+    init(_ weak: [Int], _ values: [Double], _ tree: MomentsTree) {
         indices = weak
-        let bounds = [0] + weak + [values.count]
-        segments = zip(bounds, bounds.dropFirst()).map { SegmentMoments(values, $0..<$1) }
-        pairs = zip(segments, segments.dropFirst()).map { LevelPair(left: $0, right: $1) }
+        self.values = values
+        self.tree = tree
+        pairs = weak.indices.map { pair($0) }
         pValues = pairs.map { $0.p(.population) }
     }
 
@@ -84,15 +92,22 @@ private struct OtavaMerge {
     }
 
     mutating func remove(_ place: Int) {
-        let joined = SegmentMoments(joining: segments[place], segments[place + 1])
-        segments.replaceSubrange(place...place + 1, with: [joined])
         indices.remove(at: place)
         pairs.remove(at: place)
         pValues.remove(at: place)
-        for stale in place..<min(place + 2, pairs.count) {
-            pairs[stale] = LevelPair(left: segments[stale], right: segments[stale + 1])
+        for stale in place..<max(place, min(place + 2, pairs.count)) {
+            pairs[stale] = pair(stale)
             pValues[stale] = pairs[stale].p(.population)
         }
+    }
+
+    /// The stretches before and behind a point, up to its neighbours.
+    private func pair(_ place: Int) -> LevelPair {
+        let start = place == 0 ? 0 : indices[place - 1]
+        let end = place + 1 < indices.count ? indices[place + 1] : values.count
+        return LevelPair(
+            left: tree.moments(values, start..<indices[place]),
+            right: tree.moments(values, indices[place]..<end))
     }
 }
 

@@ -1,9 +1,12 @@
 /// What a stretch of neighbouring values says about its level; two neighbours can be joined.
 ///
-/// All sums are about the stretch's own mean, so that joining loses no digits.
+/// All sums are about the stretch's own mean, and that is kept as its distance from the series'
+/// first value, so that neither joining nor large values lose digits.
 struct SegmentMoments: Hashable {
     let count: Int
-    let mean: Double
+    private let reference: Double
+    /// Mean − reference.
+    private let shift: Double
     /// Σ(x − mean)².
     let squares: Double
     /// Σ(x_i − mean)(x_{i+1} − mean) over neighbours within the stretch.
@@ -13,9 +16,11 @@ struct SegmentMoments: Hashable {
     /// The largest |x|.
     let largest: Double
 
+    var mean: Double { reference + shift }
+
     /// Takes a range of at least one value.
     init(_ values: [Double], _ range: Range<Int>) {
-        let reference = values[range.lowerBound]
+        let reference = values[0]
         var sum = 0.0
         var most = 0.0
         for index in range {
@@ -35,10 +40,11 @@ struct SegmentMoments: Hashable {
             before = deviation
         }
         count = range.count
-        mean = reference + shift
+        self.reference = reference
+        self.shift = shift
         self.squares = max(0, squares - rest * rest / Double(range.count))
         self.products = products
-        first = reference
+        first = values[range.lowerBound]
         last = values[range.upperBound - 1]
         largest = most
     }
@@ -46,24 +52,31 @@ struct SegmentMoments: Hashable {
     /// The stretch that `left` and, right behind it, `right` make together.
     init(joining left: SegmentMoments, _ right: SegmentMoments) {
         let size = Double(left.count + right.count)
-        let gap = right.mean - left.mean
-        let shift = gap * Double(right.count) / size
+        let gap = right.shift - left.shift
+        let part = gap * Double(right.count) / size
         count = left.count + right.count
-        mean = left.mean + shift
-        squares =
-            left.squares + right.squares + gap * shift * Double(left.count)
-        let mean = left.mean + shift
+        reference = left.reference
+        shift = left.shift + part
+        squares = left.squares + right.squares + gap * part * Double(left.count)
+        let centre = shift
         products =
-            left.products(about: mean) + right.products(about: mean)
-            + (left.last - mean) * (right.first - mean)
+            left.products(about: centre) + right.products(about: centre)
+            + left.distance(left.last, centre) * right.distance(right.first, centre)
         first = left.first
         last = right.last
         largest = max(left.largest, right.largest)
     }
 
+    /// Of the means of two stretches of one series.
+    func gap(to other: SegmentMoments) -> Double { other.shift - shift }
+
+    private func distance(_ value: Double, _ centre: Double) -> Double {
+        (value - reference) - centre
+    }
+
     private func products(about centre: Double) -> Double {
-        let gap = mean - centre
-        let ends = (first - mean) + (last - mean)
+        let gap = shift - centre
+        let ends = distance(first, shift) + distance(last, shift)
         return products - gap * ends + Double(count - 1) * gap * gap
     }
 }
@@ -107,10 +120,10 @@ struct LevelPair {
         squares: Double, leftSize: Double, rightSize: Double, degrees: Double? = nil
     ) -> Double {
         guard count > 2 else { return 1 }
-        if isSteady { return abs(left.mean - right.mean) <= almost ? 1 : 0 }
+        if isSteady { return abs(left.gap(to: right)) <= almost ? 1 : 0 }
         let plain = Double(count - 2)
         let error = (squares / plain * (1 / leftSize + 1 / rightSize)).squareRoot()
-        let t = (right.mean - left.mean) / error
+        let t = left.gap(to: right) / error
         return t.isNaN ? 1 : StudentDistribution.twoSided(t, degrees: degrees ?? plain)
     }
 
