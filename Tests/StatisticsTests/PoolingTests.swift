@@ -69,7 +69,8 @@ import Testing
         let values = given.doubles("values").map { Int($0) }
         let percents = given.doubles("percentiles")
         let found = try Self.histogram(given, values)
-        let points = try zip(percents, found.values(atPercentiles: percents)).map { percent, value in
+        let points = try zip(percents, found.values(atPercentiles: percents)).map {
+            percent, value in
             let text = "\(percent)"
             return (text.hasSuffix(".0") ? String(text.dropLast(2)) : text, Value(value))
         }

@@ -83,6 +83,7 @@ import Testing
         #expect(abs(joined.mean - whole.mean) < 1e-9)
         #expect(abs(joined.squares - whole.squares) < 1e-9 * whole.squares)
         #expect(abs(joined.products - whole.products) < 1e-9 * whole.squares)
-        #expect((joined.first, joined.last, joined.largest) == (whole.first, whole.last, whole.largest))
+        #expect(
+            (joined.first, joined.last, joined.largest) == (whole.first, whole.last, whole.largest))
     }
 }

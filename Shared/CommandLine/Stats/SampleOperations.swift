@@ -94,7 +94,7 @@ enum SampleOperations {
 
 extension JSONTree {
     /// An interval as [lower, upper]; null for none.
-    static func ends(_ interval: Interval?) -> JSONTree {
+    static func ends(_ interval: Statistics.Interval?) -> JSONTree {
         interval.map { .array([.figure($0.lower), .figure($0.upper)]) } ?? .null
     }
 }

@@ -54,9 +54,9 @@ enum StatsService {
     private static func document(_ line: [UInt8]) throws -> JSONValue {
         do {
             return try JSONDocument(reading: line, limits: limits).root
-        } catch let failure as JSONFailure {
+        } catch {
             throw StatsRefusal.badRequest(
-                "the line is not JSON: \(failure.reason), at byte \(failure.offset)")
+                "the line is not JSON: \(error.reason), at byte \(error.offset)")
         }
     }
 

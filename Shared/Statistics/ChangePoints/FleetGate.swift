@@ -127,12 +127,16 @@ struct FleetGate {
         var joint: RankedStretch.Joint?
         var rankP: Double?
         if shorter >= 6 {
-            let found = compare(place, next, range, evidence.shorter(place, than: range), &evidence.ranks)
+            let found = compare(
+                place, next, range, evidence.shorter(place, than: range), &evidence.ranks)
             joint = found
             rankP = RankComparison.asymptoticP(
                 u: found.u, first: pair.left.count, second: pair.right.count,
                 tieTerm: found.tieTerm)
-        } else if detector.edition == .second, shorter >= detector.minimumSegment {
+        }
+        if detector.edition == .second,
+            (detector.minimumSegment..<ShortSideTest.long).contains(shorter), rankP ?? 0 < 0.01
+        {
             rankP = ShortSideTest.p(values, range, split: split)
         }
         let finding = FleetEvidence.Finding(
@@ -160,29 +164,5 @@ struct FleetGate {
         let joint = stretches[place].compare(with: &right, of: values, &cache)
         stretches[next] = right
         return joint
-    }
-}
-
-/// The exact rank test of a level that has only just begun, or ended.
-///
-/// Source: decision 0030.
-enum ShortSideTest {
-    /// So many of the nearest values stand for a long side.
-    static let reach = 100
-
-    /// - Parameter range: one side of `split` has fewer than six values.
-    static func p(_ values: [Double], _ range: Range<Int>, split: Int) -> Double {
-        let left = values[max(range.lowerBound, split - reach)..<split]
-        let right = values[split..<min(range.upperBound, split + reach)]
-        var doubled = 0
-        for before in left {
-            for after in right {
-                doubled += after > before ? 2 : after == before ? 1 : 0
-            }
-        }
-        let pairs = left.count * right.count
-        // Half a tie counts against a difference.
-        let u = (min(doubled, 2 * pairs - doubled) + 1) / 2
-        return CountedDistribution.rankSum(first: left.count, second: right.count).twoSided(u)
     }
 }

@@ -54,7 +54,7 @@ struct LevelBoundaries: Sendable {
         }
     }
 
-    /// - Parameter margin: values that each side keeps, at least one.
+    /// Each side keeps `margin` values, at least one.
     private static func locate(
         _ values: [Double], _ bounds: Range<Int>, _ split: Int, _ margin: Int,
         _ tree: MomentsTree

@@ -39,7 +39,7 @@ struct RankedStretch {
         var tieTerm: Double
     }
 
-    /// - Parameter right: the neighbour behind this stretch.
+    /// Takes the neighbour behind this stretch.
     mutating func compare(
         with right: inout RankedStretch, of values: [Double], _ cache: inout RankCache
     ) -> Joint {
@@ -133,7 +133,9 @@ extension RankedStretch.Ranked {
     func joined(_ more: ArraySlice<Double>) -> Self { Self(joining: self, Self(more), nil) }
 
     /// Both together, in the longer one's place if nobody else holds it.
-    fileprivate init(joining left: consuming Self, _ right: consuming Self, _ joint: RankedStretch.Joint?) {
+    fileprivate init(
+        joining left: consuming Self, _ right: consuming Self, _ joint: RankedStretch.Joint?
+    ) {
         tieTerm = joint?.tieTerm ?? RankedStretch.compare(left, right).tieTerm
         if left.sorted.count < right.sorted.count { swap(&left, &right) }
         let short = right.sorted

@@ -74,7 +74,8 @@ package struct NoiseModel: Hashable, Sendable {
 
     /// The standard error of a difference of two single runs: what a comparison without
     /// repeated runs must use instead of either run's own interval.
-    package static func errorOfDifference(_ baseline: NoiseModel, _ candidate: NoiseModel) -> Double {
+    package static func errorOfDifference(_ baseline: NoiseModel, _ candidate: NoiseModel) -> Double
+    {
         (baseline.deviation * baseline.deviation + candidate.deviation * candidate.deviation)
             .squareRoot()
     }

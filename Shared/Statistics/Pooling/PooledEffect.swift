@@ -26,9 +26,7 @@ package struct PooledEffect: Hashable, Sendable {
     /// The random estimate's error by Hartung and Knapp, for few effects; nil for one.
     package let hartungKnappError: Double?
 
-    /// - Parameters:
-    ///   - effects: one per project, such as ln(after / before).
-    ///   - variances: theirs, positive.
+    /// Takes one effect per project, such as ln(after / before), and their variances, positive.
     /// - Throws: `emptySample`, `nonFiniteInput`, `lengthMismatch`, `outOfRange`.
     package init(
         effects: [Double], variances: [Double], level: ConfidenceLevel = .standard
