@@ -99,7 +99,7 @@ let package = Package(
         room(
             "CommandLine", in: "Shared",
             [
-                "BenchmarkFormats", "ProjectFile", httpClient, arguments, nioCore,
+                "BenchmarkFormats", "ProjectFile", "Statistics", httpClient, arguments, nioCore,
                 nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),

@@ -17,7 +17,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Without a controller",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, ParseCommand.self, CompletionCommand.self,
+                    InitCommand.self, CheckCommand.self, ParseCommand.self, StatsCommand.self,
+                    CompletionCommand.self,
                 ]),
             CommandGroup(
                 name: "Measuring",
