@@ -48,7 +48,7 @@ struct Composition {
             counting = host.counting
             items = host.items
             reader = host.reader
-            canaries = options.canary == .full ? host.canaries : nil
+            canaries = host.canaries
             runner = AttemptRunner(host: host)
             findings = Self.findings(host, tools, options)
             try runner.sweep()
@@ -86,8 +86,7 @@ struct Composition {
                 configuration: configuration, identity: identity, client: client, spools: spools,
                 worker: runner, reader: reader, counting: counting,
                 canaries: canaries,
-                tuning: TuningState(
-                    restored: replay.complaints.isEmpty, knobsChanged: replay.restoredCount),
+                knobsRestored: replay.restoredCount,
                 limits: findings.map(\.limit), items: items, clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }

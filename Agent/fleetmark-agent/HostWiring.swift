@@ -27,26 +27,28 @@ struct HostWiring {
             launcher, identity: settings.workIdentity)
         let counting = await HostCounting.probe(
             launcher: launcher, identity: settings.workIdentity)
+        let tuning = TunedHost(
+            tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
+            clock: MonotonicClock.rawNanoseconds)
         let place = CanaryWiring.Host(
             launcher: launcher, settings: settings, topology: tools.topology,
-            counting: counting, reader: reader)
+            counting: counting, reader: reader, tuning: tuning)
         let canaries =
             options.canary == .off
             ? nil
             : CanaryWiring.keeper(
-                place, folder, program: Self.beside(path, "fleetmark-canary"), logger: logger)
+                place, folder, program: Self.beside(path, "fleetmark-canary"),
+                schedule: options.canary == .full
+                    ? .own(night: options.canaryNight.seconds) : .asked, logger: logger)
         let cache = PageCache(tools.tree)
         let refusal = options.tuning == .observe ? PageCache.untouched : cache.refusal
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: tools.topology, reader: reader, counting: counting,
             noise: options.noiseProfile.settings, canaries: canaries,
-            tuning: TunedHost(
-                tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
-                clock: MonotonicClock.rawNanoseconds),
-            rotation: options.rotateCores ? CoreRotation() : nil,
-            pageCache: refusal == nil ? cache : nil,
-            pageCacheRefusal: refusal, housekeeping: options.housekeeping?.cpus,
+            tuning: tuning, rotation: options.rotateCores ? CoreRotation() : nil,
+            pageCache: refusal == nil ? cache : nil, pageCacheRefusal: refusal,
+            housekeeping: options.housekeeping?.cpus,
             clock: MonotonicClock.rawNanoseconds)
     }
 

@@ -1,5 +1,6 @@
 import Counters
 import FleetModel
+import HostFacts
 import Isolation
 import Workspaces
 
@@ -19,6 +20,8 @@ struct MeasuringBench: Sendable {
         let pause: @Sendable (Duration) async -> Void
         /// Looked at again after a disturbance; `nil` where the job asks for none.
         let canaries: AttemptCanaries?
+        /// As it stood when the measurement began.
+        let calibration: HostCalibration
         /// Since the attempt's start.
         let measureDeadline: Int64
     }
@@ -40,6 +43,7 @@ struct MeasuringBench: Sendable {
     var receipts: ReceiptBook { floor.receipts }
     var counting: HostCounting { floor.counting }
     var canaries: AttemptCanaries? { floor.canaries }
+    var calibration: HostCalibration { floor.calibration }
     var identity: @Sendable (RevisionRole) -> ProcessIdentity? { floor.identity }
     var isolation: IsolationWish { stand.wish }
     var cores: CoreChoice { stand.cores }
@@ -113,8 +117,9 @@ struct MeasuringBench: Sendable {
     private static func gate(_ counters: TreeCounters?, _ watch: NoiseWatch?) -> LaunchGate? {
         guard counters != nil || watch != nil else { return nil }
         return { stand in
-            watch?.begin()
-            counters?.open(on: CountedRun(stand))
+            let run = CountedRun(stand)
+            watch?.begin(run)
+            counters?.open(on: run)
         }
     }
 

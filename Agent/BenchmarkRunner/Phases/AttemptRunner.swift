@@ -26,7 +26,9 @@ package struct AttemptRunner: Sendable {
         }
         tally.skipRest(of: plan, stop, recorder)
         let isClean = cleanUp(plan, recorder)
-        return tally.end(stop, isClean: isClean)
+        var end = tally.end(stop, isClean: isClean)
+        end.tuningRestored = host.tuning?.obstacle() == nil
+        return end
     }
 
     private func work(
@@ -53,6 +55,7 @@ package struct AttemptRunner: Sendable {
             cancellation: cancellation, recorder: recorder,
             pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
+            calibration: host.canaries?.calibration ?? HostCalibration(),
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for (index, wish) in plan.wishes.enumerated() {
             if wish != stand.wish {
@@ -128,7 +131,7 @@ package struct AttemptRunner: Sendable {
             .environment(
                 EnvironmentFacts(
                     fingerprint: host.reader.fingerprint(), toolchains: host.reader.toolchains,
-                    variables: variables)))
+                    variables: variables, calibration: host.canaries?.calibration)))
     }
 
     private func measure(

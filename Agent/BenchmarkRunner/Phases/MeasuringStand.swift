@@ -60,7 +60,8 @@ struct MeasuringStand: Sendable {
         if before?.cores != cores {
             noise = host.noise.map {
                 NoiseWatch(
-                    $0, cores: cores, isVirtual: host.topology.isVirtual, clock: host.clock)
+                    $0, cores: cores, isVirtual: host.topology.isVirtual, counting: host.counting,
+                    clock: host.clock)
             }
         }
         let asked = wish.tuning.flatMap(TuningProfile.init(rawValue:))

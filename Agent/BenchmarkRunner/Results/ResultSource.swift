@@ -1,6 +1,7 @@
 import FleetModel
 import Glibc
 import Isolation
+import Workspaces
 
 /// Where the files of one execution of a tool appear.
 struct ResultSource {

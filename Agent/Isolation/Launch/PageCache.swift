@@ -25,12 +25,11 @@ package struct PageCache: Sendable {
     package var refusal: IsolationReceipt.Missing? {
         guard unsafe access(tree.root + Self.switchPath, W_OK) != 0 else { return nil }
         let code = errno
-        return Degradation(
-            "page-cache", subject: Self.switchPath, errno: code,
-            message:
-                "The page cache cannot be dropped (\(SystemCallFailure.text(of: code))): files "
-                + "that were read before come from memory.",
-            advice: "Run the agent as root, outside of a container that makes /proc/sys read-only.")
+        return IsolationReceipt.Missing(
+            item: Self.item,
+            reason: "the page cache cannot be dropped (\(SystemCallFailure.text(of: code))), so "
+                + "files that were read before come from memory",
+            advice: "run the agent as root, outside of a container that makes /proc/sys read-only")
     }
 
     /// For a host of which its operator lets nothing be changed.

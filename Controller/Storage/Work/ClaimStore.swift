@@ -43,15 +43,16 @@ package struct ClaimStore: Sendable {
 
     /// Claims the job that is next for the host, in one transaction.
     /// - Returns: nil when nothing is claimable now, also while the host still holds a lease.
-    /// - Throws: `StoreFailure` `claimSpent`, `sessionSuperseded`, `unknownSession` or
-    ///   `hostNotClaimable`.
+    /// - Throws: `StoreFailure` `claimSpent`, `sessionSuperseded`, `unknownSession`,
+    ///   `hostNotClaimable`, or `canaryWanted` while the session does not know that somebody wants
+    ///   the host's canaries.
     package func claim(_ claimant: Claimant) async throws -> Lease? {
         let settings = settings
         return try await database.work(.urgent, settings, journal) { work in
             let connection = work.connection
             if let known = try Self.known(claimant, work) { return known }
             try Self.requireCurrentSession(claimant.session, agent: claimant.agent, connection)
-            let host = try Self.claimableHost(claimant.host, work)
+            let host = try Self.claimableHost(claimant, work)
             guard try !Self.holdsLease(claimant.host, connection),
                 let job = try Self.next(for: host, work)
             else { return nil }
@@ -98,18 +99,24 @@ package struct ClaimStore: Sendable {
     }
 
     private static func claimableHost(
-        _ host: HostID, _ work: WorkTransitions
+        _ claimant: Claimant, _ work: WorkTransitions
     ) throws -> ClaimableHost {
         let sql =
-            "SELECT state, host_class, \(HostOffers.columns) FROM host WHERE id = $1"
-            + work.connection.forUpdate
-        guard let row = try work.connection.query(sql, [.id(host)]).first else {
-            throw StoreFailure.notFound("host \(host)")
+            "SELECT state, host_class, canary_wanted_us, \(HostOffers.columns) FROM host "
+            + "WHERE id = $1" + work.connection.forUpdate
+        guard let row = try work.connection.query(sql, [.id(claimant.host)]).first else {
+            throw StoreFailure.notFound("host \(claimant.host)")
+        }
+        if let wanted = try row.optionalTime("canary_wanted_us") {
+            let told = try work.connection.query(
+                "SELECT id FROM host_session WHERE id = $1 AND created_us >= $2",
+                [.id(claimant.session), .time(wanted)])
+            guard !told.isEmpty else { throw StoreFailure.canaryWanted }
         }
         let state: HostState = try row.word("state")
         guard state == .active else { throw StoreFailure.hostNotClaimable(state) }
         return ClaimableHost(
-            id: host, hostClass: try row.text("host_class"), offers: try HostOffers(row))
+            id: claimant.host, hostClass: try row.text("host_class"), offers: try HostOffers(row))
     }
 
     private static func holdsLease(_ host: HostID, _ connection: any Connection) throws -> Bool {

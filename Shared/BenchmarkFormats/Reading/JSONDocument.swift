@@ -1,5 +1,5 @@
 /// One JSON document: the text it was read from, and its values as a flat list.
-final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
     let bytes: [UInt8]
     let nodes: [JSONNode]
 
@@ -17,7 +17,15 @@ final class JSONDocument: Sendable {
         nodes = scanner.nodes
     }
 
-    var root: JSONValue { JSONValue(document: self, index: 0) }
+    /// Reads one document that fills `bytes`.
+    package convenience init(
+        reading bytes: [UInt8], limits: ParseLimits
+    ) throws(JSONFailure) {
+        try self.init(
+            bytes, bytes.indices, limits: limits, deadline: ParseDeadline(limits.time))
+    }
+
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
 
     private static func checkEncoding(
         _ bytes: [UInt8], _ range: Range<Int>

@@ -21,12 +21,12 @@ struct JSONNode {
 }
 
 /// Why a document was refused, and where.
-struct JSONFailure: Error, Equatable {
-    enum Kind { case malformed, truncated, invalidEncoding, limitExceeded }
+package struct JSONFailure: Error, Equatable {
+    package enum Kind { case malformed, truncated, invalidEncoding, limitExceeded }
 
-    let kind: Kind
-    let offset: Int
-    let reason: String
+    package let kind: Kind
+    package let offset: Int
+    package let reason: String
 
     var problemClass: ProblemClass {
         switch kind {

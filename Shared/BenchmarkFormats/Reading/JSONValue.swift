@@ -1,20 +1,20 @@
 /// One value of a document.
-struct JSONValue {
+package struct JSONValue: Sendable {
     let document: JSONDocument
     let index: Int
 
     private var node: JSONNode { document.nodes[index] }
 
     var kind: JSONKind { node.kind }
-    var isNull: Bool { kind == .null }
-    var isArray: Bool { kind == .array }
-    var isObject: Bool { kind == .object }
+    package var isNull: Bool { kind == .null }
+    package var isArray: Bool { kind == .array }
+    package var isObject: Bool { kind == .object }
 
     /// Elements or members, repeated keys counted each.
-    var count: Int { isArray || isObject ? Int(node.extent) : 0 }
+    package var count: Int { isArray || isObject ? Int(node.extent) : 0 }
 
     /// The value of a member; of a repeated key the last, as most readers have it.
-    subscript(key: StaticString) -> JSONValue? {
+    package subscript(key: StaticString) -> JSONValue? {
         guard isObject else { return nil }
         var found: Int?
         var place = index + 1
@@ -26,7 +26,7 @@ struct JSONValue {
         return found.map { JSONValue(document: document, index: $0) }
     }
 
-    var string: String? {
+    package var string: String? {
         switch kind {
         case .string: String(decoding: raw, as: UTF8.self)
         case .escapedString: JSONEscape.decode(raw)
@@ -35,7 +35,7 @@ struct JSONValue {
     }
 
     /// A number, a bare non-finite token included.
-    var double: Double? {
+    package var double: Double? {
         switch kind {
         case .number: number?.double
         case .notANumber: .nan
@@ -54,18 +54,27 @@ struct JSONValue {
     }
 
     /// A number literal with its exact integer.
-    var number: JSONNumber? {
+    package var number: JSONNumber? {
         guard kind == .number else { return nil }
         let bytes = document.bytes
         let literal = bytes.span.extracting(range)
         return JSONNumber(literal: literal)
     }
 
+    /// Nil for anything but `true` and `false`.
+    package var bool: Bool? {
+        switch kind {
+        case .yes: true
+        case .no: false
+        default: nil
+        }
+    }
+
     /// Whether this is the word `true`.
     var isTrue: Bool { kind == .yes }
 
     /// The elements of an array, none of anything else.
-    var elements: JSONElements {
+    package var elements: JSONElements {
         guard isArray else { return JSONElements(document: document, place: 0, end: 0) }
         return JSONElements(document: document, place: index + 1, end: Int(node.next))
     }
@@ -123,12 +132,12 @@ struct JSONValue {
 }
 
 /// The elements of an array, in order.
-struct JSONElements: Sequence, IteratorProtocol {
+package struct JSONElements: Sequence, IteratorProtocol {
     fileprivate let document: JSONDocument
     fileprivate var place: Int
     fileprivate let end: Int
 
-    mutating func next() -> JSONValue? {
+    package mutating func next() -> JSONValue? {
         guard place < end else { return nil }
         let value = JSONValue(document: document, index: place)
         place = Int(document.nodes[place].next)

@@ -11,6 +11,8 @@ package struct Surroundings: Sendable {
     package var terminal: Terminal
     /// All of standard input, at most so many bytes.
     package var readInput: @Sendable (_ limitBytes: Int) throws -> [UInt8]
+    /// The next bytes of standard input, as soon as some are there; none at its end.
+    package var readInputPart: @Sendable () throws -> [UInt8]
     /// Microseconds since 1970 UTC.
     package var nowMicroseconds: @Sendable () -> Int64
     package var pause: @Sendable (Duration) async throws -> Void
@@ -40,6 +42,7 @@ package struct Surroundings: Sendable {
         self.notices = notices
         self.terminal = terminal
         readInput = { try StandardInput.read(limitBytes: $0) }
+        readInputPart = { try StandardInput.readPart() }
         nowMicroseconds = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
         pause = { try await Task.sleep(for: $0) }
         signals = SignalRecord()
@@ -72,21 +75,32 @@ extension Surroundings {
 enum StandardInput {
     static func read(limitBytes: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw CommandFailure(
-                    .failed, "input", "standard input could not be read",
-                    why: String(cString: strerror(errno)))
-            }
-            bytes += chunk[..<count]
+            let part = try readPart()
+            if part.isEmpty { return bytes }
+            bytes += part
             guard bytes.count <= limitBytes else {
                 throw CommandFailure(
                     .usage, "input_too_large", "standard input is longer than it may be",
                     why: "at most \(limitBytes) bytes are read")
+            }
+        }
+    }
+
+    /// What is there, waiting for something; nothing at the end.
+    static func readPart() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            while true {
+                let read = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+                if read >= 0 {
+                    count = read
+                    return
+                }
+                guard errno == EINTR else {
+                    throw CommandFailure(
+                        .failed, "input", "standard input could not be read",
+                        why: String(cString: strerror(errno)))
+                }
             }
         }
     }
