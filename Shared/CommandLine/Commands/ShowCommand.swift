@@ -10,6 +10,7 @@ struct ShowCommand: SessionCommand {
               fleetmark show @last
               fleetmark show 8c1f2a90 --benchmark parse
               fleetmark show 8c1f2a90 --samples --json
+              fleetmark show @last --receipt
             """)
 
     @Argument(help: "A run's id, last digits or page address, or @last.") var run: String
@@ -18,6 +19,8 @@ struct ShowCommand: SessionCommand {
     var benchmark: [String] = []
 
     @Flag(help: "Each sample.") var samples = false
+    @Flag(help: "How it was kept apart from its host, and what the host could not give.")
+    var receipt = false
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
     func run(in session: Session) async throws -> CommandStatus {
@@ -28,7 +31,11 @@ struct ShowCommand: SessionCommand {
             if session.settings.asJSON {
                 try session.answer(view.document)
             } else {
-                try session.answer(RunPage(view: view, session: session).text)
+                let receipts = view.receipts.map {
+                    ReceiptPage(receipts: $0, style: session.style).text
+                }
+                try session.answer(
+                    RunPage(view: view, session: session).text + (receipts ?? ""))
             }
             return .done
         }
@@ -40,13 +47,28 @@ struct ShowCommand: SessionCommand {
         var query = benchmark.map { QueryField("benchmark", $0) }
         if samples { query.append(QueryField("include", "samples")) }
         let outcome = try await RunOutcome.read(seen, client)
+        let attempts = try await client.get(
+            "/runs/\(id)/attempts", as: ReplyPage<Attempt>.self)
         return RunView(
             outcome: outcome,
             measurements: try await client.get("/runs/\(id)/measurements", query),
             cases: try await client.get("/runs/\(id)/cases"),
-            attempts: try await client.get("/runs/\(id)/attempts"),
+            attempts: attempts,
+            receipts: try await receipts(of: attempts.value.items.last, client),
             hosts: (try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items) ?? [],
             benchmarks: Set(benchmark))
+    }
+}
+
+extension ShowCommand {
+    /// Of the last attempt; nothing unless asked for.
+    private func receipts(
+        of attempt: Attempt?, _ client: APIClient
+    ) async throws -> [JSONTree]? {
+        guard receipt else { return nil }
+        guard let attempt else { return [] }
+        let path = "/attempts/\(attempt.id)/receipts"
+        return try await client.get(path, as: JSONTree.self).tree["items"]?.items ?? []
     }
 }
 
@@ -56,6 +78,8 @@ struct RunView: Sendable {
     let measurements: Reply<ReplyPage<Measurement>>
     let cases: Reply<ReplyPage<BenchmarkCase>>
     let attempts: Reply<ReplyPage<Attempt>>
+    /// Of the last attempt; nil unless asked for.
+    let receipts: [JSONTree]?
     /// Empty when the caller may not see them.
     let hosts: [Host]
     /// The only ones that are shown; empty: all.
@@ -68,6 +92,7 @@ struct RunView: Sendable {
         ] {
             members[name] = .array(tree["items"]?.items ?? [])
         }
+        if let receipts { members["receipts"] = .array(receipts) }
         return .document("show", members)
     }
 
