@@ -59,6 +59,9 @@ struct EntryCounting: Sendable {
     /// With one pass the samples need no number of theirs.
     var hasSeveralPasses: Bool { passes.count > 1 }
 
+    /// Whether times come from other executions than counts.
+    var isSeparate: Bool { parts.contains(.counts) }
+
     /// Whether counts of the processor are taken, which the layout of memory moves.
     var countsHardware: Bool {
         passes.contains { groups in

@@ -35,7 +35,7 @@ struct EntryRun {
         commands = EntryCommands(entry: entry, bench: bench)
         policy = LayoutPolicy(
             bench.isolation.layout, seed: bench.plan.order.seed,
-            countsHardware: counting.countsHardware)
+            countsHardware: counting.countsHardware && !counting.isSeparate)
         wish = entry.repetitions ?? bench.plan.repetitions
         let isPaired = sides.count(where: \.isActive) == 2
         // Its own wish knows already whether there are two sides.

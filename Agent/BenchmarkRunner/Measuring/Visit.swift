@@ -59,7 +59,11 @@ struct Visit {
         _ part: EntryCounting.Part, _ side: inout Side
     ) async throws(RunnerStop) -> CommandSample? {
         guard try await setUp(&side) else { return nil }
-        let execution = try execution(&side)
+        var execution = try execution(&side)
+        if part == .counts, bench.isolation.layout == .auto {
+            execution.call.layout = .fixed
+            execution.call.policy = nil
+        }
         let counted = counting.counters(ofExecution: side.accepted, part)
         let started = bench.recorder.now
         let ending = try await bench.run(
