@@ -1,3 +1,5 @@
+import Workspaces
+
 /// Several patterns for paths, of which the last one that matches decides.
 struct ResultPatterns {
     private var patterns: [(pattern: GlobPattern, isExclusion: Bool)] = []
