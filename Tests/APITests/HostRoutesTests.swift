@@ -1,4 +1,5 @@
 import Hummingbird
+import Pipeline
 import Testing
 
 @testable import WebSupport
