@@ -12,7 +12,9 @@ import Testing
         "/api/v1/projects", "/queue", "/sign-in",
     ]
     /// Those that lead to where a key is asked for.
-    private static let led: Set<String> = ["/hosts", "/hosts/{host}"]
+    private static let led: Set<String> = [
+        "/hosts", "/hosts/{host}", "/hosts/{host}/diff/{other}",
+    ]
 
     @Test func `no route shows an anonymous caller anything of a private project`() async throws {
         try await SampleStory.with { story in

@@ -106,11 +106,12 @@ extension SampleAgent {
         ]
     }
 
-    static func ending(_ benchmark: String, role: String, parameters: JSONValue = [:]) -> JSONValue
-    {
+    static func ending(
+        _ benchmark: String, role: String, parameters: JSONValue = [:], stop: String = "fixed"
+    ) -> JSONValue {
         [
             "type": "case", "at_ns": 2, "benchmark": .string(benchmark), "params": parameters,
-            "role": .string(role), "state": "ok", "iterations": 6, "stop": "fixed",
+            "role": .string(role), "state": "ok", "iterations": 6, "stop": .string(stop),
         ]
     }
 
