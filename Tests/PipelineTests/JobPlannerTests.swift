@@ -133,7 +133,8 @@ import Testing
         #expect(profiles.map(\.kind) == [.auto, .auto, .none])
         #expect(profiles.map(\.moment) == [nil, .regression, nil])
         let asked = try #require(try plan(file, narrowing: .init(profile: .callgrind)))
-        #expect(asked.benchmarks.compactMap(\.profile?.kind) == [.callgrind, .callgrind, .callgrind])
+        #expect(
+            asked.benchmarks.compactMap(\.profile?.kind) == [.callgrind, .callgrind, .callgrind])
         let none = try #require(try plan(file, narrowing: .init(profile: .disabled)))
         #expect(none.benchmarks.compactMap(\.profile?.kind) == [.none, .none, .none])
         // What is not measured has its own time.

@@ -20,7 +20,7 @@ struct ProfilePass {
         let host = bench.profiling
         try complain(host.tuned?.allowProfilers() ?? [])
         // Also when the attempt is cancelled.
-        defer { _ = host.tuned?.quietProfilers() }
+        defer { try? complain(host.tuned?.quietProfilers() ?? []) }
         guard let chosen = try await choose(&sides) else { return }
         let name = chosen.profiler.name
         try bench.recorder.note(
