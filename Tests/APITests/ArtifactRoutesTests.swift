@@ -1,9 +1,10 @@
 import FleetModel
-import FleetmarkController
 import Hummingbird
+import Pipeline
 import Storage
 import Testing
 
+@testable import FleetmarkController
 @testable import WebSupport
 
 /// Files of attempts: declared and sent by agents, listed and fetched by people.
@@ -189,10 +190,16 @@ import Testing
     @Test func `what retention took is gone, and its name stays`() async throws {
         try await SampleFleet.with { fleet in
             let measured = try await fleet.measure(commit: fleet.repository.main[1])
-            let database = fleet.fixture.database
+            let composition = fleet.fixture.composition
+            let key = try #require(ContentKey(SampleAgent.stacks.digest))
+            #expect(composition.content.has(key, sizeBytes: 19))
             var limits = ArtifactLimits()
             limits.keep = .seconds(-1)
-            #expect(try await ArtifactStore(database, limits: limits).expire(limit: 10) == 1)
+            let retention = ArtifactRetention(
+                store: ArtifactStore(fleet.fixture.database, limits: limits),
+                folder: composition.content, logger: composition.logger)
+            #expect(try await retention.sweep() == false)
+            #expect(!composition.content.has(key, sizeBytes: 19))
             let path = "/artifacts/\(measured.artifact)"
             let gone = try await fleet.fixture.get(path + "/content")
             #expect(gone.status == 410 && gone.reason == "deleted_by_retention")

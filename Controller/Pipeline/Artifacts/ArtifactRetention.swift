@@ -6,7 +6,9 @@ import Synchronization
 /// Removes what is older than it is kept; called by the sweeper, and quick when nothing is due.
 package final class ArtifactRetention: Sendable {
     private static let interval = Duration.seconds(600)
-    private static let batch = 1000
+    /// What one round takes at most: deadlines wait meanwhile.
+    private static let names = 1000
+    private static let contents = 100
     /// An upload that has not grown for so long is not taken up again: its attempt's window closed.
     private static let staleSeconds = 48 * 3600
 
@@ -28,29 +30,27 @@ package final class ArtifactRetention: Sendable {
             last = now
             return true
         }
-        if isDue { try await sweep() }
+        guard isDue, try await sweep() else { return }
+        last.withLock { $0 = nil }
     }
 
-    /// One round over everything that is due.
-    package func sweep() async throws {
-        var expired = 0
-        while case let count = try await store.expire(limit: Self.batch), count > 0 {
-            expired += count
-        }
-        var removed = 0
-        while case let keys = try await store.doom(limit: Self.batch), !keys.isEmpty {
-            for key in keys {
-                try await folder.remove(key)
-                try await store.removed(key)
-            }
-            removed += keys.count
+    /// One round. Returns: whether there is more, which the next one takes.
+    package func sweep() async throws -> Bool {
+        let expired = try await store.expire(limit: Self.names)
+        let keys = try await store.doom(limit: Self.contents)
+        for key in keys {
+            try await folder.remove(key)
+            try await store.removed(key)
         }
         let stale = try await folder.dropStale(olderThan: Self.staleSeconds)
-        guard expired + removed + stale > 0 else { return }
-        logger.info(
-            "artifacts removed",
-            metadata: [
-                "artifacts": "\(expired)", "contents": "\(removed)", "uploads": "\(stale)",
-            ])
+        if expired + keys.count + stale > 0 {
+            logger.info(
+                "artifacts removed",
+                metadata: [
+                    "artifacts": "\(expired)", "contents": "\(keys.count)",
+                    "uploads": "\(stale)",
+                ])
+        }
+        return expired == Self.names || keys.count == Self.contents
     }
 }
