@@ -57,11 +57,12 @@ extension SampleAgent {
 
     static func end(
         _ outcome: String = "completed", batches: Int64 = 0, log: Int = 0,
-        failure: JSONValue? = nil
+        failure: JSONValue? = nil, artifacts: [String] = []
     ) -> JSONValue {
         .members([
             "outcome": .string(outcome), "failure": failure, "last_seq": .integer(batches),
-            "log_length": .integer(log), "log_complete": true, "artifacts": [],
+            "log_length": .integer(log), "log_complete": true,
+            "artifacts": .array(artifacts.map { .string($0) }),
             "cases": ["ok": 2, "failed": 0, "invalid": 0, "skipped": 0],
             "tuning_restored": true, "cleanup_ok": true, "duration_ns": 96_000_000_000,
         ])
