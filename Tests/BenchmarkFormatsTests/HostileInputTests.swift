@@ -17,10 +17,10 @@ import Testing
     func `damaged files give a report that keeps its promises`(_ seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let given = try #require(GoldenCase.all.randomElement(using: &random))
-        let input = try given.bytes(try #require(try given.expected().input))
+        guard let input = try given.input() else { return }
         for _ in 0..<20 {
             let damaged = damage(input, &random)
-            let chosen = FormatCatalogue.supported.randomElement(using: &random)
+            let chosen = FormatCatalogue.entries.randomElement(using: &random)
             expectSound(BenchmarkParser.parse(bytes: damaged), given.path)
             expectSound(
                 BenchmarkParser.parse(format: try #require(chosen).id, bytes: damaged), given.path)
@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: 0..<200)
     func `noise gives a report`(_ seed: UInt64) {
         var random = SplitMix64(seed: seed &+ 1_000_000)
-        for entry in FormatCatalogue.supported {
+        for entry in FormatCatalogue.entries {
             let length = Int.random(in: 0..<200, using: &random)
             let noise = (0..<length).map { _ in
                 Bool.random(using: &random)
@@ -45,11 +45,10 @@ import Testing
 
     @Test(arguments: GoldenCase.all)
     func `a whole document cut short gives no result`(_ given: GoldenCase) throws {
-        let expected = try given.expected()
-        guard expected.format != nil, expected.format != "fleetmark-ndjson",
-            !given.path.contains("utf16")
+        guard let format = try given.expected().format, format != GungraunJSON.id,
+            FormatCatalogue.entry(format)?.shape == "one document",
+            !given.path.contains("utf16"), var input = try given.input()
         else { return }
-        var input = try given.bytes(try #require(expected.input))
         while input.last.map({ $0 <= 0x20 }) == true { input.removeLast() }
         let step = max(1, input.count / 100)
         for length in stride(from: 4, to: input.count, by: step) {

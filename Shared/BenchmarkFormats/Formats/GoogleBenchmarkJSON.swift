@@ -1,5 +1,5 @@
 /// Google Benchmark `--benchmark_format=json` and `--benchmark_out`.
-enum GoogleBenchmarkJSON: BenchmarkFormat {
+enum GoogleBenchmarkJSON: DocumentFormat {
     static let id = "google-benchmark-json"
     static let title = "Google Benchmark"
     static let keeps = "Real and CPU time and counters of every repetition, or of the aggregates"
@@ -11,11 +11,8 @@ enum GoogleBenchmarkJSON: BenchmarkFormat {
     static func read(
         _ input: FormatInput, into results: inout ResultCollector
     ) throws(ParseRefusal) {
-        let root = try input.object()
-        guard let list = root["benchmarks"], list.isArray else {
-            throw ParseRefusal(.schemaMismatch, "benchmarks is not an array")
-        }
-        if root["context"]?["library_build_type"]?.string == "debug" {
+        let list = try input.list("benchmarks")
+        if try input.object()["context"]?["library_build_type"]?.string == "debug" {
             results.warn(
                 .debugBuild, message: "the benchmark library was built without optimisation")
         }

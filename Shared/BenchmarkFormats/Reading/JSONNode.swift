@@ -19,21 +19,3 @@ struct JSONNode {
     /// Index of the node behind this one and all it holds.
     var next: UInt32
 }
-
-/// Why a document was refused, and where.
-struct JSONFailure: Error, Equatable {
-    enum Kind { case malformed, truncated, invalidEncoding, limitExceeded }
-
-    let kind: Kind
-    let offset: Int
-    let reason: String
-
-    var problemClass: ProblemClass {
-        switch kind {
-        case .malformed: .malformed
-        case .truncated: .truncated
-        case .invalidEncoding: .invalidEncoding
-        case .limitExceeded: .limitExceeded
-        }
-    }
-}

@@ -19,7 +19,7 @@ struct JSONScanner {
     }
 
     /// Reads exactly one document.
-    mutating func scan(_ text: Span<UInt8>) throws(JSONFailure) {
+    mutating func scan(_ text: Span<UInt8>) throws(SyntaxFailure) {
         var expectsValue = true
         while expectsValue {
             expectsValue = try scanValue(text) ? true : try settle(text)
@@ -29,7 +29,7 @@ struct JSONScanner {
 
     /// Reads a scalar, or the head of a container.
     /// - Returns: whether a value must follow, which is so inside a container that is not empty.
-    private mutating func scanValue(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func scanValue(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         guard let byte = skipSpace(text) else { throw truncated("a value was expected") }
         switch byte {
         case UInt8(ascii: "\""): try scanString(text)
@@ -48,7 +48,7 @@ struct JSONScanner {
 
     /// Reads what stands behind a value: closes containers until one goes on or none is left.
     /// - Returns: whether another value must follow.
-    private mutating func settle(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func settle(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         while let container = open.last {
             guard let byte = skipSpace(text) else { throw truncated("a container is not closed") }
             let isObject = nodes[container].kind == .object
@@ -67,7 +67,7 @@ struct JSONScanner {
         return false
     }
 
-    private mutating func openArray(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func openArray(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         let container = try openContainer(.array)
         guard let byte = skipSpace(text) else { throw truncated("an array is not closed") }
         guard byte != UInt8(ascii: "]") else {
@@ -79,7 +79,7 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func openObject(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func openObject(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         let container = try openContainer(.object)
         guard let byte = skipSpace(text) else { throw truncated("an object is not closed") }
         guard byte != UInt8(ascii: "}") else {
@@ -92,7 +92,7 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func openContainer(_ kind: JSONKind) throws(JSONFailure) -> Int {
+    private mutating func openContainer(_ kind: JSONKind) throws(SyntaxFailure) -> Int {
         guard open.count < limits.depth else {
             throw exceeded("nested deeper than \(limits.depth)")
         }
@@ -107,14 +107,14 @@ struct JSONScanner {
         open.removeLast()
     }
 
-    private mutating func countElement(of container: Int) throws(JSONFailure) {
+    private mutating func countElement(of container: Int) throws(SyntaxFailure) {
         guard Int(nodes[container].extent) < limits.elements else {
             throw exceeded("more than \(limits.elements) elements in one container")
         }
         nodes[container].extent += 1
     }
 
-    private mutating func scanKey(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanKey(_ text: Span<UInt8>) throws(SyntaxFailure) {
         guard let quote = skipSpace(text) else { throw truncated("a key was expected") }
         guard quote == UInt8(ascii: "\"") else { throw malformed("a key was expected") }
         try scanString(text)
@@ -125,7 +125,7 @@ struct JSONScanner {
 
     private mutating func append(
         _ kind: JSONKind, offset: Int, extent: Int
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         guard nodes.count < limits.nodes else { throw exceeded("too many values") }
         if nodes.count & 0xFFFF == 0xFFFF, deadline.isPast {
             throw exceeded("parsing took too long")
@@ -149,7 +149,7 @@ struct JSONScanner {
 }
 
 extension JSONScanner {
-    private mutating func scanString(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanString(_ text: Span<UInt8>) throws(SyntaxFailure) {
         let start = position + 1
         // One byte more than allowed is looked at, to tell a long string from an open one.
         let stop = min(end, start + min(limits.stringBytes, end) + 1)
@@ -177,7 +177,7 @@ extension JSONScanner {
         throw exceeded("a string of more than \(limits.stringBytes) bytes")
     }
 
-    private mutating func skipEscape(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func skipEscape(_ text: Span<UInt8>) throws(SyntaxFailure) {
         position += 1
         guard position < end else { throw truncated("an escape is not complete") }
         let byte = text[position]
@@ -200,7 +200,7 @@ extension JSONScanner {
 
     private mutating func scanWord(
         _ word: StaticString, _ kind: JSONKind, _ text: Span<UInt8>
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         let start = position
         let length = word.utf8CodeUnitCount
         var matches = 0
@@ -217,7 +217,7 @@ extension JSONScanner {
         try append(kind, offset: start, extent: length)
     }
 
-    private mutating func scanNumber(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanNumber(_ text: Span<UInt8>) throws(SyntaxFailure) {
         let start = position
         if text[position] == UInt8(ascii: "-") {
             position += 1
@@ -249,7 +249,7 @@ extension JSONScanner {
     /// At least one digit.
     private mutating func skipDigits(
         _ text: Span<UInt8>, from start: Int
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         let first = position
         let stop = min(end, start + min(limits.numberCharacters, end) + 1)
         while position < stop, text[position] &- UInt8(ascii: "0") < 10 { position += 1 }
@@ -262,16 +262,16 @@ extension JSONScanner {
         }
     }
 
-    private func malformed(_ reason: String) -> JSONFailure {
-        JSONFailure(kind: .malformed, offset: position, reason: reason)
+    private func malformed(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(kind: .malformed, offset: position, reason: reason)
     }
 
-    private func truncated(_ reason: String) -> JSONFailure {
-        JSONFailure(
+    private func truncated(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(
             kind: .truncated, offset: position, reason: "the input ended early: \(reason)")
     }
 
-    private func exceeded(_ reason: String) -> JSONFailure {
-        JSONFailure(kind: .limitExceeded, offset: position, reason: reason)
+    private func exceeded(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(kind: .limitExceeded, offset: position, reason: reason)
     }
 }

@@ -26,6 +26,15 @@ struct JSONValue {
         return found.map { JSONValue(document: document, index: $0) }
     }
 
+    /// The value of a member whose name is known only when running; of a repeated one the last.
+    subscript(named name: String) -> JSONValue? {
+        var found: JSONValue?
+        forEachMember { key, value in
+            if key.string == name { found = value }
+        }
+        return found
+    }
+
     var string: String? {
         switch kind {
         case .string: String(decoding: raw, as: UTF8.self)
@@ -66,7 +75,7 @@ struct JSONValue {
 
     /// The elements of an array, none of anything else.
     var elements: JSONElements {
-        guard isArray else { return JSONElements(document: document, place: 0, end: 0) }
+        guard isArray else { return .none }
         return JSONElements(document: document, place: index + 1, end: Int(node.next))
     }
 
@@ -124,12 +133,15 @@ struct JSONValue {
 
 /// The elements of an array, in order.
 struct JSONElements: Sequence, IteratorProtocol {
-    fileprivate let document: JSONDocument
+    fileprivate let document: JSONDocument?
     fileprivate var place: Int
     fileprivate let end: Int
 
+    /// No elements.
+    static var none: JSONElements { JSONElements(document: nil, place: 0, end: 0) }
+
     mutating func next() -> JSONValue? {
-        guard place < end else { return nil }
+        guard place < end, let document else { return nil }
         let value = JSONValue(document: document, index: place)
         place = Int(document.nodes[place].next)
         return value

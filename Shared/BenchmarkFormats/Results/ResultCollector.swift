@@ -13,7 +13,7 @@ struct ResultCollector {
     }
 
     private let limits: ParseLimits
-    private let deadline: ParseDeadline
+    private(set) var deadline: ParseDeadline
     private var slots: [Slot] = []
     private var places: [ResultIdentity: Int] = [:]
     private var problems: [ParseProblem] = []
@@ -58,6 +58,25 @@ struct ResultCollector {
         problems.append(
             ParseProblem(
                 problemClass, name: name, metric: metric, message: message, position: position()))
+    }
+
+    /// Takes all that another collector gathered, behind what is here.
+    mutating func append(_ other: ResultCollector) throws(ParseRefusal) {
+        for slot in other.slots {
+            try add(slot.identity) { () throws(ValueFault) in slot.record }
+        }
+        for problem in other.problems {
+            fail(
+                problem.problemClass, name: problem.name, metric: problem.metric,
+                message: problem.message, at: problem.position)
+        }
+        for warning in other.warnings { warn(warning.kind, message: warning.message) }
+    }
+
+    /// A file of lines has time by its length: so many bytes of it were read.
+    mutating func checkTime(afterReading count: Int) throws(ParseRefusal) {
+        deadline.extend(forBytes: count)
+        try deadline.check()
     }
 
     mutating func warn(_ kind: ParseWarning.Kind, message: String) {
