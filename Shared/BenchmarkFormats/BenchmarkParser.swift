@@ -112,7 +112,7 @@ package enum BenchmarkParser {
     private static func entry(
         _ format: String, _ options: ParseOptions
     ) throws(ParseRefusal) -> FormatEntry {
-        if format == rules, let rules = options.rules { return rules.entry }
+        if format == rules, let rules = options.rules { return FormatEntry(rules) }
         guard let entry = FormatCatalogue.entry(format) else {
             throw ParseRefusal(.unknownFormat, "there is no format of this name")
         }

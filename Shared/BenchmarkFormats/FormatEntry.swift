@@ -19,19 +19,22 @@ protocol DocumentFormat: BenchmarkFormat {
     ) throws(ParseRefusal)
 }
 
-/// A format of lines of text, each of which is forgotten once it was read.
-protocol LineFormat: BenchmarkFormat {
-    init(_ options: ParseOptions)
-
-    /// Whether one line, wherever it stands, speaks for this format.
-    static func isSign(_ line: TextLine) -> Bool
-
+/// Reads lines of text, each of which is forgotten once it was read.
+protocol LineReader: Sendable {
     mutating func read(
         _ line: TextLine, into results: inout ResultCollector
     ) throws(ParseRefusal)
 
     /// The last line was read.
     mutating func finish(into results: inout ResultCollector) throws(ParseRefusal)
+}
+
+/// A format of lines of text.
+protocol LineFormat: BenchmarkFormat, LineReader {
+    init(_ options: ParseOptions)
+
+    /// Whether one line, wherever it stands, speaks for this format.
+    static func isSign(_ line: TextLine) -> Bool
 }
 
 /// A format of JSON objects, one a line.
@@ -58,6 +61,9 @@ protocol FolderFormat: BenchmarkFormat {
 
 extension LineFormat {
     static func detect(_ evidence: FormatEvidence) -> String? { evidence.sign(of: id) }
+}
+
+extension LineReader {
     mutating func finish(into results: inout ResultCollector) throws(ParseRefusal) {}
 }
 
@@ -80,7 +86,7 @@ package struct FormatEntry: Sendable {
 
     enum Reader: Sendable {
         case document(DocumentReader)
-        case lines(@Sendable (ParseOptions) -> any LineFormat)
+        case lines(@Sendable (ParseOptions) -> any LineReader)
         case records(@Sendable (ParseOptions) -> any RecordFormat, hasTextBetween: Bool)
         case folder(FolderReader)
     }
@@ -117,6 +123,23 @@ package struct FormatEntry: Sendable {
             .folder { files, options, results throws(ParseRefusal) in
                 try format.read(files, options, into: &results)
             })
+    }
+
+    /// What a project's own rules read; no content speaks for it.
+    init(_ rules: RuleSet) {
+        id = "rules:\(rules.id)"
+        title = "rules of the project"
+        keeps = "What the rules name"
+        detect = { _ in nil }
+        isSign = nil
+        reader =
+            switch rules.kind {
+            case .text(let rules): .lines { _ in TextRules(rules: rules) }
+            case .tree(let rules):
+                .document { input, results throws(ParseRefusal) in
+                    try TreeRules.read(input, rules, into: &results)
+                }
+            }
     }
 
     private init<Format: BenchmarkFormat>(

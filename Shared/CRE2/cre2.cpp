@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -42,7 +43,7 @@ int32_t fm_re2_groups(const fm_re2 *expression) {
 
 int32_t fm_re2_group(const fm_re2 *expression, const char *name, size_t length) try {
     const auto &names = expression->expression.NamedCapturingGroups();
-    const auto found = names.find(std::string(name, length));
+    const auto found = names.find(std::string(name == nullptr ? "" : name, length));
     return found == names.end() ? 0 : found->second;
 } catch (...) {
     return 0;
@@ -52,6 +53,8 @@ bool fm_re2_match(const fm_re2 *expression, const char *text, size_t length, int
                   int32_t bounds_count) try {
     constexpr int32_t most = 32;
     if (bounds_count < 1 || bounds_count > most) return false;
+    // An empty match in null would look like a group that took no part.
+    if (text == nullptr) text = "";
     re2::StringPiece groups[most];
     const re2::StringPiece whole(text, length);
     if (!expression->expression.Match(whole, 0, length, RE2::UNANCHORED, groups, bounds_count)) {

@@ -24,8 +24,8 @@ package struct JSONPath: Sendable, Equatable {
                 let key = rest.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }
                 guard !key.isEmpty else { return nil }
                 rest = rest[key.endIndex...]
-                let name = String(decoding: key, as: UTF8.self)
-                steps.append(name == "*" ? .all : .key(name))
+                guard !key.contains(UInt8(ascii: "*")) else { return nil }
+                steps.append(.key(String(decoding: key, as: UTF8.self)))
             case UInt8(ascii: "["):
                 guard let step = Self.bracket(&rest) else { return nil }
                 steps.append(step)
@@ -39,8 +39,8 @@ package struct JSONPath: Sendable, Equatable {
     package var isMultiple: Bool { steps.contains(.all) }
 
     private static func bracket(_ rest: inout ArraySlice<UInt8>) -> Step? {
-        guard let quote = rest.first else { return nil }
-        if quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
+        let quote = UInt8(ascii: "'")
+        if rest.first == quote {
             rest.removeFirst()
             let key = rest.prefix { $0 != quote }
             rest = rest[key.endIndex...].dropFirst()

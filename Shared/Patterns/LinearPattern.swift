@@ -6,7 +6,7 @@
 import CRE2
 
 /// A regular expression in the syntax of RE2; named groups are `(?<name>…)` or `(?P<name>…)`.
-package final class LinearPattern: Sendable {
+@safe package final class LinearPattern: Sendable {
     /// Why a pattern cannot be used.
     package struct Fault: Error, Equatable, CustomStringConvertible {
         package let reason: String
@@ -31,7 +31,7 @@ package final class LinearPattern: Sendable {
         let made = unsafe plain.withUnsafeBytes { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { text in
                 unsafe fm_re2_new(
-                    text.baseAddress ?? Self.nothing, text.count, Self.memoryBytes, &reason,
+                    text.baseAddress, text.count, Self.memoryBytes, &reason,
                     reason.count)
             }
         }
@@ -53,7 +53,7 @@ package final class LinearPattern: Sendable {
         var name = name
         let number = name.withUTF8 { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { text in
-                unsafe fm_re2_group(expression, text.baseAddress ?? Self.nothing, text.count)
+                unsafe fm_re2_group(expression, text.baseAddress, text.count)
             }
         }
         return number > 0 ? Int(number) : nil
@@ -67,7 +67,7 @@ package final class LinearPattern: Sendable {
         let isMatch = unsafe text.withUnsafeBytes { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { text in
                 unsafe fm_re2_match(
-                    expression, text.baseAddress ?? Self.nothing, text.count, &bounds,
+                    expression, text.baseAddress, text.count, &bounds,
                     Int32(count))
             }
         }
@@ -78,10 +78,6 @@ package final class LinearPattern: Sendable {
             return first >= 0 && end >= first && end <= text.count ? first..<end : nil
         }
     }
-
-    /// What an empty array has in place of an address.
-    nonisolated(unsafe) private static let nothing: UnsafePointer<CChar> =
-        unsafe UnsafePointer(UnsafeMutablePointer<CChar>.allocate(capacity: 1))
 
     /// RE2 of 2022 knows `(?P<name>` alone. A bracket behind a backslash or in a class opens no
     /// group.

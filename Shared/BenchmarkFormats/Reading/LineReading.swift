@@ -1,7 +1,7 @@
 /// Hands the lines of a file of text to a format.
 enum LineReading {
     static func text(
-        _ head: inout FileHead, _ format: any LineFormat, _ options: ParseOptions,
+        _ head: inout FileHead, _ format: any LineReader, _ options: ParseOptions,
         _ results: inout ResultCollector
     ) throws(ParseRefusal) {
         var format = format
