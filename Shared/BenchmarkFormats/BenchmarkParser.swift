@@ -68,7 +68,7 @@ package enum BenchmarkParser {
         let deadline = ParseDeadline(options.limits.time)
         var head = FileHead(source)
         try head.unwrap(options.limits)
-        guard !head.isBlank else { throw ParseRefusal(.emptyInput, "the input is empty") }
+        guard !head.isBlank() else { throw ParseRefusal(.emptyInput, "the input is empty") }
         try deadline.check()
         let found = try find(format, &head, options, deadline)
         var results = ResultCollector(limits: options.limits, deadline: deadline)

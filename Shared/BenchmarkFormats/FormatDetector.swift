@@ -35,6 +35,7 @@ enum FormatDetector {
     private static func evidence(
         _ head: inout FileHead, _ options: ParseOptions, _ deadline: ParseDeadline
     ) throws(ParseRefusal) -> Evidence {
+        head.readForDetection()
         let start = DecodedText.start(of: head.bytes)
         let ink = DecodedText.firstInk(of: head.bytes, from: start)
         switch ink.map({ head.bytes[$0] }) {

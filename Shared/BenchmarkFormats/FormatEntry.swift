@@ -7,8 +7,18 @@ protocol BenchmarkFormat: Sendable {
     /// What of the file is kept, for people.
     static var keeps: String { get }
 
+    /// Whether a file is about one program, so that the project's name for it says more.
+    static var isSingle: Bool { get }
+    /// Names of files that lie beside results and hold none.
+    static var companions: [String] { get }
+
     /// Why the content is of this format, or nil if it is not.
     static func detect(_ evidence: FormatEvidence) -> String?
+}
+
+extension BenchmarkFormat {
+    static var isSingle: Bool { false }
+    static var companions: [String] { [] }
 }
 
 /// A format that is one document: it is read whole, or refused whole.
@@ -94,6 +104,9 @@ package struct FormatEntry: Sendable {
     package let id: String
     package let title: String
     package let keeps: String
+    /// Whether a file is about one program, so that the project's name for it says more.
+    package let isSingle: Bool
+    private let companions: [String]
     let detect: Detector
     /// Set for formats of text.
     let isSign: (@Sendable (TextLine) -> Bool)?
@@ -130,6 +143,8 @@ package struct FormatEntry: Sendable {
         id = "rules:\(rules.id)"
         title = "rules of the project"
         keeps = "What the rules name"
+        isSingle = false
+        companions = []
         detect = { _ in nil }
         isSign = nil
         reader =
@@ -148,9 +163,21 @@ package struct FormatEntry: Sendable {
         id = format.id
         title = format.title
         keeps = format.keeps
+        isSingle = format.isSingle
+        companions = format.companions
         detect = { format.detect($0) }
         self.isSign = isSign
         self.reader = reader
+    }
+
+    /// Whether its input is a folder.
+    package var isFolder: Bool {
+        if case .folder = reader { true } else { false }
+    }
+
+    /// Whether a file lies beside results of this format and holds none.
+    package func isCompanion(_ path: String) -> Bool {
+        companions.contains { path == $0 || path.hasSuffix("/" + $0) }
     }
 
     /// How people give it its input: `one document`, `lines`, `a folder`.

@@ -60,7 +60,7 @@ import Testing
         #expect(isClose(found.value, wanted.value), "\(found.name) \(found.metric)")
         #expect(found.samples.count == wanted.samples.count)
         for (one, other) in zip(found.samples, wanted.samples) { #expect(isClose(one, other)) }
-        #expect(renumbered(found.groups) == renumbered(wanted.groups ?? []))
+        #expect(renumbered(found.groups.numbers) == renumbered(wanted.groups ?? []))
         for (key, value) in wanted.stats ?? [:] {
             #expect(found.stats[key].map { isClose($0, value) } == true, "\(found.name) \(key)")
         }

@@ -10,7 +10,7 @@ import LinuxSystem
 @main struct BenchProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scripts/bench", abstract: "Measure Fleetmark beside its peers.",
-        subcommands: [OverheadBench.self, NoiseBench.self])
+        subcommands: [OverheadBench.self, NoiseBench.self, FormatBench.self])
 }
 
 /// What every benchmark of launches needs.

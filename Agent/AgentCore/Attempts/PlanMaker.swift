@@ -58,7 +58,8 @@ enum PlanMaker {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
             }, okStatuses: wire.okStatuses.map(Set.init) ?? [0],
             counting: counting(wire.counters ?? counters),
-            repetitions: wire.repetitions.map(repetitions))
+            repetitions: wire.repetitions.map(repetitions),
+            reading: ReadingWish(rules: wire.rules, skipIterations: wire.skipIterations ?? 0))
     }
 
     private static func counting(_ wire: JobDescription.Counters) -> CountingWish {

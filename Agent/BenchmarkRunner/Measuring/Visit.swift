@@ -95,6 +95,13 @@ struct Visit {
     }
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
+        let options: ParseOptions
+        do throws(CaseFailure.Thrown) {
+            options = try entry.reading.options(for: entry, in: side.workspace.checkout)
+        } catch {
+            side.failure = error.failure
+            return [:]
+        }
         for _ in 0...invalidRetries {
             let execution = try execution(&side)
             switch try await found(
@@ -104,7 +111,8 @@ struct Visit {
                 side.failure = failure.failure
                 return [:]
             case .success(let output):
-                let report = ToolResults(format: entry.format, files: output.files)
+                let report = ToolResults(
+                    format: entry.format, files: output.files, options: options)
                 let values = try record(report, output.grade, &side)
                 note(output.grade, &side)
                 let isValid = output.grade?.verdict.validity != .invalid
@@ -125,7 +133,7 @@ struct Visit {
     ) async throws(RunnerStop) -> Result<Output, CaseFailure.Thrown> {
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
-            source = try ResultSource(entry.output, results: results, workspace.checkout)
+            source = try ResultSource(entry, results: results, workspace.checkout)
         } catch {
             return .failure(error)
         }
@@ -230,7 +238,10 @@ extension Visit {
         return try EntryExecution(entry, on: bench, number: side.executions, in: side.workspace)
     }
 
-    private func prefixed(_ name: String) -> String { entry.prefix + name }
+    /// A file about one program bears the benchmark's own name.
+    private func prefixed(_ name: String) -> String {
+        FormatCatalogue.entry(entry.format)?.isSingle == true ? entry.name : entry.prefix + name
+    }
 
     private func identity(
         _ name: String, _ parameters: [String: String], _ role: RevisionRole

@@ -7,6 +7,8 @@ enum ASVJSON: DocumentFormat {
         Every combination of parameters with its value, and its samples if they were recorded
         """
 
+    static let companions = ["benchmarks.json", "machine.json"]
+
     static func detect(_ evidence: FormatEvidence) -> String? {
         evidence.object(with: "result_columns").map { _ in "result_columns" }
     }

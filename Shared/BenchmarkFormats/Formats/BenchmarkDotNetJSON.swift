@@ -36,6 +36,8 @@ enum BenchmarkDotNetJSON: DocumentFormat {
         try results.add(ResultIdentity(name: name, params: params, metric: "time")) {
             () throws(ValueFault) in try time(entry, statistics)
         }
+        let others = (entry["Measurements"]?.elements ?? .none).count { !isResult($0) }
+        results.ignore("iterations of overhead, pilot, warm-up and raw stages", others)
         let known = try readMetrics(entry, name, params, into: &results)
         try readMemory(entry, name, params, known, into: &results)
     }
@@ -47,9 +49,7 @@ enum BenchmarkDotNetJSON: DocumentFormat {
         let unit = CanonicalUnit.nanoseconds
         var record = ResultRecord(unit)
         for row in entry["Measurements"]?.elements ?? .none {
-            guard row["IterationMode"]?.string == "Workload",
-                row["IterationStage"]?.string == "Result"
-            else { continue }
+            guard isResult(row) else { continue }
             guard let time = row["Nanoseconds"]?.double, let count = row["Operations"]?.double
             else { throw .invalid }
             record.samples.append(try unit.value(time / count))
@@ -62,6 +62,11 @@ enum BenchmarkDotNetJSON: DocumentFormat {
         guard let mean = statistics["Mean"] else { throw .invalid }
         record.headline = (try unit.value(mean), .mean)
         return record
+    }
+
+    private static func isResult(_ row: JSONValue) -> Bool {
+        row["IterationMode"]?.isText("Workload") == true
+            && row["IterationStage"]?.isText("Result") == true
     }
 
     /// What diagnosers measured: memory, hardware counters, threads.

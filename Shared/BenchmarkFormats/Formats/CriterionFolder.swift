@@ -28,6 +28,15 @@ enum CriterionFolder: FolderFormat {
     }
 }
 
+/// Which files of `target/criterion` are read: those of the last run.
+package enum CriterionFiles {
+    package static func isMeant(_ path: String) -> Bool {
+        names.contains { path == $0 || path.hasSuffix("/" + $0) }
+    }
+
+    private static let names = ["new/benchmark.json", "new/estimates.json", "new/sample.json"]
+}
+
 /// One benchmark of the folder: three files.
 private struct CriterionEntry {
     let options: ParseOptions

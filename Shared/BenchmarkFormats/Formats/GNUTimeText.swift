@@ -1,6 +1,7 @@
 /// GNU `time -v`.
 struct GNUTimeText: LineFormat {
     static let id = "gnu-time-text"
+    static let isSingle = true
     static let title = "GNU time -v"
     static let keeps = "Elapsed, user and system time, peak memory, page faults, switches"
 

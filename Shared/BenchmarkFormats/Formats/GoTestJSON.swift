@@ -11,7 +11,10 @@ struct GoTestJSON: RecordFormat {
     }
 
     private let lineBytes: Int
+    /// Those of other packages than the one at hand.
     private var outputs: [String: Output] = [:]
+    private var package = ""
+    private var current = Output(reader: GoBenchText(package: nil))
 
     init(_ options: ParseOptions) { lineBytes = options.limits.lineBytes }
 
@@ -22,25 +25,30 @@ struct GoTestJSON: RecordFormat {
     mutating func read(
         _ record: JSONValue, into results: inout ResultCollector
     ) throws(ParseRefusal) {
-        guard record["Action"]?.string == "output", let text = record["Output"]?.string else {
-            return
+        guard record["Action"]?.isText("output") == true, let text = record["Output"]?.string
+        else { return }
+        turn(to: record["Package"]?.string ?? "")
+        var rest = TextCursor(text)
+        while let end = rest.upTo("\n") {
+            current.line += end.prefix(max(0, lineBytes - current.line.count))
+            try current.reader.read(TextLine(current.line, isEnded: true), into: &results)
+            current.line.removeAll(keepingCapacity: true)
         }
-        let package = record["Package"]?.string ?? ""
-        var output =
+        current.line += rest.rest.prefix(max(0, lineBytes - current.line.count))
+    }
+
+    /// Events of one package mostly follow each other.
+    private mutating func turn(to package: String) {
+        guard package != self.package else { return }
+        outputs[self.package] = current
+        self.package = package
+        current =
             outputs.removeValue(forKey: package)
             ?? Output(reader: GoBenchText(package: package.isEmpty ? nil : package))
-        for byte in text.utf8 {
-            guard byte == UInt8(ascii: "\n") else {
-                if output.line.count < lineBytes { output.line.append(byte) }
-                continue
-            }
-            try output.reader.read(TextLine(output.line, isEnded: true), into: &results)
-            output.line.removeAll(keepingCapacity: true)
-        }
-        outputs[package] = output
     }
 
     mutating func finish(into results: inout ResultCollector) throws(ParseRefusal) {
+        outputs[package] = current
         for (_, output) in outputs.sorted(by: { $0.key < $1.key }) where !output.line.isEmpty {
             var reader = output.reader
             try reader.read(TextLine(output.line, isEnded: false), into: &results)

@@ -85,7 +85,10 @@ enum GungraunJSON: DocumentFormat {
         let summaries = profile["summaries"]?["total"]?["summary"]?.members ?? []
         for (_, events) in summaries {
             for (event, figures) in events.members {
-                guard let value = value(figures["metrics"]) else { continue }
+                guard let value = value(figures["metrics"]) else {
+                    results.ignore("events that only an earlier run has")
+                    continue
+                }
                 let (plain, unit, better) = measure(event)
                 try results.add(ResultIdentity(name: name, metric: prefix + plain)) {
                     () throws(ValueFault) in

@@ -1,6 +1,7 @@
 /// hey.
 struct HeyText: LineFormat {
     static let id = "hey-text"
+    static let isSingle = true
     static let title = "hey"
     static let keeps = "Mean latency with its percentiles, requests a second, errors"
 

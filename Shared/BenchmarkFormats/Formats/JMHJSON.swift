@@ -71,10 +71,12 @@ enum JMHJSON: DocumentFormat {
             var record = ResultRecord(unit, better: metric.better)
             guard let score = json["score"] else { throw .invalid }
             record.headline = (try unit.value(score), .mean)
+            let count = (json["rawData"]?.elements ?? .none).reduce(0) { $0 + $1.count }
+            record.samples.reserveCapacity(count)
             for (fork, iterations) in (json["rawData"]?.elements ?? .none).enumerated() {
                 let values = try unit.values(iterations)
                 record.samples += values
-                record.groups += Array(repeating: fork, count: values.count)
+                record.groups.append(fork, count: values.count)
             }
             for (fork, iterations) in (json["rawDataHistogram"]?.elements ?? .none).enumerated() {
                 for histogram in iterations.elements {

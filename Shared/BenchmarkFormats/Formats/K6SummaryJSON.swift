@@ -1,6 +1,7 @@
 /// k6: the object of `handleSummary`, and the flat one of `--summary-export`.
 enum K6SummaryJSON: DocumentFormat {
     static let id = "k6-summary-json"
+    static let isSingle = true
     static let title = "k6"
     static let keeps = """
         Median and all other statistics of trends, rates of counters, shares; tags as parameters
@@ -17,7 +18,11 @@ enum K6SummaryJSON: DocumentFormat {
             throw ParseRefusal(.schemaMismatch, "metrics is not an object")
         }
         for (key, metric) in metrics.members {
-            try K6Metric(key, metric)?.add(to: &results)
+            if let metric = K6Metric(key, metric) {
+                try metric.add(to: &results)
+            } else {
+                results.ignore("gauges")
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 /// oha `--json`.
 enum OhaJSON: DocumentFormat {
     static let id = "oha-json"
+    static let isSingle = true
     static let title = "oha"
     static let keeps = "Requests and bytes a second, mean latency with its percentiles, success"
 

@@ -1,6 +1,7 @@
 /// `perf stat -x SEPARATOR`.
 struct PerfStatCSV: LineFormat {
     static let id = "perf-stat-csv"
+    static let isSingle = true
     static let title = "perf stat -x"
     static let keeps = "Every event's count, the variance of `-r`; appended runs become samples"
 

@@ -1,6 +1,7 @@
 /// `perf stat -j`.
 struct PerfStatJSON: RecordFormat {
     static let id = "perf-stat-json"
+    static let isSingle = true
     static let title = "perf stat -j"
     static let keeps = "Every event's count, the variance of `-r`; appended runs become samples"
 

@@ -67,7 +67,7 @@ struct PerfStatRows {
                 var record = ResultRecord(unit, better: .lower)
                 guard run == 0 else {
                     record.samples = counter.values.map(\.value)
-                    record.groups = counter.values.map(\.run)
+                    record.groups = SampleGroups(counter.values.map(\.run))
                     return record
                 }
                 let isMean = counter.variance != nil

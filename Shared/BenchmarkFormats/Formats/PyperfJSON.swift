@@ -30,14 +30,20 @@ enum PyperfJSON: DocumentFormat {
         }
         let written = own?["unit"]?.string ?? common?["unit"]?.string ?? "second"
         let unit = Units.canonical(written)
+        for run in runs.elements {
+            results.ignore("runs of calibration", run["values"] == nil ? 1 : 0)
+            results.ignore("warm-up values", run["warmups"]?.count ?? 0)
+        }
         let metric = ["second": "time", "byte": "memory"][written] ?? "value"
         try results.add(ResultIdentity(name: name, metric: metric)) { () throws(ValueFault) in
             var record = ResultRecord(unit)
+            record.samples.reserveCapacity(
+                runs.elements.reduce(0) { $0 + ($1["values"]?.count ?? 0) })
             for (number, run) in runs.elements.enumerated() {
                 guard let list = run["values"] else { continue }
                 let values = try unit.values(list)
                 record.samples += values
-                record.groups += Array(repeating: number, count: values.count)
+                record.groups.append(number, count: values.count)
             }
             let count = Double(record.samples.count)
             let mean = record.samples.reduce(0) { $0 + $1 / count }

@@ -9,6 +9,7 @@ struct ReBenchData: LineFormat {
 
     private let skipIterations: Int
     private var columns: [String: Int] = [:]
+    private var last: Series?
 
     init(_ options: ParseOptions) { skipIterations = options.skipIterations }
 
@@ -26,14 +27,13 @@ struct ReBenchData: LineFormat {
         guard !line.starts(with: "invocation\t") else {
             let names = fields.map { TextCursor.string(TextCursor.trimmed($0)) }
             columns = Dictionary(zip(names, 0...)) { first, _ in first }
+            last = nil
             return
         }
         guard !columns.isEmpty else { return }
         guard line.isEnded || fields.count >= columns.count else { return }
         let row = Row(fields: fields, columns: columns)
-        guard let name = row["benchmark"], let criterion = row["criterion"],
-            let unitText = row["unit"], let value = row.field("value")
-        else {
+        guard let series = series(row, line), let value = row.field("value") else {
             return results.fail(
                 .entryInvalid, name: row["benchmark"], message: "a row lacks a column",
                 at: line.position)
@@ -41,18 +41,43 @@ struct ReBenchData: LineFormat {
         if skipIterations > 0, let iteration = row["iteration"].flatMap({ Int($0) }),
             iteration <= skipIterations
         {
-            return
+            return results.ignore("iterations of warm-up")
         }
-        let slug = criterion == "total" ? "time" : Slug.of(criterion)
-        let unit = Units.canonical(unitText)
         let invocation = row["invocation"].flatMap { Int($0) } ?? 0
-        let identity = ResultIdentity(
-            name: name, params: row.params, metric: slug.isEmpty ? criterion : slug)
-        try results.add(identity) { () throws(ValueFault) in
-            var record = try ResultRecord(unit, sample: DecimalNumber.read(value))
+        try results.add(series.identity) { () throws(ValueFault) in
+            var record = try ResultRecord(series.unit, sample: DecimalNumber.read(value))
             record.groups = [invocation]
             return record
         }
+    }
+
+    /// Rows of one benchmark follow each other: what is the same as in the row before is not
+    /// worked out again.
+    private mutating func series(_ row: Row, _ line: TextLine) -> Series? {
+        let rest = line.bytes[(row.fields.count > 3 ? row.fields[3] : line.bytes).startIndex...]
+        if let last, hasUsualOrder, last.rest.elementsEqual(rest) { return last }
+        guard let name = row["benchmark"], let criterion = row["criterion"],
+            let unit = row["unit"]
+        else { return nil }
+        let slug = criterion == "total" ? "time" : Slug.of(criterion)
+        let series = Series(
+            rest: Array(rest),
+            identity: ResultIdentity(
+                name: name, params: row.params, metric: slug.isEmpty ? criterion : slug),
+            unit: Units.canonical(unit))
+        last = series
+        return series
+    }
+
+    /// Whether what differs between rows of a benchmark stands first.
+    private var hasUsualOrder: Bool {
+        columns["invocation"] == 0 && columns["iteration"] == 1 && columns["value"] == 2
+    }
+
+    private struct Series {
+        let rest: [UInt8]
+        let identity: ResultIdentity
+        let unit: CanonicalUnit
     }
 
     private struct Row {

@@ -1,6 +1,7 @@
 /// wrk.
 struct WrkText: LineFormat {
     static let id = "wrk-text"
+    static let isSingle = true
     static let title = "wrk"
     static let keeps = "Mean latency with its percentiles, requests and bytes a second, errors"
 

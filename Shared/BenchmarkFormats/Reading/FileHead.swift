@@ -11,6 +11,11 @@ struct FileHead {
     init(_ source: ByteSource) {
         self.source = source
         bytes = source.next()
+        isWhole = bytes.isEmpty
+    }
+
+    /// Reads as much as detection looks at.
+    mutating func readForDetection() {
         while bytes.count < Self.limitBytes, !isWhole { takePiece() }
     }
 
@@ -25,9 +30,12 @@ struct FileHead {
     }
 
     /// Whether all of the file is white space.
-    var isBlank: Bool {
-        isWhole
-            && DecodedText.firstInk(of: bytes, from: DecodedText.start(of: bytes)) == nil
+    mutating func isBlank() -> Bool {
+        while DecodedText.firstInk(of: bytes, from: DecodedText.start(of: bytes)) == nil {
+            guard !isWhole, bytes.count < Self.limitBytes else { return isWhole }
+            takePiece()
+        }
+        return false
     }
 
     /// Takes off what wraps the text: gzip, and UTF-16. Such a file is read whole.

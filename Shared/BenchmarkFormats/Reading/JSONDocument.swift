@@ -17,5 +17,13 @@ final class JSONDocument: Sendable {
         nodes = scanner.nodes
     }
 
+    /// The node behind this value and all it holds.
+    func next(_ index: Int) -> Int {
+        nodes[index].kind.isContainer ? nodes[index + 1].place : index + 1
+    }
+
+    /// The bytes of a scalar.
+    func range(of node: JSONNode) -> Range<Int> { node.place..<node.place + node.extent }
+
     var root: JSONValue { JSONValue(document: self, index: 0) }
 }

@@ -5,6 +5,8 @@ struct JSONScanner {
     private let end: Int
     private let limits: ParseLimits
     private let deadline: ParseDeadline
+    private let stringBytes: Int
+    private let numberCharacters: Int
     private var position: Int
     private var open: [Int] = []
     private(set) var nodes: [JSONNode] = []
@@ -14,17 +16,32 @@ struct JSONScanner {
         end = range.upperBound
         self.limits = limits
         self.deadline = deadline
-        // A typical document has a value per dozen bytes; a hostile one grows from here.
-        nodes.reserveCapacity(min(range.count / 12 + 8, 1 << 20))
+        numberCharacters = min(limits.numberCharacters, JSONNode.extentLimit)
+        stringBytes = min(limits.stringBytes, JSONNode.extentLimit)
     }
 
     /// Reads exactly one document.
     mutating func scan(_ text: Span<UInt8>) throws(SyntaxFailure) {
+        reserve(text)
         var expectsValue = true
         while expectsValue {
             expectsValue = try scanValue(text) ? true : try settle(text)
         }
         guard skipSpace(text) == nil else { throw malformed("text after the end of the document") }
+    }
+
+    /// Room for all nodes at once: growing would hold them twice. Memory that is not used is only
+    /// an address.
+    private mutating func reserve(_ text: Span<UInt8>) {
+        var count = 2
+        for place in position..<end {
+            switch text[place] {
+            case UInt8(ascii: ","), UInt8(ascii: ":"): count += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"): count += 2
+            default: continue
+            }
+        }
+        nodes.reserveCapacity(min(count, limits.nodes))
     }
 
     /// Reads a scalar, or the head of a container.
@@ -96,22 +113,24 @@ struct JSONScanner {
         guard open.count < limits.depth else {
             throw exceeded("nested deeper than \(limits.depth)")
         }
+        let container = nodes.count
         try append(kind, offset: position, extent: 0)
+        nodes.append(JSONNode(link: 0))
         position += 1
-        open.append(nodes.count - 1)
-        return nodes.count - 1
+        open.append(container)
+        return container
     }
 
     private mutating func close(_ container: Int) {
-        nodes[container].next = UInt32(truncatingIfNeeded: nodes.count)
+        nodes[container + 1] = JSONNode(link: nodes.count)
         open.removeLast()
     }
 
     private mutating func countElement(of container: Int) throws(SyntaxFailure) {
-        guard Int(nodes[container].extent) < limits.elements else {
+        guard nodes[container].extent < min(limits.elements, JSONNode.extentLimit) else {
             throw exceeded("more than \(limits.elements) elements in one container")
         }
-        nodes[container].extent += 1
+        nodes[container].count()
     }
 
     private mutating func scanKey(_ text: Span<UInt8>) throws(SyntaxFailure) {
@@ -130,11 +149,7 @@ struct JSONScanner {
         if nodes.count & 0xFFFF == 0xFFFF, deadline.isPast {
             throw exceeded("parsing took too long")
         }
-        nodes.append(
-            JSONNode(
-                kind: kind, offset: UInt32(truncatingIfNeeded: offset),
-                extent: UInt32(truncatingIfNeeded: extent),
-                next: UInt32(truncatingIfNeeded: nodes.count + 1)))
+        nodes.append(JSONNode(kind, offset: offset, extent: extent))
     }
 
     /// Moves to the next byte that is not white space.
@@ -152,7 +167,7 @@ extension JSONScanner {
     private mutating func scanString(_ text: Span<UInt8>) throws(SyntaxFailure) {
         let start = position + 1
         // One byte more than allowed is looked at, to tell a long string from an open one.
-        let stop = min(end, start + min(limits.stringBytes, end) + 1)
+        let stop = min(end, start + min(stringBytes, end) + 1)
         var kind = JSONKind.string
         position = start
         while position < stop {
@@ -171,10 +186,10 @@ extension JSONScanner {
                 position += 1
             }
         }
-        guard position < end || position - start > limits.stringBytes else {
+        guard position < end || position - start > stringBytes else {
             throw truncated("a string is not closed")
         }
-        throw exceeded("a string of more than \(limits.stringBytes) bytes")
+        throw exceeded("a string of more than \(stringBytes) bytes")
     }
 
     private mutating func skipEscape(_ text: Span<UInt8>) throws(SyntaxFailure) {
@@ -251,10 +266,10 @@ extension JSONScanner {
         _ text: Span<UInt8>, from start: Int
     ) throws(SyntaxFailure) {
         let first = position
-        let stop = min(end, start + min(limits.numberCharacters, end) + 1)
+        let stop = min(end, start + min(numberCharacters, end) + 1)
         while position < stop, text[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-        guard position - start <= limits.numberCharacters else {
-            throw exceeded("a number of more than \(limits.numberCharacters) characters")
+        guard position - start <= numberCharacters else {
+            throw exceeded("a number of more than \(numberCharacters) characters")
         }
         guard position > first else {
             throw position == end

@@ -6,15 +6,19 @@ enum LineReading {
     ) throws(ParseRefusal) {
         var format = format
         var stream = head.lines(longest: options.limits.lineBytes)
+        var silent = 0
         while let line = stream.next() {
             guard !line.isTooLong else {
                 results.failLongLine(line, longest: options.limits.lineBytes)
                 continue
             }
             if line.number & 1023 == 0 { try results.checkTime(afterReading: stream.readBytes) }
+            let before = results.taken
             try format.read(TextLine(line), into: &results)
+            if results.taken == before { silent += 1 }
         }
         try format.finish(into: &results)
+        results.ignore("lines without a result", silent)
     }
 }
 
@@ -28,16 +32,19 @@ struct RecordReading {
     ) throws(ParseRefusal) {
         var format = format
         var stream = head.lines(longest: options.limits.recordBytes)
+        var silent = 0
         while let line = stream.next() {
             guard !line.isTooLong else {
                 results.failLongLine(line, longest: options.limits.recordBytes)
                 continue
             }
             if line.number & 1023 == 0 { try results.checkTime(afterReading: stream.readBytes) }
-            guard let record = record(line, &results) else { continue }
-            try format.read(record, into: &results)
+            let before = results.taken
+            if let record = record(line, &results) { try format.read(record, into: &results) }
+            if results.taken == before { silent += 1 }
         }
         try format.finish(into: &results)
+        results.ignore("lines without a result", silent)
     }
 
     /// One line; a broken one is listed and passed over.

@@ -5,7 +5,7 @@ struct ResultRecord {
     var headline: (value: Double, statistic: BenchmarkResult.Statistic)?
     var samples: [Double] = []
     /// As long as `samples`, or empty.
-    var groups: [Int] = []
+    var groups = SampleGroups()
     var stats: [String: Double] = [:]
 
     init(_ unit: CanonicalUnit, better: BenchmarkResult.Better? = nil) {

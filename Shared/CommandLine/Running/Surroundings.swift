@@ -9,8 +9,8 @@ package struct Surroundings: Sendable {
     package var answer: any TextSink
     package var notices: any TextSink
     package var terminal: Terminal
-    /// All of standard input, at most so many bytes.
-    package var readInput: @Sendable (_ limitBytes: Int) throws -> [UInt8]
+    /// The next bytes of standard input; none at its end.
+    package var readInput: @Sendable (_ atMost: Int) throws -> [UInt8]
     /// Microseconds since 1970 UTC.
     package var nowMicroseconds: @Sendable () -> Int64
     package var pause: @Sendable (Duration) async throws -> Void
@@ -39,7 +39,7 @@ package struct Surroundings: Sendable {
         self.answer = answer
         self.notices = notices
         self.terminal = terminal
-        readInput = { try StandardInput.read(limitBytes: $0) }
+        readInput = { try StandardInput.read(atMost: $0) }
         nowMicroseconds = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
         pause = { try await Task.sleep(for: $0) }
         signals = SignalRecord()
@@ -68,21 +68,26 @@ extension Surroundings {
     }
 }
 
-/// Reads descriptor 0.
+/// What is piped into the program.
 enum StandardInput {
-    static func read(limitBytes: Int) throws -> [UInt8] {
+    static func read(atMost count: Int) throws(CommandFailure) -> [UInt8] {
+        do throws(FileDescriptorFailure) {
+            return try FilePieces.read(STDIN_FILENO, atMost: count)
+        } catch {
+            throw CommandFailure(
+                .failed, "input", "standard input could not be read", why: error.reason)
+        }
+    }
+}
+
+extension Surroundings {
+    /// All of standard input.
+    func allInput(limitBytes: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = Glibc.read(STDIN_FILENO, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw CommandFailure(
-                    .failed, "input", "standard input could not be read",
-                    why: String(cString: strerror(errno)))
-            }
-            bytes += chunk[..<count]
+            let piece = try readInput(65_536)
+            guard !piece.isEmpty else { return bytes }
+            bytes += piece
             guard bytes.count <= limitBytes else {
                 throw CommandFailure(
                     .usage, "input_too_large", "standard input is longer than it may be",

@@ -34,8 +34,13 @@ struct Program {
         var surroundings = Surroundings(
             environment: environment, directory: directory, answer: answer, notices: notices,
             terminal: terminal)
-        let input = input
-        surroundings.readInput = { _ in Array(input.utf8) }
+        let rest = Mutex(Array(input.utf8)[...])
+        surroundings.readInput = { count in
+            rest.withLock { rest in
+                defer { rest = rest.dropFirst(count) }
+                return Array(rest.prefix(count))
+            }
+        }
         let clock = Clock(now)
         surroundings.nowMicroseconds = { clock.next() }
         let pauses = Pauses()
