@@ -222,7 +222,7 @@ let package = Package(
         tests(of: "Patterns"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
-        tests(of: "BenchmarkFormats", exclude: ["Golden"]),
+        tests(of: "BenchmarkFormats", exclude: ["Golden", "Corpus"]),
         tests(of: "ProjectFile", exclude: ["Fixtures"]),
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),

@@ -65,13 +65,23 @@ package enum BenchmarkParser {
     private static func read(
         _ format: String, _ source: ByteSource, _ options: ParseOptions
     ) throws(ParseRefusal) -> ParseReport {
-        let deadline = ParseDeadline(options.limits.time)
+        var results = ResultCollector(
+            limits: options.limits, deadline: ParseDeadline(options.limits.time))
+        // The file is let go before the report is made of what was gathered.
+        let (id, reason) = try take(format, source, options, &results)
+        return try results.report(format: id, reason: reason)
+    }
+
+    private static func take(
+        _ format: String, _ source: ByteSource, _ options: ParseOptions,
+        _ results: inout ResultCollector
+    ) throws(ParseRefusal) -> (id: String, reason: String) {
+        let deadline = results.deadline
         var head = FileHead(source)
         try head.unwrap(options.limits)
         guard !head.isBlank() else { throw ParseRefusal(.emptyInput, "the input is empty") }
         try deadline.check()
         let found = try find(format, &head, options, deadline)
-        var results = ResultCollector(limits: options.limits, deadline: deadline)
         switch found.entry.reader {
         case .document(let read):
             try read(try input(&head, found, options, deadline), &results)
@@ -83,7 +93,7 @@ package enum BenchmarkParser {
         case .folder:
             throw ParseRefusal(.schemaMismatch, "\(found.entry.id) is a folder, not a file")
         }
-        return try results.report(format: found.entry.id, reason: found.reason)
+        return (found.entry.id, found.reason)
     }
 
     private static func input(

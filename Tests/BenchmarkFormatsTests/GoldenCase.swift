@@ -48,7 +48,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         return try Self.isFolder(place) ? nil : try bytes(input)
     }
 
-    private func files(below name: String) throws -> [ResultFile] {
+    func files(below name: String) throws -> [ResultFile] {
         let folder = Self.folder.appending(path: "\(path)/\(name)")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
         return try paths.compactMap { file in

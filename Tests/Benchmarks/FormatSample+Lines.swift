@@ -1,13 +1,17 @@
 extension FormatSample {
+    private static func goEvent(_ output: String) -> String {
+        #"{"Time":"2026-01-01T00:00:00.164056098Z","Action":"output","Package":"#
+            + #""example.org/p","Test":"BenchmarkCopy","Output":"\#(output)"}"# + "\n"
+    }
+
     private static let noise = "[12/400] Compiling a file of a project\n\(FormatFigures.words)\n"
 
     static let records = [
         FormatSample("go-test-json", #"{"Action":"start","Package":"p"}"# + "\n") {
             number, figures in
-            (0..<8).map { _ in
-                #"{"Time":"2026-01-01T00:00:00Z","Action":"output","Package":"p","Test":"B","#
-                    + #""Output":"BenchmarkB\#(number)-2\t 100\t \#(figures.next()) ns/op\n"}"#
-                    + "\n"
+            (0..<4).map { _ in
+                goEvent("BenchmarkCopy\(number)-2   \\t")
+                    + goEvent("     200\\t       \(figures.next()) ns/op\\t     256 B/op\\n")
             }.joined()
         },
         FormatSample(

@@ -62,15 +62,10 @@ struct FormatSample: Sendable {
                 + "[\(figures.list(60))]}}]}"
         },
         FormatSample(
-            "google-benchmark-json", #"{"context":{},"benchmarks":["#,
-            separator: ",", "]}"
+            "google-benchmark-json", "{\n  \"context\": {},\n  \"benchmarks\": [\n",
+            separator: ",\n", "\n  ]\n}\n"
         ) { number, figures in
-            (0..<5).map { repetition in
-                #"{"name":"BM_\#(number)/64","run_name":"BM_\#(number)/64","#
-                    + #""run_type":"iteration","repetitions":5,"repetition_index":"#
-                    + #"\#(repetition),"threads":1,"iterations":1000,"real_time":"#
-                    + #"\#(figures.next()),"cpu_time":\#(figures.next()),"time_unit":"ns"}"#
-            }.joined(separator: ",")
+            (0..<3).map { googleRow(number, repetition: $0, &figures) }.joined(separator: ",\n")
         },
         FormatSample(
             "pytest-benchmark-json", #"{"machine_info":{},"benchmarks":["#,
@@ -149,6 +144,30 @@ struct FormatSample: Sendable {
                 + #""\#(FormatFigures.words)"}"#
         },
     ]
+}
+
+extension FormatSample {
+    /// As Google Benchmark lays it out.
+    private static func googleRow(
+        _ number: Int, repetition: Int, _ figures: inout FormatFigures
+    ) -> String {
+        """
+            {
+              "name": "BM_Copy_\(number)/64",
+              "family_index": \(number),
+              "per_family_instance_index": 0,
+              "run_name": "BM_Copy_\(number)/64",
+              "run_type": "iteration",
+              "repetitions": 3,
+              "repetition_index": \(repetition),
+              "threads": 1,
+              "iterations": 100000,
+              "real_time": \(figures.next()),
+              "cpu_time": \(figures.next()),
+              "time_unit": "ns"
+            }
+        """
+    }
 }
 
 /// Figures with eleven digits, as clocks give them; the same ones in every file.

@@ -12,7 +12,7 @@ struct GoogleRow {
 
     /// nil if the row has no name.
     init?(_ entry: JSONValue) {
-        guard let name = entry["run_name"] ?? entry["name"], !(name.string ?? "").isEmpty else {
+        guard let name = entry["run_name"] ?? entry["name"], name.isText, !name.raw.isEmpty else {
             return nil
         }
         self.entry = entry
@@ -66,7 +66,7 @@ struct GoogleRow {
             if key.isText("time_unit") { timeUnit = Units.canonical(value.string ?? "ns") }
             if key.isText("real_time") { times[0] = value }
             if key.isText("cpu_time") { times[1] = value }
-            guard value.isNumber, !Self.ownKeys.contains(where: key.isText),
+            guard value.isNumber, !Self.ownKeys.contains(where: { key.isText($0) }),
                 let name = key.string
             else { return }
             let counter = Self.counter(name, value)

@@ -70,6 +70,8 @@ struct JSONValue {
         return JSONNumber(literal: literal)
     }
 
+    var isText: Bool { kind == .string || kind == .escapedString }
+
     /// Whether this is the word `true`.
     var isTrue: Bool { kind == .yes }
 

@@ -30,21 +30,27 @@ package struct ParseLimits: Sendable, Hashable {
 }
 
 /// The moment at which parsing is given up.
+/// Held as durations: an instant of the clock has no fixed layout, and a reader that holds one is
+/// much slower.
 struct ParseDeadline: Sendable {
-    private let start: ContinuousClock.Instant
+    private static let reference = ContinuousClock.now
+
+    private let start: Duration
     private let allowed: Duration
-    private var end: ContinuousClock.Instant
+    private var end: Duration
 
     init(_ allowed: Duration) {
         self.allowed = allowed
-        start = ContinuousClock.now
+        start = Self.now
         end = start + allowed
     }
+
+    private static var now: Duration { reference.duration(to: .now) }
 
     /// A file of lines has as long again for each 64 MiB of it.
     mutating func extend(forBytes count: Int) { end = start + allowed * (1 + count >> 26) }
 
-    var isPast: Bool { ContinuousClock.now >= end }
+    var isPast: Bool { Self.now >= end }
 
     func check() throws(ParseRefusal) {
         guard isPast else { return }

@@ -22,19 +22,41 @@ final class XMLDocument: Sendable {
         }
     }
 
+    /// The node behind this one and all it holds.
+    func next(_ index: Int) -> Int {
+        nodes[index].kind == .element ? nodes[index + 1].place : index + 1
+    }
+
     var root: XMLElement { XMLElement(document: self, index: 0) }
 }
 
-/// One part of a document, in the order of the text. An attribute is a name and a value node.
+/// One part of a document, in the order of the text; behind an element stands a link to what
+/// follows it. 8 bytes, so that a large document stays small.
 struct XMLNode {
-    enum Kind: UInt8 { case element, attribute, value, text, rawText }
+    enum Kind: UInt8 { case element, attribute, text, rawText }
 
-    let kind: Kind
-    /// First byte of a name, a value or text.
-    let offset: UInt32
-    let extent: UInt32
-    /// Index of the node behind this one and all it holds.
-    var next: UInt32
+    /// What fits beside the kind.
+    static let extentLimit = (1 << 28) - 1
+
+    private let offset: UInt32
+    private let packed: UInt32
+
+    init(_ kind: Kind, offset: Int, extent: Int) {
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        packed = UInt32(kind.rawValue) << 28 | UInt32(truncatingIfNeeded: extent) & 0x0FFF_FFFF
+    }
+
+    /// A link to a later node.
+    init(link: Int) {
+        offset = UInt32(truncatingIfNeeded: link)
+        packed = 0
+    }
+
+    var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: packed >> 28)) ?? .rawText }
+    /// First byte of a name or text; of a link the node that follows the element.
+    var place: Int { Int(offset) }
+    /// Of a name or text; of an attribute the name, the value and its quotes.
+    var extent: Int { Int(packed & 0x0FFF_FFFF) }
 }
 
 /// One element of a document.
@@ -48,11 +70,11 @@ struct XMLElement {
 
     /// The value of an attribute, entities resolved.
     subscript(attribute: StaticString) -> String? {
-        var place = index + 1
-        let end = Int(document.nodes[index].next)
-        while place + 1 < end, document.nodes[place].kind == .attribute {
-            if matches(place, attribute) { return XMLText.decode(slice(place + 1)) }
-            place += 2
+        var place = index + 2
+        let end = document.next(index)
+        while place < end, document.nodes[place].kind == .attribute {
+            if let value = value(place, of: attribute) { return XMLText.decode(value) }
+            place += 1
         }
         return nil
     }
@@ -79,17 +101,27 @@ struct XMLElement {
     }
 
     private func forEachPart(_ body: (XMLNode.Kind, Int) -> Void) {
-        var place = index + 1
-        let end = Int(document.nodes[index].next)
+        var place = index + 2
+        let end = document.next(index)
         while place < end {
             body(document.nodes[place].kind, place)
-            place = Int(document.nodes[place].next)
+            place = document.next(place)
         }
     }
 
     private func slice(_ index: Int) -> ArraySlice<UInt8> {
         let node = document.nodes[index]
-        return document.bytes[Int(node.offset)..<Int(node.offset) + Int(node.extent)]
+        return document.bytes[node.place..<node.place + node.extent]
+    }
+
+    /// The text between the quotes; nil if this is another attribute.
+    private func value(_ index: Int, of attribute: StaticString) -> ArraySlice<UInt8>? {
+        var cursor = TextCursor(slice(index))
+        guard cursor.take(attribute) else { return nil }
+        cursor.skipSpace()
+        guard cursor.take("=") else { return nil }
+        cursor.skipSpace()
+        return cursor.rest.dropFirst().dropLast()
     }
 
     private func matches(_ index: Int, _ name: StaticString) -> Bool {

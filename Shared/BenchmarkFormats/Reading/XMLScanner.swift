@@ -19,6 +19,9 @@ struct XMLScanner {
 
     /// Reads exactly one document.
     mutating func scan() throws(SyntaxFailure) {
+        // Room for all nodes at once: growing would hold them twice.
+        let parts = bytes.count { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "=") }
+        nodes.reserveCapacity(min(2 * parts, limits.nodes))
         while position < end {
             if bytes[position] == UInt8(ascii: "<") {
                 try scanMarkup()
@@ -73,11 +76,12 @@ struct XMLScanner {
         let (start, length) = try scanName()
         let element = nodes.count
         try append(.element, start, length)
+        nodes.append(XMLNode(link: 0))
         while true {
             let hadSpace = skipSpace()
             guard position < end else { throw truncated("a tag is not closed") }
             if take("/>") {
-                nodes[element].next = UInt32(truncatingIfNeeded: nodes.count)
+                nodes[element + 1] = XMLNode(link: nodes.count)
                 return
             }
             if take(">") {
@@ -93,8 +97,7 @@ struct XMLScanner {
     }
 
     private mutating func scanAttribute() throws(SyntaxFailure) {
-        let (start, length) = try scanName()
-        try append(.attribute, start, length)
+        let (start, _) = try scanName()
         skipSpace()
         guard position < end else { throw truncated("an attribute has no value") }
         guard take("=") else { throw malformed("an attribute without a value") }
@@ -113,8 +116,8 @@ struct XMLScanner {
             try checkLength(from: value)
         }
         guard position < end else { throw truncated("a value is not closed") }
-        try append(.value, value, position - value)
         position += 1
+        try append(.attribute, start, position - start)
     }
 
     private mutating func scanEndTag() throws(SyntaxFailure) {
@@ -123,11 +126,11 @@ struct XMLScanner {
         guard position < end else { throw truncated("a tag is not closed") }
         guard take(">") else { throw malformed("> was expected") }
         guard let element = open.popLast() else { throw malformed("nothing is open", at: start) }
-        let name = Int(nodes[element].offset)
-        guard Int(nodes[element].extent) == length,
+        let name = nodes[element].place
+        guard nodes[element].extent == length,
             bytes[name..<name + length] == bytes[start..<start + length]
         else { throw malformed("this tag closes another element", at: start) }
-        nodes[element].next = UInt32(truncatingIfNeeded: nodes.count)
+        nodes[element + 1] = XMLNode(link: nodes.count)
     }
 
     /// Letters, digits and marks of names, and everything beyond ASCII.
@@ -170,15 +173,11 @@ extension XMLScanner {
         if nodes.count & 0xFFFF == 0xFFFF, deadline.isPast {
             throw exceeded("parsing took too long")
         }
-        nodes.append(
-            XMLNode(
-                kind: kind, offset: UInt32(truncatingIfNeeded: start),
-                extent: UInt32(truncatingIfNeeded: length),
-                next: UInt32(truncatingIfNeeded: nodes.count + 1)))
+        nodes.append(XMLNode(kind, offset: start, extent: length))
     }
 
     private func checkLength(from start: Int) throws(SyntaxFailure) {
-        guard position - start <= limits.stringBytes else {
+        guard position - start <= min(limits.stringBytes, XMLNode.extentLimit / 4) else {
             throw exceeded("text of more than \(limits.stringBytes) bytes")
         }
     }
