@@ -24,7 +24,7 @@ import Testing
 
     @Test func `the page has the catalogue's table`() throws {
         let text = String(decoding: try Data(contentsOf: Self.page), as: UTF8.self)
-        let parts = try #require(parts(of: text))
+        let parts = try #require(self.parts(of: text))
         if ProcessInfo.processInfo.environment["FLEETMARK_UPDATE_GOLDEN"] == "1" {
             let new = parts.before + Self.start + table + Self.end + parts.after
             try Data(new.utf8).write(to: Self.page)

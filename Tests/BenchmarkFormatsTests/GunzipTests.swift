@@ -52,23 +52,20 @@ struct PackedSample: Sendable {
 
     static let all = [
         PackedSample(
-            base64:
-                "H4sIAAAAAAACA6tWKkotLs0pKVayiq5WSs7PzU3MS1GyUkpU0lHKTU3MU7IyrI2tBQDLEDelJgAAAA==",
+            base64: "H4sIAAAAAAAEAwEPAPD/c3RvcmVkIGFzIGl0IGlzZXjRWg8AAAA=",
             text: "stored as it is"),
         PackedSample(
-            base64:
-                "H4sIAAAAAAACA6tWKkotLs0pKVayiq5WSs7PzU3MS1GyUkpU0lHKTU3MU7IyrI2tBQDLEDelJgAAAA==",
+            base64: "H4sIAAAAAAACAysuyS9KTVFILFbILFHILAYAZXjRWg8AAAA=",
             text: "stored as it is"),
         PackedSample(
-            base64:
-                "H4sIAAAAAAACA6tWKkotLs0pKVayiq5WSs7PzU3MS1GyUkpU0lHKTU3MU7IyrI2tBQDLEDelJgAAAA=="
-                + "8cIcjV4kgNAAA=",
+            base64: "H4sIAAAAAAACA+3IsQkAIBAEwVa+AJs6EMTk+w9FjO1gol0mK7srPSv3xgsA"
+                + "AAAAAAAAgB8cIcjV4kgNAAA=",
             text: String(repeating: "again and again, ", count: 200)),
         PackedSample(
-            base64:
-                "H4sIAAAAAAACA6tWKkotLs0pKVayiq5WSs7PzU3MS1GyUkpU0lHKTU3MU7IyrI2tBQDLEDelJgAAAA=="
-                + "YY2sX23cb5MaAOSPonxWcxgCplAY2iooDLBRSi0c93UJbGGghSrxRfNSMNf7UYFF+3orTR"
-                + "KKKVqle+HAbKc10tS/fXGQtpEPlJjbE2pk+N5tJUGFQ+J12KysCAvN7UUbHBAQAA",
+            base64: "H4sIAAAAAAACA11QWw6AIAz73yl2AxPChWY0+uEr0ftH6YQCP3OuXVcaw3EP"
+                + "52XbtZpO8/YY2sX23cb5MaAOSPonxWcxgCplAY2iooDLBRSi0c93UJbGGghS"
+                + "rxRfNSMNf7UYFF+3orTRKKKVqle+HAbKc10tS/fXGQtpEPlJjbE2pk+N5tJU"
+                + "GFQ+J12KysCAvN7UUbHBAQAA",
             text: "42ns/opalpha deltaalphagammabetans/op delta\nbetadeltaalphade"
                 + "lta\n42gamma\ngammabetagamma gammagammaalphaalphadeltadeltagam"
                 + "magamma42ns/opdeltadeltagammadelta\n42alphans/op\ngammagamma42"

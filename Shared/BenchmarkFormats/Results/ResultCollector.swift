@@ -36,6 +36,9 @@ struct ResultCollector {
     ) throws(ParseRefusal) {
         if added & 63 == 0 { try deadline.check() }
         added += 1
+        guard !identity.name.isEmpty, !identity.metric.isEmpty else {
+            return fail(.entryInvalid, message: "a result has no name")
+        }
         let record: ResultRecord
         do throws(ValueFault) {
             record = try make()
