@@ -14,6 +14,34 @@ enum CanarySetting: String, ExpressibleByArgument, CaseIterable {
     case full, short, off
 }
 
+/// When a host runs all of its canaries at night: a time of day in UTC, or never.
+struct NightArgument: ExpressibleByArgument, CustomStringConvertible {
+    /// After midnight; `nil` for never.
+    let seconds: Int64?
+    let description: String
+
+    static let standard = NightArgument(seconds: 7200, description: "02:00")
+
+    private init(seconds: Int64?, description: String) {
+        self.seconds = seconds
+        self.description = description
+    }
+
+    init?(argument: String) {
+        description = argument
+        guard argument != "never" else {
+            seconds = nil
+            return
+        }
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }),
+            let hour = Int64(parts[0]), let minute = Int64(parts[1]),
+            (0..<24).contains(hour), (0..<60).contains(minute)
+        else { return nil }
+        seconds = hour * 3600 + minute * 60
+    }
+}
+
 /// By which profile a host grades its samples.
 enum NoiseSetting: String, ExpressibleByArgument, CaseIterable {
     case auto, dedicated, shared, off
@@ -37,11 +65,13 @@ enum CanaryWiring {
         let topology: CpuTopology
         let counting: HostCounting
         let reader: HostReader
+        let tuning: TunedHost
     }
 
     /// `nil` when they are off, or cannot run here, which is said.
     static func keeper(
-        _ host: Host, _ folder: StateFolder, program: String, logger: Logger
+        _ host: Host, _ folder: StateFolder, program: String,
+        schedule: CanaryKeeper.Schedule, logger: Logger
     ) -> CanaryKeeper? {
         guard let cores = try? CoreChoice.choose(host.topology, sharesHousekeeping: true) else {
             return nil
@@ -62,7 +92,8 @@ enum CanaryWiring {
                 identity: host.settings.workIdentity, cpus: cores.measuring,
                 lastCacheBytes: reader.lastCacheBytes, counting: host.counting,
                 mayQuarantine: cores.level == .full && !host.topology.isVirtual,
-                agent: Version.text, key: { reader.canaryKey },
+                agent: Version.text, tuning: host.tuning, schedule: schedule,
+                key: { reader.canaryKey },
                 clock: MonotonicClock.rawNanoseconds,
                 wallSeconds: { Int64(time(nil)) },
                 store: { book in

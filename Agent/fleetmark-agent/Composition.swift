@@ -46,7 +46,7 @@ struct Composition {
             let host = try await wiring.host()
             counting = host.counting
             reader = host.reader
-            canaries = options.canary == .full ? host.canaries : nil
+            canaries = host.canaries
             runner = AttemptRunner(host: host)
             findings = Self.findings(host, tools, options)
             try runner.sweep()
@@ -82,8 +82,7 @@ struct Composition {
                 configuration: configuration, identity: identity, client: client, spools: spools,
                 worker: runner, reader: reader, counting: counting,
                 canaries: canaries,
-                tuning: TuningState(
-                    restored: replay.complaints.isEmpty, knobsChanged: replay.restoredCount),
+                knobsRestored: replay.restoredCount,
                 limits: findings.map(\.limit), clock: MonotonicClock.rawNanoseconds,
                 wallClock: Self.wallMicroseconds, logger: logger))
     }

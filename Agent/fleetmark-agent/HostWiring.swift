@@ -27,22 +27,25 @@ struct HostWiring {
             launcher, identity: settings.workIdentity)
         let counting = await HostCounting.probe(
             launcher: launcher, identity: settings.workIdentity)
+        let tuning = TunedHost(
+            tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
+            clock: MonotonicClock.rawNanoseconds)
         let place = CanaryWiring.Host(
             launcher: launcher, settings: settings, topology: tools.topology,
-            counting: counting, reader: reader)
+            counting: counting, reader: reader, tuning: tuning)
         let canaries =
             options.canary == .off
             ? nil
             : CanaryWiring.keeper(
-                place, folder, program: Self.beside(path, "fleetmark-canary"), logger: logger)
+                place, folder, program: Self.beside(path, "fleetmark-canary"),
+                schedule: options.canary == .full
+                    ? .own(night: options.canaryNight.seconds) : .asked, logger: logger)
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: tools.topology, reader: reader, counting: counting,
             noise: options.noiseProfile.settings, canaries: canaries,
-            tuning: TunedHost(
-                tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
-                clock: MonotonicClock.rawNanoseconds),
-            housekeeping: options.housekeeping?.cpus, clock: MonotonicClock.rawNanoseconds)
+            tuning: tuning, housekeeping: options.housekeeping?.cpus,
+            clock: MonotonicClock.rawNanoseconds)
     }
 
     private func settings() throws -> WorkspaceSettings {

@@ -88,10 +88,14 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            full: all canaries at the first start, after an update and once a day (half a minute \
-            without work), a short one around each job. short: only those around jobs. off: none.
+            full: all canaries at the first start, after an update and each night (half a minute \
+            without work), a short one around each job. short: only those around jobs, and all \
+            of them when somebody asks. off: none.
             """)
     var canary = CanarySetting.full
+
+    @Option(help: "When all canaries run each night, HH:MM in UTC, or never.")
+    var canaryNight = NightArgument.standard
 
     @Option(
         help: """

@@ -44,6 +44,8 @@ extension APIError {
                 .queueFull, "The project may have \(limit) open jobs, and would have more.",
                 details: ["limit": .integer(limit)], retryAfter: .seconds(60))
         case .hostNotClaimable(let state): self.init(hostState: state)
+        case .canaryWanted:
+            self.init(.unknownSession, "A new session says what is asked of the host.")
         case .tokenInvalid:
             self.init(.enrolmentTokenInvalid, "The enrolment token is not valid for this host.")
         case .tokenExpired: self.init(.enrolmentTokenExpired, "The enrolment token has expired.")

@@ -73,7 +73,14 @@ package struct Comparator: Sendable {
         }
         let worse = better == .lower ? effect : effect.mirrored
         if provider == .simulated { return judgeExact(worse, noise: evidence.noise ?? 0) }
-        return judgeNoisy(worse, evidence, adjustedP)
+        let judgement = judgeNoisy(worse, evidence, adjustedP)
+        let elsewhere = withoutFloor.judgeNoisy(worse, evidence, adjustedP)
+        guard judgement != elsewhere else { return judgement }
+        return judgement.because("noise_floor")
+    }
+
+    private var withoutFloor: Comparator {
+        Comparator(policy: policy.withoutFloor, better: better, provider: provider)
     }
 
     /// An exact count needs no test: the effect alone decides. One that varies by as much as is
@@ -93,6 +100,8 @@ package struct Comparator: Sendable {
     ) -> Judgement {
         let threshold = threshold(noise: evidence.noise)
         let warn = policy.warn ?? threshold * policy.warnFactor
+        // A noisy host makes nothing steady that is not.
+        let near = policy.warn ?? ownThreshold(noise: evidence.noise) * policy.warnFactor
         let isSignificant = adjustedP.map { $0 <= policy.q } ?? false
         if let low = worse.low, let high = worse.high {
             if worse.relative > threshold, isSignificant, low > warn {
@@ -102,7 +111,7 @@ package struct Comparator: Sendable {
                 return Judgement(.improved, .pass)
             }
             // However noisy: within more than a few percent nothing is known to be unchanged.
-            let steady = min(warn, policy.steadyLimit)
+            let steady = min(near, policy.steadyLimit)
             if low > -steady, high < steady { return Judgement(.unchanged, .pass) }
         }
         if worse.relative > threshold {
@@ -113,9 +122,14 @@ package struct Comparator: Sendable {
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times
-    /// the noise, for an exact count a fixed effect.
+    /// the noise, for an exact count a fixed effect. Whatever is asked for, it is never below
+    /// three times the host's own noise.
     package func threshold(noise: Double?) -> Double {
         if provider == .simulated { return policy.threshold ?? policy.minimumExactEffect }
-        return policy.threshold ?? max(0.02, 3 * (noise ?? 0))
+        return max(ownThreshold(noise: noise), policy.leastThreshold)
+    }
+
+    private func ownThreshold(noise: Double?) -> Double {
+        policy.threshold ?? max(0.02, 3 * (noise ?? 0))
     }
 }

@@ -8,9 +8,18 @@ package struct Judgement: Hashable, Sendable {
     package let reasons: [String]
 
     package init(_ direction: Direction, _ decision: Decision, _ reasons: String...) {
+        self.init(direction, decision, reasons: reasons)
+    }
+
+    private init(_ direction: Direction, _ decision: Decision, reasons: [String]) {
         self.direction = direction
         self.decision = decision
         self.reasons = reasons
+    }
+
+    /// The same, with one more reason before the others.
+    func because(_ reason: String) -> Judgement {
+        Judgement(direction, decision, reasons: [reason] + reasons)
     }
 
     /// The run's word over all its judged metrics: any regression, else any improvement, else

@@ -10,6 +10,7 @@ enum ActionTable {
             SignOutAction(desk: desk),
             CancelRunAction(stores: stores, desk: desk),
             RevokeAction(desk: desk),
+            CanaryAction(hosts: stores.hosts),
         ] + HostOrder.allCases.map { HostOrderAction(order: $0, hosts: stores.hosts) }
     }
 }

@@ -63,12 +63,14 @@ package struct DashboardStores: Sendable {
     let logs: LogStore
     let hosts: HostStore
     let series: SeriesStore
+    let dependencies: DependencyStore
     let compare: ComparisonSource
 
     package init(
         projects: ProjectStore, revisions: RevisionStore, runs: RunStore,
         measurements: MeasurementStore, comparisons: ComparisonStore, logs: LogStore,
-        hosts: HostStore, series: SeriesStore, compare: ComparisonSource
+        hosts: HostStore, series: SeriesStore, dependencies: DependencyStore,
+        compare: ComparisonSource
     ) {
         self.projects = projects
         self.revisions = revisions
@@ -78,6 +80,7 @@ package struct DashboardStores: Sendable {
         self.logs = logs
         self.hosts = hosts
         self.series = series
+        self.dependencies = dependencies
         self.compare = compare
     }
 }

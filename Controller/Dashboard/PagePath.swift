@@ -20,6 +20,8 @@ package enum PagePath: Hashable, Sendable {
     case queue
     case hosts
     case host(HostID)
+    /// What two hosts do not share.
+    case hostDifference(HostID, HostID)
     case signIn(returnTo: String)
 
     /// The address from its first slash on.
@@ -39,6 +41,7 @@ package enum PagePath: Hashable, Sendable {
         case .queue: "/queue"
         case .hosts: "/hosts"
         case .host(let host): "/hosts/\(host)"
+        case .hostDifference(let host, let other): "/hosts/\(host)/diff/\(other)"
         case .signIn(let address): Self.query("/sign-in", [("return_to", address)])
         }
     }
@@ -90,12 +93,14 @@ enum DocumentPath: Hashable, Sendable {
     case run(RunID)
     case comparison(RunID)
     case samples(RunID)
+    case dependencies(RunID)
     case request(RequestID)
     case log(AttemptID)
     case logEvents(AttemptID)
     case seriesList(project: String)
     case points(SeriesID)
     case canary(HostID)
+    case hostDifference(HostID, HostID)
 
     var text: String {
         switch self {
@@ -104,12 +109,14 @@ enum DocumentPath: Hashable, Sendable {
         case .run(let run): "/api/v1/runs/\(run)"
         case .comparison(let run): "/api/v1/runs/\(run)/comparison"
         case .samples(let run): "/api/v1/runs/\(run)/samples"
+        case .dependencies(let run): "/api/v1/runs/\(run)/dependencies"
         case .request(let request): "/api/v1/requests/\(request)"
         case .log(let attempt): "/api/v1/attempts/\(attempt)/log"
         case .logEvents(let attempt): "/api/v1/attempts/\(attempt)/log/events"
         case .seriesList(let project): "/api/v1/projects/\(project)/series"
         case .points(let series): "/api/v1/series/\(series)/points"
         case .canary(let host): "/api/v1/hosts/\(host)/canary"
+        case .hostDifference(let host, let other): "/api/v1/hosts/\(host)/diff/\(other)"
         }
     }
 }

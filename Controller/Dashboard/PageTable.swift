@@ -14,6 +14,7 @@ enum PageTable {
             QueuePage(stores: stores, desk: desk),
             HostsPage(stores: stores, desk: desk),
             HostPage(stores: stores, desk: desk),
+            HostDifferencePage(stores: stores),
             SignInPage(),
         ]
     }

@@ -25,6 +25,7 @@ struct PublicSurface {
     private var projects: ProjectStore { ProjectStore(database) }
     private var runs: RunStore { RunStore(database) }
     private var measurements: MeasurementStore { MeasurementStore(database) }
+    private var dependencies: DependencyStore { DependencyStore(database) }
     private var comparisons: ComparisonStore { ComparisonStore(database) }
 
     func responder() throws -> some HTTPResponder<CallContext> {
@@ -87,6 +88,7 @@ struct PublicSurface {
         ResultRoutes(
             projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
         ).add(to: api)
+        DependencyRoutes(projects: projects, runs: runs, dependencies: dependencies).add(to: api)
         ComparisonRoutes(
             projects: projects, runs: runs,
             comparer: comparer,
@@ -110,6 +112,10 @@ struct PublicSurface {
                 agentsURL: { addresses.known.agents },
                 unreachable: composition.configuration.leases.unreachable), now: Composition.now
         ).add(to: api)
+        HostWatchRoutes(
+            hosts: HostStore(database), certificates: CertificateStore(database),
+            measurements: MeasurementStore(database)
+        ).add(to: api)
         CertificateRoutes(
             certificates: CertificateStore(database), cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
@@ -121,7 +127,7 @@ struct PublicSurface {
                 projects: projects, revisions: RevisionStore(database), runs: runs,
                 measurements: measurements, comparisons: comparisons, logs: LogStore(database),
                 hosts: HostStore(database), series: SeriesStore(database),
-                compare: comparisonSource),
+                dependencies: dependencies, compare: comparisonSource),
             desk: .init(
                 signIn: signIn,
                 cancels: composition.cancels,

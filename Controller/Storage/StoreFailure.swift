@@ -42,6 +42,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case queueFull(limit: Int)
     /// 423: the host may not claim now.
     case hostNotClaimable(HostState)
+    /// The host's canaries are wanted, and the session was not told.
+    case canaryWanted
     /// `enrolment_token_…`.
     case tokenInvalid, tokenExpired, tokenUsed
     /// `identity_changed`: another host holds this identity.

@@ -55,4 +55,16 @@ enum Requirement {
             throw .outOfRange("\(name) must be positive and finite, not \(value)")
         }
     }
+
+    static func unit(_ value: Double, named name: String) throws(StatisticsFailure) {
+        guard value >= 0, value <= 1 else {
+            throw .outOfRange("\(name) must lie in [0, 1], not \(value)")
+        }
+    }
+
+    static func magnitude(_ value: Double) throws(StatisticsFailure) {
+        guard value >= 0, value.isFinite else {
+            throw .outOfRange("min_magnitude must be finite and not negative, not \(value)")
+        }
+    }
 }

@@ -28,6 +28,68 @@ import Testing
         }
     }
 
+    @Test func `what is known of a host beside its results is told to operators`() async throws {
+        try await APIFixture.with { fixture in
+            var agent = try await fixture.activeAgent()
+            let path = "/hosts/\(agent.host)"
+            for kernel in ["6.1.0", "6.12.30"] {
+                let session = try await agent.openSession(
+                    fingerprint: [
+                        "platform_epoch": [
+                            "digest": "ab", "facts": ["kernel": .string(kernel)],
+                        ]
+                    ],
+                    limits: [
+                        [
+                            "code": "no-pmu", "subject": "cpu", "message": "no counters",
+                            "advice": "take another machine", "weight": "limit",
+                        ]
+                    ])
+                agent.session = try session.known("session_id")
+            }
+            let events = try await fixture.get(path + "/events")["items"].items
+            let kernel = try #require(events.first { $0["kind"].string == "kernel" })
+            #expect(kernel["before"].string == "6.1.0" && kernel["after"].string == "6.12.30")
+            #expect(events.last?["text"].string?.hasPrefix("Enrolled") == true)
+            let doctor = try await fixture.get(path + "/doctor")["items"].items
+            #expect(doctor.map { $0["check"].string } == ["no-pmu"])
+            #expect(doctor.first?["ok"] == .bool(false))
+            #expect(doctor.first?["advice"].string == "take another machine")
+            #expect(try await fixture.get(path + "/tuning")["items"] == [])
+            #expect(try await fixture.get(path + "/diff/\(agent.host)")["items"] == [])
+            let other = SampleAgent(fixture: fixture)
+            let enrolled = try await other.enrol(
+                token: try await fixture.token([:]), as: SampleAgent.otherFacts)
+            let difference = try await fixture.get(
+                path + "/diff/\(try enrolled.known("host_id"))", as: .lanternReader)
+            let fact = try #require(difference["items"].items.first, "\(difference.text)")
+            #expect(fact["layer"].string == "platform_epoch" && fact["path"].string == "kernel")
+            #expect(fact["a"].string == "6.12.30" && fact["b"] == .null)
+            for tail in ["/events", "/doctor", "/tuning"] {
+                let denied = try await fixture.get(path + tail, as: .lanternReader)
+                #expect(denied.status == 403, "\(tail)")
+                #expect(try await fixture.get("/hosts/\(freshID())" + tail).status == 404)
+            }
+        }
+    }
+
+    @Test func `the settings of a host are those of its newest attempt`() async throws {
+        try await SampleFleet.with { fleet in
+            _ = try await fleet.trigger("lantern", ["ref": "main"])
+            let lease = try await fleet.agent.lease()
+            _ = try await fleet.agent.send(
+                SampleAgent.batch(1, [SampleAgent.isolation]), 1, of: lease)
+            _ = try await fleet.agent.finish(SampleAgent.end(batches: 1), of: lease)
+            try await fleet.fixture.pipeline.processPending()
+            let found = try await fleet.fixture.get("/hosts/\(fleet.agent.host)/tuning")
+            let knob = try #require(found["items"].items.first, "\(found.text)")
+            #expect(knob["knob"].string == "governor" && knob["state"].string == "refused")
+            #expect(knob["wanted"].string == "performance")
+            #expect(knob["applied"].string == "powersave")
+            #expect(knob["attempt_id"].string == lease.attempt)
+        }
+    }
+
     @Test func `a host that waits is approved, twice as once`() async throws {
         try await APIFixture.with { fixture in
             let agent = SampleAgent(fixture: fixture)

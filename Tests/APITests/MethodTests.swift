@@ -45,6 +45,7 @@ import Testing
         "/api/v1/runs/{run}/cancel": ["POST"], "/api/v1/requests/{request}/cancel": ["POST"],
         "/api/v1/hosts/{host}/approve": ["POST"], "/api/v1/hosts/{host}/drain": ["POST"],
         "/api/v1/hosts/{host}/resume": ["POST"], "/api/v1/sessions": ["POST"],
+        "/api/v1/hosts/{host}/canary": ["GET", "HEAD", "POST"],
         "/api/v1/session": ["GET", "HEAD", "DELETE"],
         "/api/v1/certificates/{serial}/revoke": ["POST"],
         "/api/v1/enrolment-tokens": ["GET", "HEAD", "POST"],

@@ -103,6 +103,114 @@ import Testing
         }
     }
 
+    /// Six interleaved visits of which the head takes 5 % longer, on a host with so much noise.
+    private static func slower(noiseFloor: Double) -> [JSONValue] {
+        [SampleAgent.environment(noiseFloor: noiseFloor)]
+            + (0..<10).flatMap { visit in
+                [("base", 1.0), ("candidate", 1.05)].map { role, value in
+                    SampleAgent.measurement(
+                        "parse/long", role: role, value: value + Double(visit) * 1e-4,
+                        visit: visit)
+                }
+            }
+            + ["base", "candidate"].map { SampleAgent.ending("parse/long", role: $0) }
+    }
+
+    @Test(
+        arguments: [
+            (0.001, "fail", "regressed", [], 0.02),
+            (0.02, "pass", "unclear", ["noise_floor"], 0.06),
+        ] as [(Double, String, String, [String], Double)])
+    func `a decision takes the host's own noise into account, and says so`(
+        floor: Double, decision: String, direction: String, reasons: [String], threshold: Double
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            let asked = try await fleet.trigger("lantern", ["ref": "main"])
+            let lease = try await fleet.agent.lease()
+            let batch = SampleAgent.batch(1, Self.slower(noiseFloor: floor))
+            _ = try await fleet.agent.send(batch, 1, of: lease)
+            _ = try await fleet.agent.finish(SampleAgent.end(batches: 1), of: lease)
+            try await fleet.fixture.pipeline.processPending()
+            let run = try #require(asked.runs.first)
+            let found = try await fleet.fixture.get("/runs/\(run)/comparison")
+            #expect(found["decision"].string == decision, "\(found.text)")
+            #expect(found["direction"].string == direction)
+            #expect(found["noise_floor_rel"] == .real(floor))
+            #expect(found["engine_version"].string == "fleet-2")
+            let rows = try await fleet.fixture.get(
+                "/comparisons/\(try found.known("id"))/rows")
+            let row = try #require(rows["items"].items.first, "\(rows.text)")
+            #expect(row["threshold_rel"] == .real(threshold))
+            #expect(row["reasons"].items.compactMap(\.string).prefix(1) == reasons.prefix(1))
+        }
+    }
+
+    @Test func `canaries that an operator asks for are told to the agent's next session`()
+        async throws
+    {
+        try await SampleFleet.with { fleet in
+            var agent = fleet.agent
+            let path = "/hosts/\(agent.host)/canary"
+            let denied = try await fleet.fixture.call(.post, path, as: .lanternReader, [:])
+            #expect(denied.status == 403)
+            let asked = try await fleet.fixture.post(path, [:])
+            #expect(asked.status == 202)
+            #expect(asked["state"].string == "queued" && asked["kind"].string == "canary")
+            let again = try await fleet.fixture.post(path, [:])
+            #expect(again["wanted_us"] == asked["wanted_us"])
+            let claim = try await agent.claim()
+            #expect(claim.status == 204)
+            #expect(claim[header: "Fleetmark-Resync"] == "session")
+            let session = try await agent.openSession()
+            #expect(session["canary"]["due"] == .bool(true))
+            agent.session = try session.known("session_id")
+            let free = try await agent.claim()
+            #expect(free.status == 204 && free[header: "Fleetmark-Resync"] == nil)
+            #expect(try await fleet.fixture.get(path)["wanted_us"] == asked["wanted_us"])
+            let reply = try await agent.call(
+                .post, "/canary",
+                [
+                    "points": [Self.canary("valid")],
+                    "calibration": ["noise_floor_rel": 0.004, "counter_overhead_rel": 0.001],
+                ])
+            #expect(reply.status == 200)
+            let found = try await fleet.fixture.get(path)
+            #expect(found["wanted_us"] == .null)
+            #expect(found["noise_floor_rel"] == .real(0.004))
+            #expect(found["counter_overhead_rel"] == .real(0.001))
+            #expect(try await agent.openSession()["canary"] == .null)
+        }
+    }
+
+    @Test func `a host that waits to be approved is not asked for canaries`() async throws {
+        try await APIFixture.with { fixture in
+            let enrolled = try await SampleAgent(fixture: fixture)
+                .enrol(token: try await fixture.token([:]))
+            let reply = try await fixture.post(
+                "/hosts/\(try enrolled.known("host_id"))/canary", [:])
+            #expect(reply.status == 409)
+            #expect(reply.reason == "state_conflict")
+        }
+    }
+
+    @Test func `settings that are not put back quarantine the host, and its page says why`()
+        async throws
+    {
+        try await SampleFleet.with { fleet in
+            let agent = fleet.agent
+            let session = try await agent.openSession(tuning: [
+                "restored": false, "knobs_changed": 3,
+                "problem": "governor is performance, not powersave",
+            ])
+            #expect(session["host"]["state"].string == "quarantined")
+            let host = try await fleet.fixture.get("/hosts/\(agent.host)")
+            #expect(host["state_by"].string == "tuning")
+            #expect(host["state_reason"].string == "governor is performance, not powersave")
+            let reduced = try await fleet.fixture.get("/hosts/\(agent.host)", as: .lanternReader)
+            #expect(reduced["state_reason"] == .null)
+        }
+    }
+
     @Test func `a report without points, or with a broken one, is refused`() async throws {
         try await SampleFleet.with { fleet in
             for points in [[], [["type": "canary", "name": "alu"]]] as [JSONValue] {

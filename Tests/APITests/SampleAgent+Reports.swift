@@ -86,6 +86,26 @@ extension SampleAgent {
         ]
     }
 
+    /// A receipt with one setting that was refused.
+    static let isolation: JSONValue = [
+        "type": "isolation", "at_ns": 1, "level_asked": "partial", "level_reached": "partial",
+        "cgroup": ["version": 2, "path": "/"], "cpus": [1], "siblings_idle": true,
+        "namespaces": [], "uid": 64002, "capabilities": [], "seccomp": true,
+        "no_new_privs": true, "network": "off", "aslr": "off", "scheduler": "other",
+        "tuning": [
+            ["knob": "governor", "want": "performance", "found": "powersave", "ok": false]
+        ],
+        "missing": [],
+    ]
+
+    /// What the attempt ran on, with the host's own noise.
+    static func environment(noiseFloor: Double) -> JSONValue {
+        [
+            "type": "environment", "at_ns": 1, "fingerprint": [:], "toolchain": [],
+            "variables": [:], "calibration": ["noise_floor_rel": .real(noiseFloor)],
+        ]
+    }
+
     static func ending(_ benchmark: String, role: String, parameters: JSONValue = [:]) -> JSONValue
     {
         [

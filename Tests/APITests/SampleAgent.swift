@@ -22,6 +22,13 @@ struct SampleAgent: Sendable {
         "memory_bytes": 34_359_738_368,
     ]
 
+    /// Of another machine.
+    static let otherFacts: JSONValue = [
+        "name": "bench-02", "machine_id_hash": "1f2c5c99b1b0a855", "arch": "x86_64",
+        "os": "debian-13", "kernel": "6.12.30", "cpu_model": "Example 9000", "cores": 8,
+        "memory_bytes": 34_359_738_368,
+    ]
+
     /// A lease as the claim's reply gives it.
     struct Lease: Sendable {
         let attempt: String
@@ -89,17 +96,21 @@ struct SampleAgent: Sendable {
         return try ClientCertificate(der: Array(pem.derBytes))
     }
 
-    func openSession(spool: JSONValue = []) async throws -> Reply {
+    func openSession(
+        spool: JSONValue = [], tuning: JSONValue = ["restored": true, "knobs_changed": 0],
+        fingerprint: JSONValue = [:], limits: JSONValue = []
+    ) async throws -> Reply {
         try await call(
             .post, "/session",
             [
                 "agent_version": "0.3.0", "protocol": ["min": "1.0", "max": "1.0"],
-                "boot_id": "1f6e2a40", "started_us": 1, "clock_us": 2, "fingerprint": [:],
+                "boot_id": "1f6e2a40", "started_us": 1, "clock_us": 2,
+                "fingerprint": fingerprint,
                 "capabilities": [
                     "arch": "x86_64", "pmu": [], "events": [], "cgroup": 2,
-                    "isolation_level": "partial",
+                    "isolation_level": "partial", "limits": limits,
                 ],
-                "tuning": ["restored": true, "knobs_changed": 0], "spool": spool,
+                "tuning": tuning, "spool": spool,
             ])
     }
 

@@ -19,6 +19,9 @@ actor FakeController: ControllerTransport {
     private(set) var stored: [String: Stored] = [:]
     private(set) var sessions: [SessionRequest] = []
     private(set) var refusals = 0
+    private(set) var canaries: [CanaryReport] = []
+    /// Whether each session asks for canaries, in their order; those after them do not.
+    private var asksForCanaries: [Bool]
     private var leases: [ClaimReply.Lease]
     private var seed: UInt64?
     private var directive: SessionReply.AttemptDirective?
@@ -29,8 +32,10 @@ actor FakeController: ControllerTransport {
     /// `seed`: of the trouble; `nil` for a network without any.
     init(
         leases: [ClaimReply.Lease] = [], seed: UInt64? = nil,
-        directive: SessionReply.AttemptDirective? = nil, onFinish: @escaping @Sendable () -> Void
+        directive: SessionReply.AttemptDirective? = nil, asksForCanaries: [Bool] = [],
+        onFinish: @escaping @Sendable () -> Void
     ) {
+        self.asksForCanaries = asksForCanaries
         self.leases = leases
         self.seed = seed
         self.directive = directive
@@ -81,6 +86,7 @@ actor FakeController: ControllerTransport {
         }
         if call.path == AgentRoute.session { return session(call) }
         if call.path.hasPrefix(AgentRoute.claim) { return claim(call) }
+        if call.path == AgentRoute.canary { return canary(call) }
         let parts = call.path.dropFirst(AgentRoute.attempts.count + 1).split(separator: "/")
         let (attempt, tail) = (String(parts[0]), parts[1])
         switch tail.prefix(while: { $0 != "?" }) {
@@ -96,16 +102,31 @@ actor FakeController: ControllerTransport {
             return Self.refusal(.malformedJSON, "session")
         }
         sessions.append(request)
+        let isAsking = asksForCanaries.isEmpty ? false : asksForCanaries.removeFirst()
+        var generator = SystemRandomNumberGenerator()
+        let known = sessions.count == 1
         return Self.json(
             SessionReply(
-                sessionID: Samples.session, host: .init(id: Samples.host, state: Word(.active)),
+                sessionID: known
+                    ? Samples.session
+                    : SessionID(at: ServerTime(microseconds: 0), using: &generator),
+                host: .init(id: Samples.host, state: Word(.active)),
                 version: .current,
                 intervals: ProtocolIntervals(
                     heartbeat: Nanoseconds(.milliseconds(5)), claimWaitSeconds: 0,
                     quietMax: Nanoseconds(.seconds(1)), unreachable: Nanoseconds(.seconds(90)),
                     lost: Nanoseconds(.seconds(600))),
                 limits: .standard, attempts: directive.map { [$0] } ?? [],
+                canary: isAsking ? .init(due: true) : nil,
                 time: ServerTime(microseconds: 1_750_000_000_500_000)))
+    }
+
+    private func canary(_ call: AgentCall) -> AgentReply {
+        guard let report = try? WireCodec.decode(CanaryReport.self, from: call.body) else {
+            return Self.refusal(.malformedJSON, "canary")
+        }
+        canaries.append(report)
+        return Self.json(CanaryReply(hostState: "active"))
     }
 
     private func claim(_ call: AgentCall) -> AgentReply {

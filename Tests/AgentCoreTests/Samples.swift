@@ -48,6 +48,7 @@ extension Identifier {
 /// Reports some measurements and some log, with a checkpoint after each.
 struct FakeWorker: AttemptWorker {
     var repetitions = 40
+    var tuningRestored = true
 
     func run(
         _ plan: AttemptPlan, sink: any RunnerSink, cancellation: AttemptCancellation
@@ -63,7 +64,9 @@ struct FakeWorker: AttemptWorker {
                 return AttemptEnd(.failed, failure: Failure(.infraHost, .spoolFull, "full"))
             }
         }
-        return AttemptEnd(.completed, cases: CaseCounts(ok: 1))
+        var end = AttemptEnd(.completed, cases: CaseCounts(ok: 1))
+        end.tuningRestored = tuningRestored
+        return end
     }
 
     static func value(_ index: Int) -> MeasuredValues {
@@ -111,6 +114,7 @@ final class AgentFixture: Sendable {
     func agent(
         _ controller: FakeController, spools: SpoolDirectory,
         worker: any AttemptWorker = FakeWorker(), allowing: [String] = ["https://*"],
+        canaries: (any CanaryRunning)? = nil,
         pause: @escaping @Sendable (Duration) async throws -> Void = {
             try await Task.sleep(for: min($0, .milliseconds(2)))
         }
@@ -131,6 +135,7 @@ final class AgentFixture: Sendable {
                     authorities: [], renewAfter: ServerTime(microseconds: 0)), client: client,
                 spools: spools, worker: worker,
                 reader: HostReader(root: folder.path + "/root", digest: AgentDigest.hexadecimal),
+                canaries: canaries,
                 clock: { (clock.now - start).wholeNanoseconds }, wallClock: { 1 },
                 logger: logger))
         agentBox.withLock { $0 = agent }

@@ -119,6 +119,68 @@ import Testing
         #expect(abs(comparator.threshold(noise: noise) - expected) < 1e-12)
     }
 
+    struct Floor: CustomStringConvertible {
+        let name: String
+        let policy: MetricPolicy
+        var provider = Provider.softwareEvent
+        let factor: Double
+        let expected: Judgement
+        let threshold: Double
+        var description: String { name }
+
+        static let all = [
+            Floor(
+                name: "a host whose noise hides a regression",
+                policy: MetricPolicy(noiseFloor: 0.02), factor: 1.05,
+                expected: Judgement(.unclear, .pass, "noise_floor", "inconclusive"),
+                threshold: 0.06),
+            Floor(
+                name: "one whose noise hides an improvement",
+                policy: MetricPolicy(noiseFloor: 0.02), factor: 0.95,
+                expected: Judgement(.unclear, .pass, "noise_floor", "inconclusive"),
+                threshold: 0.06),
+            Floor(
+                name: "a configured threshold that is below the floor",
+                policy: MetricPolicy(threshold: 0.01, noiseFloor: 0.01), factor: 1.02,
+                expected: Judgement(.unclear, .pass, "noise_floor", "inconclusive"),
+                threshold: 0.03),
+            Floor(
+                name: "a regression beyond the floor", policy: MetricPolicy(noiseFloor: 0.02),
+                factor: 1.10, expected: Judgement(.regressed, .fail), threshold: 0.06),
+            Floor(
+                name: "a floor below the threshold", policy: MetricPolicy(noiseFloor: 0.001),
+                factor: 1.05, expected: Judgement(.regressed, .fail), threshold: 0.02),
+            Floor(
+                name: "an exact count, which no host disturbs",
+                policy: MetricPolicy(noiseFloor: 0.02), provider: .simulated, factor: 1.02,
+                expected: Judgement(.regressed, .fail), threshold: 0.005),
+        ]
+    }
+
+    @Test(arguments: Floor.all) func `no threshold is below three times the host's noise`(
+        _ given: Floor
+    ) {
+        let comparator = Comparator(
+            policy: given.policy, better: .lower, provider: given.provider)
+        let base = given.provider == .simulated ? [1000] : Case.steady
+        let judgement = comparator.judge(base: base, candidate: base.map { $0 * given.factor })
+        #expect(judgement == given.expected)
+        #expect(abs(comparator.threshold(noise: nil) - given.threshold) < 1e-12)
+    }
+
+    @Test(arguments: 0..<30 as Range<UInt64>)
+    func `a noisy host calls nothing steady that a quiet one does not`(seed: UInt64) {
+        let base = noisy(1, spread: 0.03, count: 8, seed: seed)
+        let candidate = noisy(1, spread: 0.03, count: 8, seed: seed &+ 100)
+        let judged = [nil, 0.03].map { floor in
+            Comparator(
+                policy: MetricPolicy(threshold: 0.02, noiseFloor: floor), better: .lower,
+                provider: .softwareEvent
+            ).judge(base: base, candidate: candidate).direction
+        }
+        #expect(judged[1] != .unchanged || judged[0] == .unchanged)
+    }
+
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `turning the sides round turns the word round`(seed: UInt64) {
         var generator = SplitMix64(seed: seed)

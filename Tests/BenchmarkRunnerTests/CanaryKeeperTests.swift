@@ -1,3 +1,4 @@
+import Counters
 import FleetModel
 import FoundationEssentials
 import HostFacts
@@ -80,10 +81,38 @@ import Testing
         #expect(round.points.map(\.reading.name) == CanaryProgram.all.map(\.name))
         #expect(round.points.allSatisfy { $0.reading.values.count == 10 && $0.median == 0.001 })
         #expect(!keeper.isFullDue)
-        #expect(keeper.noiseFloor == 0)
+        #expect(keeper.calibration == HostCalibration(noiseFloor: 0))
         // What was stored is what a restarted agent begins with.
         let kept = try #require(fixture.stored.withLock { $0 })
         #expect(!fixture.keeper("", book: kept).isFullDue)
+    }
+
+    @Test func `a host that only runs them when asked is never due`() async throws {
+        let fixture = try Fixture()
+        var parts = fixture.keeper(try fixture.script(Self.steady)).parts
+        parts.schedule = .asked
+        let keeper = CanaryKeeper(parts, book: CanaryBook())
+        #expect(!keeper.isFullDue)
+        #expect(await keeper.full(AttemptCancellation()).points.count == CanaryProgram.all.count)
+    }
+
+    @Test func `what counting costs is known after all of them ran on a host that counts`()
+        async throws
+    {
+        let fixture = try Fixture()
+        var parts = fixture.keeper(try fixture.script(Self.steady)).parts
+        parts.counting = HostCounting(
+            host: CounterHost(paranoid: 2, isPrivileged: true, units: []),
+            verdicts: CounterCatalogue.all.map { CounterVerdict($0, .available) },
+            calls: ScriptedPerfCalls())
+        let keeper = CanaryKeeper(parts, book: CanaryBook())
+        #expect(keeper.calibration.counterOverhead == nil)
+        let round = await keeper.full(AttemptCancellation())
+        #expect(round.problems.isEmpty)
+        #expect(keeper.calibration.counterOverhead == 0)
+        let pairs = try await CanaryRun(parts: parts, program: .short)
+            .pairs(3, LaunchCancellation()).get()
+        #expect(pairs.count == 3 && pairs.allSatisfy { $0.plain == 0.001 && $0.counted == 0.001 })
     }
 
     @Test func `a program that fails gives a problem and no reading`() async throws {

@@ -93,6 +93,42 @@ import Testing
         #expect(Set(sink.measured.compactMap(\.pass)).count == sink.counterFacts.first?.passes)
     }
 
+    @Test func `where counting costs too much, times come from executions of their own`()
+        async throws
+    {
+        let fixture = try await RunnerFixture(
+            counting: Self.counting(), canaries: try CanaryStandIn.keeper(overhead: 0.02))
+        var plan = try fixture.plan([Self.benchmark(CountingWish(events: ["core"]))])
+        plan.repetitions = RepetitionWish(fixed: 3, warmup: .count(0))
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed)
+        let times = sink.measured.filter { $0.metric.name == "time" }
+        let counts = sink.measured.filter { $0.metric.name == "instructions" }
+        #expect(times.map(\.iteration) == [0, 2, 4])
+        #expect(counts.map(\.iteration) == [1, 3, 5])
+        // What both could say is said once.
+        let faults = sink.measured.filter { $0.metric.name == "page_faults" }
+        #expect(faults.map(\.iteration) == [0, 2, 4])
+        #expect(sink.counterFacts.first?.isSeparate == true)
+        let note = try #require(sink.notes.first { $0.code == "counter_overhead" })
+        #expect(note.text.contains("2.0 % slower"))
+    }
+
+    @Test(arguments: [0.004, -0.02]) func `where it costs little, one execution gives both`(
+        overhead: Double
+    ) async throws {
+        let fixture = try await RunnerFixture(
+            counting: Self.counting(), canaries: try CanaryStandIn.keeper(overhead: overhead))
+        var plan = try fixture.plan([Self.benchmark(CountingWish(events: ["core"]))])
+        plan.repetitions = RepetitionWish(fixed: 2, warmup: .count(0))
+        let (_, sink) = await fixture.run(plan)
+        let both = ["time", "instructions"].map { name in
+            sink.measured.filter { $0.metric.name == name }.map(\.iteration)
+        }
+        #expect(both == [[0, 1], [0, 1]])
+        #expect(sink.counterFacts.first?.isSeparate == false)
+    }
+
     @Test func `a tool that repeats by itself is not counted`() async throws {
         let sink = try await Self.run(
             CountingWish(events: ["core"], simulation: .always), on: Self.counting(),

@@ -10,7 +10,10 @@ import LinuxSystem
 @main struct BenchProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scripts/bench", abstract: "Measure Fleetmark beside its peers.",
-        subcommands: [OverheadBench.self, NoiseBench.self, FormatBench.self])
+        subcommands: [
+            OverheadBench.self, NoiseBench.self, StatisticsBench.self,
+            CharacteristicsBench.self, FormatBench.self,
+        ])
 }
 
 /// What every benchmark of launches needs.

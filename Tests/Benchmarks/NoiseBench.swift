@@ -27,16 +27,37 @@ struct NoiseBench: AsyncParsableCommand {
             throw ValidationError("there is one processor: nothing can be isolated")
         }
         let program = try shop.spinner()
-        let quiet = try await cells(shop, program, own)
-        // As many as there are other processors, and no order of theirs to keep off the last one:
-        // whoever is not kept apart meets them.
-        var load: [pid_t] = []
-        for _ in 1..<allowed.count + 1 {
-            load.append(try PlainProcess.start(program, ["\(Int.max)"]))
+        let others = allowed.filter { $0 != own }
+        var taken: [(load: String, cells: Cells)] = []
+        taken.append(("no load", try await cells(shop, program, own)))
+        // What a tuned host looks like: everybody else is kept off the measured processor.
+        taken.append(
+            try await underLoad("other cores", program, count: others.count, on: others) {
+                try await cells(shop, program, own)
+            })
+        // Nobody is kept anywhere, and there is one more than there are processors.
+        taken.append(
+            try await underLoad("all cores", program, count: allowed.count + 1, on: allowed) {
+                try await cells(shop, program, own)
+            })
+        report(taken, processors: allowed.count)
+    }
+
+    private func underLoad(
+        _ name: String, _ program: String, count: Int, on processors: [Int],
+        measure: () async throws -> Cells
+    ) async throws -> (load: String, cells: Cells) {
+        let list = processors.map(String.init).joined(separator: ",")
+        let load = try (0..<count).map { _ in
+            try PlainProcess.start("/usr/bin/taskset", ["-c", list, program, "\(Int.max)"])
         }
-        defer { for pid in load { kill(pid, SIGKILL); waitpid(pid, nil, 0) } }
-        let disturbed = try await cells(shop, program, own)
-        report(quiet, disturbed, processors: allowed.count)
+        defer {
+            for pid in load {
+                kill(pid, SIGKILL)
+                waitpid(pid, nil, 0)
+            }
+        }
+        return (name, try await measure())
     }
 
     private struct Cells {
@@ -61,26 +82,27 @@ struct NoiseBench: AsyncParsableCommand {
         return cells
     }
 
-    private func report(_ quiet: Cells, _ disturbed: Cells, processors: Int) {
+    private func report(_ taken: [(load: String, cells: Cells)], processors: Int) {
         print("\(rounds) executions of each, interleaved, on \(processors) processors")
-        print("                median ms   variation (standard deviation ÷ mean)")
-        let rows = [
-            ("quiet, plain", quiet.plain), ("quiet, isolated", quiet.isolated),
-            ("load, plain", disturbed.plain), ("load, isolated", disturbed.isolated),
-        ]
-        for (name, values) in rows {
-            let median = (try? Quantile.median(of: values)) ?? 0
-            print(
-                name.padding(toLength: 16, withPad: " ", startingAt: 0)
-                    + String(
-                        format: "%9.2f   %6.2f %%", median * 1e-6, Self.variation(values) * 100))
-        }
-        print("")
         print(
-            String(
-                format: "plain ÷ isolated: %.2f quiet, %.2f with load",
-                Self.variation(quiet.plain) / Self.variation(quiet.isolated),
-                Self.variation(disturbed.plain) / Self.variation(disturbed.isolated)))
+            Self.row([
+                "load on", "plain ms", "isolated ms", "plain CV %", "isolated CV %",
+                "plain ÷ isolated",
+            ]))
+        for (load, cells) in taken {
+            let plain = Self.variation(cells.plain)
+            let isolated = Self.variation(cells.isolated)
+            let medians = [cells.plain, cells.isolated].map { values in
+                String(format: "%.2f", ((try? Quantile.median(of: values)) ?? 0) * 1e-6)
+            }
+            let shares = [plain * 100, isolated * 100, plain / isolated]
+            print(Self.row([load] + medians + shares.map { String(format: "%.2f", $0) }))
+        }
+        print("CV: standard deviation ÷ mean of what the program measures of itself")
+    }
+
+    private static func row(_ cells: [String]) -> String {
+        cells.map { $0 + String(repeating: " ", count: max(1, 17 - $0.count)) }.joined()
     }
 
     private static func variation(_ values: [Double]) -> Double {

@@ -49,6 +49,10 @@ import Testing
         Shown(
             arguments: ["compare", "e5fc020", "6bad339"], golden: "compare-refused.txt",
             status: .failed),
+        Shown(arguments: ["deps", SampleController.regressed], golden: "deps.txt"),
+        Shown(
+            arguments: ["deps", SampleController.regressed, "--all", "--ecosystem", "npm"],
+            golden: "deps-all.txt"),
         Shown(
             arguments: ["export", "@last", "--what", "comparison", "--format", "csv"],
             golden: "export-comparison.csv"),
@@ -112,6 +116,92 @@ import Testing
                     #"{"id":"x","name":"bench1","state":"active"}"#)
             ])
         #expect(ended.answer == "bench1 is active\n")
+    }
+
+    struct Asked {
+        let state: String
+        let status: CommandStatus
+    }
+
+    @Test(arguments: [
+        Asked(state: "valid", status: .done), Asked(state: "warn", status: .judgedBad),
+        Asked(state: "quarantine", status: .judgedBad),
+        Asked(state: "unknown", status: .noDecision),
+    ])
+    func `a host's canaries are waited for, and judged`(_ given: Asked) async throws {
+        let path = "/hosts/01a1fd0c-5971-7a4e-a728-e1ef620f46b4/canary"
+        let points =
+            #"{"at_us":20,"name":"alu","median":0.2,"mad":0,"state":"\#(given.state)"},"#
+            + #"{"at_us":9,"name":"alu","median":0.4,"mad":0,"state":"warn"}"#
+        let (ended, calls) = try await run(
+            ["hosts", "canary", "bench1", "--wait"],
+            [
+                "POST \(path)": .json(
+                    #"{"kind":"canary","state":"queued","wanted_us":10}"#, status: 202),
+                "GET \(path)": .json(
+                    #"{"points":[\#(points)],"limits":{"alu":{"low":0.19,"high":0.21}}}"#),
+            ])
+        #expect(ended.status == given.status, "\(ended.notices)")
+        #expect(ended.answer.contains("200 ms"))
+        #expect(ended.answer.contains("190 ms to 210 ms"))
+        #expect(!ended.answer.contains("400 ms"), "an older one is no answer")
+        #expect(calls.contains { $0.body == "{}" })
+    }
+
+    @Test func `a host is asked for its canaries, and resumed`() async throws {
+        let path = "/hosts/01a1fd0c-5971-7a4e-a728-e1ef620f46b4"
+        let (asked, _) = try await run(
+            ["hosts", "canary", "bench1"],
+            ["POST \(path)/canary": .json(#"{"wanted_us":10}"#, status: 202)])
+        #expect(asked.answer == "bench1 runs its canaries as soon as it has no work\n")
+        let (resumed, _) = try await run(
+            ["hosts", "resume", "bench1"],
+            ["POST \(path)/resume": .json(#"{"id":"x","name":"bench1","state":"active"}"#)])
+        #expect(resumed.answer == "bench1 is active\n")
+    }
+
+    @Test func `a host in quarantine says why, and what to do`() async throws {
+        let id = "01a1fd0c-5971-7a4e-a728-e1ef620f46b4"
+        let (ended, _) = try await run(
+            ["hosts", "show", id],
+            [
+                "GET /hosts/\(id)": .json(
+                    #"{"id":"\#(id)","name":"bench1","state":"quarantined","state_by":"tuning","#
+                        + #""state_reason":"governor is performance"}"#)
+            ])
+        #expect(ended.answer.contains("by tuning: governor is performance"))
+        #expect(ended.answer.contains("fleetmark hosts resume bench1"))
+    }
+
+    @Test(arguments: [
+        (
+            "--events", #"{"at_us":0,"kind":"kernel","text":"kernel 6.1 → 6.12"}"#,
+            "kernel 6.1 → 6.12"
+        ),
+        (
+            "--doctor", #"{"check":"no-pmu","weight":"limit","text":"no counters","advice":"buy"}"#,
+            "no-pmu (limit): no counters\n    buy\n"
+        ),
+        (
+            "--diff=bench1", #"{"layer":"tuning","path":"governor","a":"performance","b":null}"#,
+            "governor"
+        ),
+    ])
+    func `what is known of a host is shown when it is asked for`(
+        option: String, item: String, words: String
+    ) async throws {
+        let path = "/hosts/01a1fd0c-5971-7a4e-a728-e1ef620f46b4"
+        let page = FakeController.Answer.json(#"{"items":[\#(item)],"next_cursor":null}"#)
+        let replies = [
+            "GET \(path)/events": page, "GET \(path)/doctor": page,
+            "GET \(path)/diff/01a1fd0c-5971-7a4e-a728-e1ef620f46b4": page,
+        ]
+        let (ended, _) = try await run(["hosts", "show", "bench1", option, "--utc"], replies)
+        #expect(ended.status == .done, "\(ended.notices)")
+        #expect(ended.answer.contains(words), "\(ended.answer)")
+        let (asJSON, _) = try await run(["hosts", "show", "bench1", option, "--json"], replies)
+        let name = option.dropFirst(2).prefix { $0 != "=" }
+        #expect(asJSON.answer.contains("\"\(name)\":["))
     }
 
     @Test func `an unknown host is told with the nearest name`() async throws {

@@ -53,6 +53,7 @@ struct DashboardFixture: Sendable {
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
+            dependencies: DependencyStore(database),
             compare: ComparisonSource { base, head in
                 do {
                     return .compared(
@@ -129,6 +130,9 @@ struct DashboardFixture: Sendable {
         ResultRoutes(
             projects: projects, runs: runs, measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database)
+        ).add(to: api)
+        DependencyRoutes(
+            projects: projects, runs: runs, dependencies: DependencyStore(database)
         ).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),

@@ -1,6 +1,8 @@
 import FleetModel
+import Identity
 import Storage
 import Testing
+import WebSupport
 
 @testable import Dashboard
 
@@ -101,6 +103,50 @@ import Testing
         #expect(CanaryGraph([], nil) == nil)
     }
 
+    @Test func `who operates may ask for canaries, once until they have come`() async throws {
+        try await DashboardFixture.with { fixture in
+            let hosts = DashboardFixture.stores(fixture.database).hosts
+            let host = try #require(try await hosts.hosts().first { $0.state == .active })
+            func panel(_ scopes: Set<Scope>, _ host: HostRecord) -> CanaryPanel? {
+                let key = KeyIdentity(id: "1", name: "somebody", scopes: scopes, project: nil)
+                return CanaryPanel(
+                    [], of: host, viewer: Viewer(caller: .key(key), token: "t"))
+            }
+            let button = try #require(panel([.read, .operate], host)?.order)
+            #expect(button.action == "/hosts/\(host.id)/canary")
+            #expect(panel([.read], host) == nil, "nothing ran, and nothing may be asked")
+            _ = try await hosts.askForCanaries(host.id)
+            let asked = try #require(try await hosts.host(host.id))
+            #expect(panel([.read, .operate], asked)?.order == nil)
+            #expect(panel([.read], asked)?.sentences.first?.contains("asked for") == true)
+        }
+    }
+
+    @Test func `hosts are set beside each other`() async throws {
+        try await DashboardFixture.with { fixture in
+            let stores = DashboardFixture.stores(fixture.database)
+            let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
+            let (one, other) = (try #require(hosts.first), try #require(hosts.last))
+            let path = "/hosts/\(one.id)/diff/\(other.id)"
+            let page = try await fixture.text("/hosts/\(one.id)", DashboardFixture.admin)
+            #expect(page.contains(path) == (hosts.count > 1))
+            let difference = try await fixture.text(path, DashboardFixture.admin)
+            #expect(difference.contains("What they do not share"))
+            #expect(difference.contains("/api/v1" + path))
+            let model = HostDifferenceModel(
+                one, other,
+                HostFactSheet(
+                    #"{"fingerprint":{"platform_epoch":{"digest":"a","facts":{"kernel":"6.12"}}}}"#
+                ),
+                HostFactSheet(
+                    #"{"fingerprint":{"platform_epoch":{"digest":"b","facts":{"kernel":"6.1"}}}}"#
+                ))
+            #expect(model.rows.map(\.name.text) == ["kernel"])
+            #expect(model.rows.first?.second?.text == "6.1")
+            #expect(model.sentence.contains("set up in different ways"))
+        }
+    }
+
     @Test func `pages show what was disturbed, and how the host stands`() async throws {
         try await DashboardFixture.with { fixture in
             let stores = DashboardFixture.stores(fixture.database)
@@ -122,6 +168,19 @@ import Testing
             let host = try await fixture.text(
                 "/hosts/\(attempt.host)", DashboardFixture.admin)
             #expect(host.contains("canary out of bounds"))
+            #expect(host.contains("/hosts/\(attempt.host)/canary"))
+            #expect(!host.contains("asked for"))
+            _ = try await stores.hosts.askForCanaries(attempt.host)
+            let asked = try await fixture.text(
+                "/hosts/\(attempt.host)", DashboardFixture.admin)
+            #expect(asked.contains("the host runs them when it has no work"))
+            _ = try await stores.hosts.take(
+                [Self.canary(0.5, .valid)], of: attempt.host, attempt: nil,
+                calibration: HostCalibration(noiseFloor: 0.004, counterOverhead: 0.001))
+            let known = try await fixture.text(
+                "/hosts/\(attempt.host)", DashboardFixture.admin)
+            #expect(known.contains("no change of a time below 1.20"))
+            #expect(known.contains("Counting makes programs 0.10"))
             #expect(host.contains("alu took longer"))
             #expect(host.contains("quarantined"))
         }

@@ -26,6 +26,10 @@ import Testing
             let row = try await fleet.judgement(of: try #require(runs[1]["id"]?.text))
             #expect(row["benchmark"]?.text == "work")
             #expect(abs(try #require(row["shift_rel"]?.double) - 0.1) < 0.001)
+            let changed = try await fleet.api.get(
+                "/runs/\(try #require(runs[1]["id"]?.text))/dependencies?diff=base")
+            #expect(changed["items"]?.items.map { $0["old_version"]?.text } == ["2.0"])
+            #expect(changed["items"]?.items.map { $0["new_version"]?.text } == ["3.0"])
         }
     }
 

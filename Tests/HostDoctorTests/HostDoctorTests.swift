@@ -129,25 +129,26 @@ import Testing
             changes: [
                 "/sys/fs/cgroup/cgroup.controllers": nil,
                 "/proc/cgroups": "#subsys_name\thierarchy\nmemory\t1\t1\t1\n",
-            ], words: "legacy cgroups"),
+            ], words: "Legacy cgroups: per-run pressure and partitions unavailable"),
         Case(
             code: "cgroup-hybrid",
             changes: [
                 "/sys/fs/cgroup/cgroup.controllers": nil,
                 "/sys/fs/cgroup/unified/cgroup.controllers": "\n",
                 "/proc/cgroups": "#subsys_name\thierarchy\nmemory\t1\t1\t1\n",
-            ], words: "hybrid cgroups"),
+            ], words: "Hybrid cgroups: limits through v1"),
         Case(
             code: "no-cgroups",
             changes: ["/sys/fs/cgroup/cgroup.controllers": nil, "/proc/cgroups": "#subsys\n"],
-            words: "no control groups"),
+            words: "Control groups are not mounted"),
         Case(
-            code: "no-cpuset", changes: ["/sys/fs/cgroup/cgroup.controllers": "cpu memory\n"],
-            words: "no cpuset controller"),
+            code: "cgroup-controller-absent",
+            changes: ["/sys/fs/cgroup/cgroup.controllers": "cpu memory\n"],
+            words: "The controller cpuset is absent"),
         Case(
             code: "cgroup-not-delegated",
             changes: ["/proc/self/cgroup": "0::/system.slice/x.service\n"],
-            words: "not delegated"),
+            words: "agent's cgroup is not delegated"),
         Case(
             code: "no-psi", changes: ["/proc/pressure/cpu": nil], weight: .note, words: "psi=1"),
         Case(

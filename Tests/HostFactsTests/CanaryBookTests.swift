@@ -87,14 +87,36 @@ import Testing
     }
 
     @Test func `all canaries are due on a new kernel, with another agent, and after a day`() {
+        func isDue(_ at: Int64, agent: String = "1", night: Int64? = 7200) -> Bool {
+            book.isFullDue(for: Self.key, agent: agent, at: at, night: night)
+        }
         var book = CanaryBook()
-        #expect(book.isFullDue(for: Self.key, agent: "1", at: 1000))
-        book.noteFull(for: Self.key, agent: "1", at: 1000)
-        #expect(!book.isFullDue(for: Self.key, agent: "1", at: 2000))
-        #expect(book.isFullDue(for: Self.key, agent: "2", at: 2000))
-        #expect(book.isFullDue(for: Self.key, agent: "1", at: 1000 + 86_400))
-        #expect(book.isFullDue(for: Self.key, agent: "1", at: 900))
+        #expect(isDue(1000))
+        book.noteFull(for: Self.key, idle: "a", agent: "1", at: 1000, counterOverhead: nil)
+        #expect(!isDue(2000))
+        #expect(isDue(2000, agent: "2"))
+        #expect(isDue(900))
+        // Two o'clock has come, but the last time was an hour and three quarters before.
+        #expect(!isDue(7300))
+        #expect(isDue(1000 + 21_600))
+        #expect(!isDue(1000 + 21_600, night: 60_000))
+        #expect(isDue(60_000, night: 60_000))
+        #expect(!isDue(1000 + 10 * 86_400, night: nil))
         let other = CanaryBook.Key(kernel: "6.12", microcode: "0x2c", tuning: "a")
-        #expect(book.isFullDue(for: other, agent: "1", at: 2000))
+        #expect(book.isFullDue(for: other, agent: "1", at: 2000, night: 7200))
+    }
+
+    @Test func `a host is asked about before it is tuned, and measured after`() {
+        let tuned = CanaryBook.Key(kernel: "6.12", microcode: "0x2b", tuning: "tuned")
+        var book = CanaryBook()
+        book.noteFull(for: tuned, idle: "a", agent: "1", at: 1000, counterOverhead: 0.002)
+        // The host is put back between two series of jobs.
+        #expect(!book.isFullDue(for: Self.key, agent: "1", at: 2000, night: nil))
+        #expect(!book.isFullDue(for: tuned, agent: "1", at: 2000, night: nil))
+        #expect(book.counterOverhead(for: tuned) == 0.002)
+        #expect(book.counterOverhead(for: Self.key) == nil)
+        // Somebody has changed its own settings for good.
+        let changed = CanaryBook.Key(kernel: "6.12", microcode: "0x2b", tuning: "c")
+        #expect(book.isFullDue(for: changed, agent: "1", at: 2000, night: nil))
     }
 }

@@ -38,7 +38,7 @@ import Testing
         ("temperature_c", "this host shows no temperature of its processors"),
         ("temperature_start_c", "this host shows no temperature of its processors"),
         ("throttle_events", "No such file"), ("frequency_mhz", "No such file"),
-        ("frequency_dev_rel", "no counters"), ("smi", "no counting unit"),
+        ("frequency_dev_rel", "no counters"), ("smi", "the unit msr"),
         ("migrations_per_s", "cpu-migrations is not among"),
         ("cgroup_throttled", "no control group"), ("group_psi_cpu_some", "no control group"),
     ]) func `what a virtual machine does not show is absent`(name: String, why: String) throws {
@@ -97,10 +97,10 @@ import Testing
 
     @Test func `a counted frequency stands before a look, and beside the first one`() throws {
         var measured = SignalTree.busy
-        measured.megahertz = 3000
+        measured.speed = ProcessorSpeed(megahertz: 3000, source: .cycles)
         measured.migrations = 2
         let found = try SignalTree().findings(
-            measured: measured, reference: .init(megahertz: 3100))
+            measured: measured, reference: .init(speed: .init(megahertz: 3100, source: .cycles)))
         #expect(found["frequency_mhz"]?.value == 3000)
         #expect(found["frequency_sampled"]?.value == 0)
         let deviation = try #require(found["frequency_dev_rel"]?.value)

@@ -133,7 +133,28 @@ enum SampleCommits {
                     "isolation",
                     "{\"level_asked\":\"full\",\"level_reached\":\"full\",\"network\":\"off\"}"
                 )
-            ])
+            ],
+            lockfiles: [lockfile(.candidate, after: place), lockfile(.base, after: place - 1)])
+    }
+
+    /// The commit that made it slower, and the newest, changed what they build with.
+    private static func lockfile(
+        _ role: RevisionRole, after place: Int
+    ) -> DependencyStore.Lockfile {
+        func version(_ name: String, _ text: String, isDirect: Bool) -> LockedDependency {
+            LockedDependency(
+                ecosystem: "cargo", name: name, version: text, digest: "sum of \(name) \(text)",
+                isDirect: isDirect)
+        }
+        let isLate = place >= main.count - 3
+        let arrow = [
+            version("arrow-buffer", isLate ? "52.0.0" : "51.0.0", isDirect: true),
+            version("half", isLate ? "2.4.1" : "2.4.0", isDirect: false),
+            version("memchr", "2.7.4", isDirect: true),
+            version("regex-automata", "0.4.7", isDirect: false),
+        ]
+        let added = place == main.count - 1 ? [version("wide", "0.7.25", isDirect: true)] : []
+        return DependencyStore.Lockfile(role: role, path: "Cargo.lock", versions: arrow + added)
     }
 
     private static func level(of metric: SampleMetric, after place: Int) -> Double {

@@ -102,7 +102,8 @@ extension SampleFleet {
             }
         }
         let stored = try await MeasurementStore(database).seal(
-            sealings, cases: measured.cases, receipts: measured.receipts, of: attempt)
+            sealings, cases: measured.cases, receipts: measured.receipts,
+            lockfiles: measured.lockfiles, of: attempt)
         return measured.metrics.map { metric in
             stored.first {
                 let key = $0.series.key

@@ -65,14 +65,17 @@ package struct SampleMeasured: Sendable {
     package var cases: [MeasurementStore.Case]
     package var log: String
     package var receipts: [(kind: String, body: String)]
+    package var lockfiles: [DependencyStore.Lockfile]
 
     package init(
         metrics: [SampleMetric] = [], cases: [MeasurementStore.Case] = [], log: String = "",
-        receipts: [(kind: String, body: String)] = []
+        receipts: [(kind: String, body: String)] = [],
+        lockfiles: [DependencyStore.Lockfile] = []
     ) {
         self.metrics = metrics
         self.cases = cases
         self.log = log
         self.receipts = receipts
+        self.lockfiles = lockfiles
     }
 }

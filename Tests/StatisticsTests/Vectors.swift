@@ -118,10 +118,16 @@ enum Vectors {
         if parts.count == 2, let bound = Double(parts[1]) {
             return gap <= (parts[0] == "rel" ? bound * abs(wanted) : bound)
         }
-        let counts = ["n", "n_a", "n_b", "count", "total", "n_used", "lo_order", "hi_order"]
+        let counts = [
+            "n", "n_a", "n_b", "count", "total", "n_used", "lo_order", "hi_order", "index",
+            "runs_to_breach",
+        ]
         if counts.contains(key) { return false }
-        if key == "p" || key == "adjusted" { return gap <= 1e-6 * abs(wanted) + 1e-12 }
-        let relative = path.hasPrefix("bootstrap_ci") ? 1e-7 : 1e-9
+        let probabilities = ["p", "adjusted", "p_t", "p_rank", "p_adjusted", "p_heterogeneity"]
+        if probabilities.contains(key) { return gap <= 1e-6 * abs(wanted) + 1e-12 }
+        let isCoarse =
+            path.hasPrefix("bootstrap_ci") || ["sd_before", "sd_after", "rho"].contains(key)
+        let relative = isCoarse ? 1e-7 : 1e-9
         return gap <= relative * abs(wanted) + 1e-12
     }
 }

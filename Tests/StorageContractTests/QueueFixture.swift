@@ -70,13 +70,15 @@ struct QueueFixture: Sendable {
 
     /// The same agent in a new session, which lists the given attempts.
     func reopened(
-        _ agent: Agent, spooled: [SessionStore.Spooled] = [], facts: String = "{}"
+        _ agent: Agent, spooled: [SessionStore.Spooled] = [], facts: String = "{}",
+        tuningProblem: String? = nil
     ) async throws -> Agent {
         let session: SessionID = Self.fresh()
         _ = try await sessions.open(
             SessionStore.Opening(
                 session: session, agent: agent.agent, host: agent.host, bootID: "boot",
-                agentVersion: "0.1.0", facts: facts, spooled: spooled))
+                agentVersion: "0.1.0", facts: facts, spooled: spooled,
+                tuningProblem: tuningProblem))
         return Agent(
             agent: agent.agent, host: agent.host, session: session)
     }
@@ -152,12 +154,12 @@ struct QueueFixture: Sendable {
 
     func finish(
         _ lease: ClaimStore.Lease, _ agent: Agent, outcome: AttemptOutcome = .completed,
-        failure: Failure? = nil, lastSequence: Int64 = 0
+        failure: Failure? = nil, lastSequence: Int64 = 0, tuningRestored: Bool = true
     ) async throws -> FinishStore.Answer {
         try await finishes.finish(
             FinishStore.Report(
                 outcome: outcome, failure: failure, lastSequence: lastSequence, logLength: 0,
-                digest: "\(outcome)"),
+                digest: "\(outcome)", tuningRestored: tuningRestored),
             from: holder(lease, agent))
     }
 

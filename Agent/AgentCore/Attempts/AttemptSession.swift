@@ -148,7 +148,8 @@ struct AttemptSession: Sendable {
         }
         return FinishRequest(
             outcome: end.outcome, failure: failure, lastSequence: last, logLength: log,
-            cases: end.cases, tuningRestored: true, cleanupSucceeded: end.cleanupSucceeded,
+            cases: end.cases, tuningRestored: end.tuningRestored,
+            cleanupSucceeded: end.cleanupSucceeded,
             duration: duration)
     }
 }

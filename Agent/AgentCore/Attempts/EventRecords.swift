@@ -17,7 +17,13 @@ enum EventRecords {
             .environment(
                 EnvironmentRecord(
                     at: at, fingerprint: fingerprint(facts.fingerprint),
-                    toolchain: toolchain(facts.toolchains), variables: facts.variables))
+                    toolchain: toolchain(facts.toolchains), variables: facts.variables,
+                    calibration: facts.calibration.map(calibration)))
+        case .dependencies(let facts):
+            .dependencies(
+                DependenciesRecord(
+                    at: at, role: facts.role, lockfile: facts.lockfile,
+                    items: facts.versions.map(DependenciesRecord.Item.init)))
         case .signals(let facts): .signals(signals(facts, at))
         case .canary(let point): .canary(canary(point, at))
         case .note(let note):
@@ -74,7 +80,14 @@ enum EventRecords {
         SignalsRecord(
             at: at, benchmark: facts.of.benchmark, parameters: facts.of.parameters,
             iteration: facts.iteration, role: facts.of.role, signals: facts.signals,
-            validity: facts.validity, reasons: facts.reasons)
+            validity: facts.validity, reasons: facts.reasons,
+            others: facts.others.isEmpty
+                ? nil
+                : facts.others.map {
+                    .init(
+                        group: String(plain($0.group).prefix(SignalsRecord.groupLimit)),
+                        milliseconds: $0.milliseconds)
+                })
     }
 
     static func canary(_ point: CanaryPoint, _ at: Nanoseconds) -> CanaryRecord {
@@ -83,6 +96,10 @@ enum EventRecords {
             median: point.median, mad: point.mad, instructions: point.reading.instructions,
             z: point.z, state: point.state.rawValue, low: point.limits?.lowerBound,
             high: point.limits?.upperBound, reason: point.reason.map(plain))
+    }
+
+    static func calibration(_ found: HostCalibration) -> Calibration {
+        Calibration(noiseFloor: found.noiseFloor, counterOverhead: found.counterOverhead)
     }
 
     private static func duration(_ nanoseconds: UInt64) -> Nanoseconds {
@@ -97,7 +114,8 @@ enum EventRecords {
                 return CountersRecord.Event(
                     event: event.name, pmu: event.unit, state: state, reason: reason)
             },
-            groups: facts.groups, passes: facts.passes)
+            groups: facts.groups, passes: facts.passes,
+            isSeparate: facts.isSeparate ? true : nil)
     }
 
     static func availability(

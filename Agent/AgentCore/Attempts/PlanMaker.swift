@@ -30,7 +30,15 @@ enum PlanMaker {
                 pairsPerSide: job.order.runsPerSide),
             isolation: isolation(job.isolation), limits: limits,
             canary: CanaryWish(
-                before: length(job.canary.before), after: length(job.canary.after)))
+                before: length(job.canary.before), after: length(job.canary.after)),
+            lockfiles: lockfiles(job.dependencies.lockfiles))
+    }
+
+    private static func lockfiles(_ wire: JobDescription.Dependencies.Lockfiles) -> [String]? {
+        switch wire {
+        case .auto: nil
+        case .paths(let globs): globs
+        }
     }
 
     private static func step(_ step: JobDescription.Build.Step) -> BuildWish.Step {

@@ -20,8 +20,8 @@ package final class Agent: Sendable {
         package var counting: HostCounting
         /// `nil` never runs all of them.
         package var canaries: (any CanaryRunning)?
-        /// What the replay of the tuning journal did at the start.
-        package var tuning: TuningState
+        /// Settings that the replay of the tuning journal put back at the start.
+        package var knobsRestored: Int
         /// What this host cannot give.
         package var limits: [HostCapabilities.Limit]
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
@@ -34,7 +34,7 @@ package final class Agent: Sendable {
             configuration: AgentConfiguration, identity: AgentIdentity, client: ControllerClient,
             spools: SpoolDirectory, worker: any AttemptWorker, reader: HostReader,
             counting: HostCounting = .none, canaries: (any CanaryRunning)? = nil,
-            tuning: TuningState = TuningState(restored: true, knobsChanged: 0),
+            knobsRestored: Int = 0,
             limits: [HostCapabilities.Limit] = [],
             clock: @escaping @Sendable () -> Int64, wallClock: @escaping @Sendable () -> Int64,
             logger: Logger
@@ -47,7 +47,7 @@ package final class Agent: Sendable {
             self.reader = reader
             self.counting = counting
             self.canaries = canaries
-            self.tuning = tuning
+            self.knobsRestored = knobsRestored
             self.limits = limits
             self.clock = clock
             self.wallClock = wallClock
@@ -73,7 +73,7 @@ package final class Agent: Sendable {
         sessions = SessionKeeper(
             client: parts.client, spools: parts.spools, clock: parts.clock, logger: parts.logger,
             introduction: { (spooled) throws(AgentStop) in
-                try introduction.request(spooled: spooled)
+                try await introduction.request(spooled: spooled)
             })
     }
 
@@ -115,12 +115,17 @@ package final class Agent: Sendable {
         }
     }
 
-    /// While a person has to look at the host, no work is taken; said once for each reason.
+    /// While a person has to look at the host, no work is taken; said once for each reason, here
+    /// and to the controller.
     private func waitForClearWay() async throws(AgentStop) {
         var said: String?
         while !isDraining, let obstacle = await parts.worker.obstacle() {
             if obstacle != said {
                 parts.logger.with(.reason, obstacle).error("no work is taken")
+                let old = try await sessions.current().sessionID
+                if await sessions.told != obstacle {
+                    try await settle(try await sessions.renew(stale: old))
+                }
             }
             said = obstacle
             try await rest(.seconds(5))
@@ -146,9 +151,16 @@ package final class Agent: Sendable {
     /// The controller's clock; nil before the first session is open.
     package func serverNow() async -> ServerTime? { await sessions.serverTime() }
 
-    /// Before work is taken, where they are due; a drain ends them.
+    /// Before work is taken, where they are due or asked for; a drain ends them.
     private func runCanaries() async throws(AgentStop) {
-        guard let canaries = parts.canaries else { return }
+        let isAsked = await sessions.hearCanaryWish()
+        guard let canaries = parts.canaries else {
+            if isAsked {
+                parts.logger.warning("canaries are asked for, and this agent runs none")
+            }
+            return
+        }
+        guard isAsked || canaries.isFullDue else { return }
         let cancellation = AttemptCancellation()
         let isLate = state.withLock { state in
             state.canaries = cancellation
@@ -156,7 +168,7 @@ package final class Agent: Sendable {
         }
         guard !isLate else { return }
         try await HostCanaries(canaries: canaries, parts: parts, sessions: sessions)
-            .runIfDue(cancellation)
+            .run(cancellation)
         state.withLock { $0.canaries = nil }
     }
 

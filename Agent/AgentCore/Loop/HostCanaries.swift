@@ -1,14 +1,14 @@
 import AgentProtocol
 package import BenchmarkRunner
 import FleetModel
-import HostFacts
+package import HostFacts
 import Logging
 
 /// What can run all canaries of this host; the keeper, or a stand-in in tests.
 package protocol CanaryRunning: Sendable {
     /// A new kernel, microcode, tuning or agent, or a night.
     var isFullDue: Bool { get }
-    var noiseFloor: Double? { get }
+    var calibration: HostCalibration { get }
     func full(_ cancellation: AttemptCancellation) async -> CanaryKeeper.Round
 }
 
@@ -20,10 +20,9 @@ struct HostCanaries: Sendable {
     let parts: Agent.Parts
     let sessions: SessionKeeper
 
-    /// Returns at once when nothing is due. What the controller does not take is not sent again:
-    /// the book on this host keeps what the canaries took.
-    func runIfDue(_ cancellation: AttemptCancellation) async throws(AgentStop) {
-        guard canaries.isFullDue else { return }
+    /// What the controller does not take is not sent again: the book on this host keeps what the
+    /// canaries took.
+    func run(_ cancellation: AttemptCancellation) async throws(AgentStop) {
         parts.logger.info("canaries begin; no work is claimed meanwhile")
         let start = parts.clock()
         let round = await canaries.full(cancellation)
@@ -34,11 +33,14 @@ struct HostCanaries: Sendable {
             parts.logger.with(.reason, reason).warning("a canary deviates")
         }
         parts.logger.with(.state, round.state.rawValue)
-            .with(.noise, canaries.noiseFloor.map { "\($0)" } ?? "unknown")
+            .with(.noise, canaries.calibration.noiseFloor.map { "\($0)" } ?? "unknown")
             .info("canaries ended")
         guard !round.points.isEmpty else { return }
         let at = Nanoseconds(.nanoseconds(max(0, start)))
-        try await report(CanaryReport(points: round.points.map { EventRecords.canary($0, at) }))
+        try await report(
+            CanaryReport(
+                points: round.points.map { EventRecords.canary($0, at) },
+                calibration: EventRecords.calibration(canaries.calibration)))
     }
 
     private func report(_ report: CanaryReport) async throws(AgentStop) {

@@ -13,13 +13,15 @@ struct Introduction: Sendable {
         self.startedMicroseconds = startedMicroseconds
     }
 
-    func request(spooled: [SpooledAttempt]) throws(AgentStop) -> SessionRequest {
+    func request(spooled: [SpooledAttempt]) async throws(AgentStop) -> SessionRequest {
         let boot: String
         do throws(HostFactFailure) {
             boot = try parts.reader.bootIdentifier()
         } catch {
             throw .local(error.description)
         }
+        // What an operator has put back since the start is put back.
+        let problem = await parts.worker.obstacle()
         return SessionRequest(
             agentVersion: parts.configuration.agentVersion, offeredVersions: .supported,
             bootID: boot, startedMicroseconds: startedMicroseconds,
@@ -30,7 +32,11 @@ struct Introduction: Sendable {
                 events: parts.counting.findings.map(Self.event),
                 cgroupVersion: parts.reader.cgroupVersion, isolationLevel: .partial,
                 toolchains: EventRecords.toolchain(parts.reader.toolchains), limits: parts.limits),
-            tuning: parts.tuning, spool: spooled)
+            tuning: TuningState(
+                restored: problem == nil, knobsChanged: parts.knobsRestored,
+                problem: problem.map {
+                    String($0.unicodeScalars.prefix(HostCapabilities.limitTextMax))
+                }), spool: spooled)
     }
 
     private var units: [HostCapabilities.PMU] {

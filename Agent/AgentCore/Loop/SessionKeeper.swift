@@ -7,7 +7,9 @@ import Spool
 /// Holds the one session of this process, and opens another when the controller knows it no more.
 actor SessionKeeper {
     /// What every session request says anew.
-    typealias Introduction = @Sendable ([SpooledAttempt]) throws(AgentStop) -> SessionRequest
+    typealias Introduction =
+        @Sendable ([SpooledAttempt]) async throws(AgentStop)
+        -> SessionRequest
 
     private let client: ControllerClient
     private let spools: SpoolDirectory
@@ -15,6 +17,9 @@ actor SessionKeeper {
     private let clock: @Sendable () -> Int64
     private let logger: Logger
     private var reply: SessionReply?
+    /// What the present session says of settings that are not put back.
+    private(set) var told: String?
+    private var hasCanaryWish = false
     private var openedAt: Int64 = 0
     private var opening: Task<Result<SessionReply, AgentStop>, Never>?
     /// Attempts that this process works on.
@@ -53,7 +58,7 @@ actor SessionKeeper {
             let spooled = spools.attempts.map { spool in
                 spool.spooled(resumable: running.contains(spool.attempt))
             }
-            let request = try introduction(Array(spooled.prefix(SessionRequest.spoolLimit)))
+            let request = try await introduction(Array(spooled.prefix(SessionRequest.spoolLimit)))
             CrashPoint.sessionAsking.reach()
             let fresh: SessionReply
             do throws(CallFailure) {
@@ -64,6 +69,8 @@ actor SessionKeeper {
             }
             CrashPoint.sessionAnswered.reach()
             reply = fresh
+            told = request.tuning.problem
+            hasCanaryWish = fresh.canary?.due ?? false
             openedAt = clock()
             logger.with(.session, fresh.sessionID.text).with(.state, fresh.host.state.text)
                 .info("session opened")
@@ -71,6 +78,12 @@ actor SessionKeeper {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Whether the present session asks for canaries; said once.
+    func hearCanaryWish() -> Bool {
+        defer { hasCanaryWish = false }
+        return hasCanaryWish
     }
 
     func began(_ attempt: AttemptID) { running.insert(attempt) }

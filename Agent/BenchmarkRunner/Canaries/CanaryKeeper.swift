@@ -20,6 +20,10 @@ package final class CanaryKeeper: Sendable {
         /// Whether a second deviation in a row stops the host.
         package var mayQuarantine: Bool
         package var agent: String
+        /// Tunes the host as an attempt does; `nil` where it is left alone.
+        package var tuning: TunedHost?
+        /// When all of them run by themselves.
+        package var schedule: Schedule
         package var key: @Sendable () -> CanaryBook.Key
         /// CLOCK_MONOTONIC_RAW in nanoseconds.
         package var clock: @Sendable () -> Int64
@@ -32,6 +36,7 @@ package final class CanaryKeeper: Sendable {
             launcher: any ProgramLauncher, program: String, folder: String,
             identity: ProcessIdentity?, cpus: [Int], lastCacheBytes: Int64?,
             counting: HostCounting, mayQuarantine: Bool, agent: String,
+            tuning: TunedHost? = nil, schedule: Schedule = .standard,
             key: @escaping @Sendable () -> CanaryBook.Key,
             clock: @escaping @Sendable () -> Int64, wallSeconds: @escaping @Sendable () -> Int64,
             store: @escaping @Sendable (CanaryBook) -> Void
@@ -45,6 +50,8 @@ package final class CanaryKeeper: Sendable {
             self.counting = counting
             self.mayQuarantine = mayQuarantine
             self.agent = agent
+            self.tuning = tuning
+            self.schedule = schedule
             self.key = key
             self.clock = clock
             self.wallSeconds = wallSeconds
@@ -52,11 +59,27 @@ package final class CanaryKeeper: Sendable {
         }
     }
 
+    /// When all canaries run without being asked for.
+    package enum Schedule: Sendable, Equatable {
+        /// At the first start, after an update, and each night at so many seconds after midnight
+        /// UTC; `nil` leaves the nights out.
+        case own(night: Int64?)
+        /// Only when the controller asks.
+        case asked
+
+        package static let standard = Schedule.own(night: 2 * 3600)
+    }
+
     /// What a round of canaries came to.
     package struct Round: Sendable, Equatable {
         package var points: [CanaryPoint] = []
         /// Why one gave no reading, one sentence each.
         package var problems: [String] = []
+
+        package init(points: [CanaryPoint] = [], problems: [String] = []) {
+            self.points = points
+            self.problems = problems
+        }
 
         /// The worst of its points.
         package var state: CanaryState {
@@ -89,28 +112,52 @@ package final class CanaryKeeper: Sendable {
 
     /// Whether all canaries must run before this host measures on: a new kernel or agent, a night.
     package var isFullDue: Bool {
+        guard case .own(let night) = parts.schedule else { return false }
         let (key, now) = (parts.key(), parts.wallSeconds())
         return state.withLock {
-            $0.book.isFullDue(for: key, agent: parts.agent, at: now)
+            $0.book.isFullDue(for: key, agent: parts.agent, at: now, night: night)
         }
     }
 
-    package var noiseFloor: Double? {
+    /// What the references say of the host as it is tuned now.
+    package var calibration: HostCalibration {
         let key = parts.key()
-        return state.withLock { $0.book.noiseFloor(for: key) }
+        return state.withLock { state in
+            HostCalibration(
+                noiseFloor: state.book.noiseFloor(for: key).flatMap { $0.isFinite ? $0 : nil },
+                counterOverhead: state.book.counterOverhead(for: key))
+        }
     }
 
-    /// All canaries, ten times each.
+    /// All canaries, ten times each, and what counting costs, on the host as attempts find it.
     package func full(_ cancellation: AttemptCancellation) async -> Round {
-        let round = await run(CanaryProgram.all, Self.fullRuns, cancellation.launches)
+        let idle = parts.key().tuning
+        _ = await parts.tuning?.begin()
+        defer { parts.tuning?.used() }
+        var round = await run(CanaryProgram.all, Self.fullRuns, cancellation.launches)
+        let overhead = await counterOverhead(cancellation, &round)
         guard !cancellation.isCancelled else { return round }
         let (key, now) = (parts.key(), parts.wallSeconds())
         let book = state.withLock { state in
-            state.book.noteFull(for: key, agent: parts.agent, at: now)
+            state.book.noteFull(
+                for: key, idle: idle, agent: parts.agent, at: now, counterOverhead: overhead)
             return state.book
         }
         parts.store(book)
         return round
+    }
+
+    private func counterOverhead(
+        _ cancellation: AttemptCancellation, _ round: inout Round
+    ) async -> Double? {
+        guard !cancellation.isCancelled else { return nil }
+        let run = CanaryRun(parts: parts, program: .short)
+        switch await run.pairs(Self.fullRuns, cancellation.launches) {
+        case .success(let pairs): return CounterOverhead.share(of: pairs)
+        case .failure(let problem):
+            round.problems.append("What counting costs is not known. \(problem.text)")
+            return nil
+        }
     }
 
     /// One run of the first canary.

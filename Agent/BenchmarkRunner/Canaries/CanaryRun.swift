@@ -21,7 +21,7 @@ struct CanaryRun {
         var instructions: [UInt64] = []
         for _ in 0..<runs {
             do throws(Problem) {
-                let (seconds, count) = try await once(cancellation)
+                let (seconds, count) = try await once(instructionCounters(), cancellation)
                 values.append(seconds)
                 if let count { instructions.append(count) }
             } catch {
@@ -34,11 +34,31 @@ struct CanaryRun {
             CanaryReading(name: program.name, values: values, instructions: counted))
     }
 
+    /// Pairs of runs beside each other, one plain and one whose events are counted as those of a
+    /// benchmark are; every second pair begins with the counted one. Empty where nothing is
+    /// counted.
+    func pairs(
+        _ count: Int, _ cancellation: LaunchCancellation
+    ) async -> Result<[(plain: Double, counted: Double)], Problem> {
+        guard usualCounters() != nil else { return .success([]) }
+        var pairs: [(plain: Double, counted: Double)] = []
+        for number in 0..<count {
+            do throws(Problem) {
+                let isReversed = !number.isMultiple(of: 2)
+                let first = try await once(isReversed ? usualCounters() : nil, cancellation).0
+                let second = try await once(isReversed ? nil : usualCounters(), cancellation).0
+                pairs.append(isReversed ? (second, first) : (first, second))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return .success(pairs)
+    }
+
     private func once(
-        _ cancellation: LaunchCancellation
+        _ counters: TreeCounters?, _ cancellation: LaunchCancellation
     ) async throws(Problem) -> (Double, UInt64?) {
         let capture = OutputCapture(keepsOutput: true)
-        let counters = self.counters
         let outcome: LaunchOutcome
         do {
             var gate: LaunchGate?
@@ -69,11 +89,20 @@ struct CanaryRun {
     }
 
     /// `nil` where this host counts no instructions.
-    private var counters: TreeCounters? {
+    private func instructionCounters() -> TreeCounters? {
+        parts.counting.countsInstructions ? counters(of: ["instructions:u"]) : nil
+    }
+
+    /// What a project file that names no counters has counted; `nil` where nothing of it can be.
+    private func usualCounters() -> TreeCounters? { counters(of: ["core", "branch", "cache"]) }
+
+    private func counters(of names: [String]) -> TreeCounters? {
         let counting = parts.counting
-        guard counting.countsInstructions else { return nil }
-        let events = CounterCatalogue.select(["instructions:u"]).events
-        guard let pass = CounterPasses.passes(of: events, budget: counting.host.budget).first
+        let events = CounterCatalogue.select(names).events.filter {
+            counting.verdict(on: $0)?.isAvailable ?? false
+        }
+        guard !events.isEmpty,
+            let pass = CounterPasses.passes(of: events, budget: counting.host.budget).first
         else { return nil }
         return TreeCounters(pass, on: counting.host, calls: counting.calls)
     }

@@ -28,4 +28,6 @@ package struct CounterFacts: Sendable, Equatable {
     package let events: [Event]
     package let groups: [[String]]
     package let passes: Int
+    /// Times come from executions of their own, since counting slows this host.
+    package var isSeparate = false
 }

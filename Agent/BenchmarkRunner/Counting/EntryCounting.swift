@@ -3,6 +3,9 @@ import FleetModel
 
 /// Which counters the executions of one benchmark open.
 struct EntryCounting: Sendable {
+    /// What one execution gives.
+    enum Part: Sendable { case everything, times, counts }
+
     private let host: HostCounting
     private let scope: CountingScope
     /// The groups of execution i stand at index i modulo the count; empty when nothing is counted.
@@ -12,9 +15,13 @@ struct EntryCounting: Sendable {
     let simulator: CachegrindTool?
     /// What the user should know about the simulated pass.
     let remark: String?
+    /// The executions of one repetition, in their order: two where counting slows this host.
+    let parts: [Part]
 
-    /// `cpus`: the run's.
-    init(_ entry: BenchmarkPlan, on host: HostCounting, cpus: [Int] = []) {
+    /// `cpus`: the run's. `separately`: times must not come from executions that are counted.
+    init(
+        _ entry: BenchmarkPlan, on host: HostCounting, cpus: [Int] = [], separately: Bool = false
+    ) {
         let wish = entry.measuresItself ? entry.counting : CountingWish()
         let asked = wish.events.isEmpty ? [] : CounterCatalogue.select(wish.events).events
         let scope = CountingScope(mode: wish.mode.counting, cpus: cpus)
@@ -26,7 +33,10 @@ struct EntryCounting: Sendable {
         }
         passes = Array(
             CounterPasses.passes(of: available, budget: host.host.budget).prefix(wish.passesMax))
-        facts = Self.facts(wish, asked, passes, host, scope)
+        parts = separately && !passes.isEmpty ? [.times, .counts] : [.everything]
+        var facts = Self.facts(wish, asked, passes, host, scope)
+        facts.isSeparate = parts.count > 1
+        self.facts = facts
         let isWanted =
             switch wish.simulation {
             case .off: false
@@ -38,8 +48,8 @@ struct EntryCounting: Sendable {
     }
 
     /// The counters of an execution; `nil` when it counts nothing.
-    func counters(ofExecution index: Int) -> (pass: Int, counters: TreeCounters)? {
-        guard !passes.isEmpty else { return nil }
+    func counters(ofExecution index: Int, _ part: Part) -> (pass: Int, counters: TreeCounters)? {
+        guard !passes.isEmpty, part != .times else { return nil }
         let pass = index % passes.count
         return (
             pass, TreeCounters(passes[pass], on: host.host, in: scope, calls: host.calls)

@@ -10,6 +10,7 @@ package enum RunnerEvent: Sendable, Equatable {
     case isolation(IsolationFacts)
     case counters(CounterFacts)
     case environment(EnvironmentFacts)
+    case dependencies(DependencyFacts)
     case signals(SignalFacts)
     case canary(CanaryPoint)
     case note(RunnerNote)
@@ -153,6 +154,16 @@ package struct EnvironmentFacts: Sendable, Equatable {
     package let toolchains: [Toolchain]
     /// What every measured process gets, the benchmark's own variables left out.
     package let variables: [String: String]
+    /// `nil` where no canaries run.
+    package let calibration: HostCalibration?
+}
+
+/// What one lockfile of a side pins, or a part of it.
+package struct DependencyFacts: Sendable, Equatable {
+    package let role: RevisionRole
+    /// Its path in the checkout.
+    package let lockfile: String
+    package let versions: [LockedDependency]
 }
 
 /// How the host was during one measured execution.
@@ -165,6 +176,8 @@ package struct SignalFacts: Sendable, Equatable {
     package let validity: Validity
     /// Mark reasons of the protocol, the worst first.
     package let reasons: [String]
+    /// Who else used processors, the most first; empty unless that was too much.
+    package let others: [GroupTimes.Use]
 }
 
 package struct RunnerNote: Sendable, Equatable {

@@ -57,6 +57,8 @@ package struct AttemptEnd: Sendable, Equatable {
     package var deadline: Deadline?
     package var cases: CaseCounts
     package var cleanupSucceeded: Bool
+    /// False while settings of the host are changed that nothing will put back by itself.
+    package var tuningRestored = true
 
     package init(
         _ outcome: AttemptOutcome, failure: Failure? = nil, deadline: Deadline? = nil,

@@ -4,6 +4,7 @@ import Isolation
 
 /// One execution of a command: what the kernel says of its end, and what its counters came to.
 struct CommandSample {
+    let part: EntryCounting.Part
     let outcome: LaunchOutcome
     /// `nil` when nothing was counted.
     let report: CounterReport?
@@ -25,14 +26,16 @@ struct CommandSample {
         }
     }
 
-    /// Counters stand before what wait4(2) says of the same thing.
+    /// Counters stand before what wait4(2) says of the same thing, unless that was taken by an
+    /// execution of its own.
     func values(for entry: BenchmarkPlan) -> [Value] {
         let counted = report.map { CounterValues.values(of: $0, for: entry) } ?? []
-        let names = Set(counted.map(\.metric.name))
         let own = CommandMetrics.values(of: outcome, for: entry)
-            .filter { !names.contains($0.metric.name) }
             .map { Value(metric: $0.metric, value: $0.value) }
-        return own + counted
+        let (first, second) = part == .counts ? (counted, own) : (own, counted)
+        let names = Set(second.map(\.metric.name))
+        let rest = first.filter { !names.contains($0.metric.name) }
+        return part == .counts ? rest : rest + counted
     }
 
     /// Why an event that this host has was not counted.

@@ -1,4 +1,5 @@
 import FleetModel
+import HostFacts
 import Isolation
 import Workspaces
 
@@ -26,7 +27,9 @@ struct EntryRun {
         self.position = position
         self.sides = sides
         order = VisitOrder(bench.plan.order)
-        counting = EntryCounting(entry, on: bench.counting, cpus: bench.cores.measuring)
+        counting = EntryCounting(
+            entry, on: bench.counting, cpus: bench.cores.measuring,
+            separately: bench.calibration.separatesCounting)
         wish = entry.repetitions ?? bench.plan.repetitions
         let isPaired = sides.count(where: \.isActive) == 2
         // Its own wish knows already whether there are two sides.
@@ -93,6 +96,7 @@ struct EntryRun {
     private mutating func measure() async throws(RunnerStop) {
         guard isWorthwhile else { return }
         try bench.receipts.record(counting.facts, bench.recorder)
+        try tellSeparation()
         try begin(.measure)
         let start = bench.recorder.now
         while stop == nil, isWorthwhile {
@@ -114,6 +118,17 @@ struct EntryRun {
                 isBudgetExhausted: try isBudgetExhausted(since: start))
         }
         try end(.measure)
+    }
+
+    private func tellSeparation() throws(RunnerStop) {
+        guard counting.facts.isSeparate, let overhead = bench.calibration.counterOverhead else {
+            return
+        }
+        let percent = (overhead * 1000).rounded() / 10
+        try bench.recorder.note(
+            .info,
+            "\(entry.name): counting makes programs \(percent) % slower on this host, so times and "
+                + "counts come from executions of their own.", code: "counter_overhead")
     }
 
     private mutating func simulate() async throws(RunnerStop) {

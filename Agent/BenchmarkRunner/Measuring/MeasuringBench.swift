@@ -1,5 +1,6 @@
 import Counters
 import FleetModel
+import HostFacts
 import Isolation
 import Workspaces
 
@@ -22,6 +23,8 @@ struct MeasuringBench: Sendable {
     let pause: @Sendable (Duration) async -> Void
     /// Looked at again after a disturbance; `nil` where the job asks for none.
     let canaries: AttemptCanaries?
+    /// As it stood when the measurement began.
+    let calibration: HostCalibration
     /// Since the attempt's start.
     let measureDeadline: Int64
 
@@ -83,8 +86,9 @@ struct MeasuringBench: Sendable {
     private static func gate(_ counters: TreeCounters?, _ watch: NoiseWatch?) -> LaunchGate? {
         guard counters != nil || watch != nil else { return nil }
         return { stand in
-            watch?.begin()
-            counters?.open(on: CountedRun(stand))
+            let run = CountedRun(stand)
+            watch?.begin(run)
+            counters?.open(on: run)
         }
     }
 

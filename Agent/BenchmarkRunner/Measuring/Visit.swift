@@ -29,25 +29,36 @@ struct Visit {
     private func command(_ side: inout Side) async throws(RunnerStop) -> Values {
         var found: [MetricIdentity: [Double]] = [:]
         for _ in 0..<entry.repetitionsPerVisit {
-            for attempt in 0...invalidRetries {
-                guard let sample = try await sample(&side) else { return [:] }
-                let values = try record(sample, &side)
-                note(sample.grade, &side)
-                let isValid = sample.grade?.verdict.validity != .invalid
-                if isValid || attempt == invalidRetries { side.accepted += 1 }
-                guard isValid else { continue }
+            for part in counting.parts {
+                guard let values = try await valid(part, &side) else { return [:] }
                 for value in values { found[value.metric, default: []].append(value.value) }
-                break
             }
+            side.accepted += 1
         }
         return watched(
             found.map { (identity(entry.name, [:], side.role), $0.key, $0.value) })
     }
 
+    /// Repeats an execution that was disturbed; none of its values where it stayed so, and `nil`
+    /// for one that failed, which is left in `side`.
+    private func valid(
+        _ part: EntryCounting.Part, _ side: inout Side
+    ) async throws(RunnerStop) -> [CommandSample.Value]? {
+        for _ in 0...invalidRetries {
+            guard let sample = try await sample(part, &side) else { return nil }
+            let values = try record(sample, &side)
+            note(sample.grade, &side)
+            if sample.grade?.verdict.validity != .invalid { return values }
+        }
+        return []
+    }
+
     /// `nil` for an execution that failed, which is left in `side`.
-    private func sample(_ side: inout Side) async throws(RunnerStop) -> CommandSample? {
+    private func sample(
+        _ part: EntryCounting.Part, _ side: inout Side
+    ) async throws(RunnerStop) -> CommandSample? {
         let execution = try execution(&side)
-        let counted = counting.counters(ofExecution: side.accepted)
+        let counted = counting.counters(ofExecution: side.accepted, part)
         let started = bench.recorder.now
         let ending = try await bench.run(
             execution.call, in: side.workspace, capture: OutputCapture(keepsOutput: false),
@@ -61,7 +72,7 @@ struct Visit {
             side.quickestNanoseconds = min(
                 side.quickestNanoseconds ?? .max, outcome.wallNanoseconds)
             return CommandSample(
-                outcome: outcome, report: report, pass: counted?.pass, started: started,
+                part: part, outcome: outcome, report: report, pass: counted?.pass, started: started,
                 grade: looks.flatMap { watch?.grade($0, report) })
         }
     }
@@ -230,7 +241,8 @@ extension Visit {
             .signals(
                 SignalFacts(
                     of: identity, iteration: iteration, signals: grade.values,
-                    validity: grade.verdict.validity, reasons: grade.verdict.reasons)))
+                    validity: grade.verdict.validity, reasons: grade.verdict.reasons,
+                    others: grade.others)))
     }
 
     private func execution(_ side: inout Side) throws(RunnerStop) -> EntryExecution {

@@ -13,10 +13,15 @@ final class NoiseWatch: Sendable {
     private let place: SignalPlace
     private let clock: @Sendable () -> Int64
     private let log: Result<KernelLog, SignalAbsence>
+    private let registers: RegisterWatch?
     private let state: Mutex<State>
+    /// Looking at every control group takes milliseconds, so short executions share one look.
+    private static let groupsFreshNanoseconds: Int64 = 1_000_000_000
 
     private struct State {
         var before: SignalSnapshot?
+        /// `own`: nanoseconds of measured programs since then.
+        var groups: (at: Int64, times: GroupTimes, own: Int64)?
         var reference: SignalSpan.Reference
         var hasToldAbsences = false
     }
@@ -25,6 +30,8 @@ final class NoiseWatch: Sendable {
     struct Grade: Sendable, Equatable {
         let findings: [SignalFinding]
         let verdict: NoiseVerdict
+        /// Who else used processors, where that was too much.
+        var others: [GroupTimes.Use] = []
 
         /// By name; absent ones are not there.
         var values: [String: Double] {
@@ -36,6 +43,7 @@ final class NoiseWatch: Sendable {
 
     init(
         _ settings: NoiseSettings, cores: CoreChoice, isVirtual: Bool,
+        counting: HostCounting = .none,
         clock: @escaping @Sendable () -> Int64
     ) {
         profile = settings.profile(isAlone: cores.level == .full && !isVirtual)
@@ -44,23 +52,43 @@ final class NoiseWatch: Sendable {
             housekeepingCores: max(1, cores.housekeeping.count))
         self.place = place
         self.clock = clock
+        registers = RegisterWatch(counting, cpus: cores.measuring)
         log = Result { () throws(SignalAbsence) in try KernelLog(root: settings.root) }
         state = Mutex(
             State(reference: SignalSpan.Reference(celsius: place.temperature())))
     }
 
-    /// Takes the first look.
-    func begin() {
+    /// Takes the first look at a run that stands at its gate.
+    func begin(_ run: CountedRun) {
         if case .success(let log) = log { _ = log.look() }
+        lookAtGroups()
         let before = SignalSnapshot(of: place, at: clock())
         state.withLock { $0.before = before }
+        registers?.begin(run)
+    }
+
+    private func lookAtGroups() {
+        let now = clock()
+        let isFresh = state.withLock { state in
+            state.groups.map { now - $0.at < Self.groupsFreshNanoseconds } ?? false
+        }
+        guard !isFresh, let times = GroupTimes(reading: place.tree) else { return }
+        state.withLock { $0.groups = (now, times, 0) }
     }
 
     /// Takes the second look and grades what lay between; `nil` when nothing was begun.
     func end(_ outcome: LaunchOutcome) -> Ended? {
+        let registers = registers?.end()
         let after = SignalSnapshot(of: place, at: clock())
-        guard let before = state.withLock({ $0.before.take() }) else { return nil }
-        return Ended(before: before, after: after, outcome: outcome, records: log.map { $0.look() })
+        let used = SignalSpan.Measured(outcome, nil).processorNanoseconds ?? 0
+        let before = state.withLock { state in
+            if let own = state.groups?.own { state.groups?.own = own &+ used }
+            return state.before.take()
+        }
+        guard let before else { return nil }
+        return Ended(
+            before: before, after: after, outcome: outcome, records: log.map { $0.look() },
+            registers: registers ?? RegisterWatch.Found())
     }
 
     /// Two looks that are not judged yet.
@@ -69,13 +97,17 @@ final class NoiseWatch: Sendable {
         let after: SignalSnapshot
         let outcome: LaunchOutcome
         let records: Result<[KernelLogRecord], SignalAbsence>
+        let registers: RegisterWatch.Found
     }
 
     /// `report`: what was counted of the same execution.
     func grade(_ ended: Ended, _ report: CounterReport?) -> Grade {
-        let measured = SignalSpan.Measured(ended.outcome, report)
+        var measured = SignalSpan.Measured(ended.outcome, report)
+        measured.speed = ended.registers.speed ?? measured.speed
+        measured.managementInterrupts = ended.registers.managementInterrupts
+        let speed = measured.speed
         let reference = state.withLock { state in
-            defer { state.reference.megahertz = state.reference.megahertz ?? measured.megahertz }
+            defer { state.reference.speed = state.reference.speed ?? speed }
             return state.reference
         }
         let findings = SignalSpan(
@@ -87,7 +119,17 @@ final class NoiseWatch: Sendable {
             verdict = verdict.joined(
                 with: NoiseVerdict(validity: .invalid, reasons: ["counter_unreliable"]))
         }
-        return Grade(findings: findings, verdict: verdict)
+        return Grade(
+            findings: findings, verdict: verdict,
+            others: verdict.reasons.contains("foreign_load") ? others() : [])
+    }
+
+    /// Since the last look at the groups, which was at most a second before the execution.
+    private func others() -> [GroupTimes.Use] {
+        guard let before = state.withLock({ $0.groups.take() }),
+            let now = GroupTimes(reading: place.tree)
+        else { return [] }
+        return now.uses(since: before.times, own: before.own)
     }
 
     /// What this host does not show, once an attempt; `nil` afterwards.
@@ -123,11 +165,11 @@ extension SignalSpan.Measured {
         let cycles = [report?["cycles:u"], report?["cycles:k"]].map { reading in
             reading.flatMap { $0.state == .exact ? $0.value : nil }
         }
-        var megahertz: Double?
+        var speed: ProcessorSpeed?
         if let user = cycles[0], let kernel = cycles[1],
-            let seconds = report?["task-clock"]?.raw.map({ Double($0.count) * 1e-9 }), seconds > 0
+            let seconds = report?["task-clock"]?.raw.map({ Double($0.count) * 1e-9 })
         {
-            megahertz = (user + kernel) / seconds * 1e-6
+            speed = ProcessorSpeed(cycles: user + kernel, seconds: seconds)
         }
         self.init(
             wallNanoseconds: outcome.wallNanoseconds,
@@ -135,7 +177,7 @@ extension SignalSpan.Measured {
                 outcome.group?.usageMicroseconds ?? usage.userMicroseconds,
                 outcome.group?.usageMicroseconds == nil ? usage.systemMicroseconds : 0),
             involuntarySwitches: usage.involuntarySwitches, majorFaults: usage.majorFaults,
-            migrations: report?["cpu-migrations"]?.value, megahertz: megahertz)
+            migrations: report?["cpu-migrations"]?.value, speed: speed)
         group.throttledPeriods = outcome.group?.throttledPeriods
         group.processorWait = outcome.group?.processorPressureMicroseconds
         group.memoryWait = outcome.group?.memoryPressureMicroseconds

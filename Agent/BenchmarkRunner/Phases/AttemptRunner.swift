@@ -26,7 +26,9 @@ package struct AttemptRunner: Sendable {
         }
         tally.skipRest(of: plan, stop, recorder)
         let isClean = cleanUp(plan, recorder)
-        return tally.end(stop, isClean: isClean)
+        var end = tally.end(stop, isClean: isClean)
+        end.tuningRestored = host.tuning?.obstacle() == nil
+        return end
     }
 
     private func work(
@@ -36,7 +38,8 @@ package struct AttemptRunner: Sendable {
         let cores = try chooseCores(plan)
         let noise = host.noise.map {
             NoiseWatch(
-                $0, cores: cores, isVirtual: host.topology.isVirtual, clock: host.clock)
+                $0, cores: cores, isVirtual: host.topology.isVirtual, counting: host.counting,
+                clock: host.clock)
         }
         let tuning = await host.tuning?.begin()
         defer { host.tuning?.used() }
@@ -55,6 +58,7 @@ package struct AttemptRunner: Sendable {
             counting: host.counting, plan: plan, cancellation: cancellation,
             recorder: recorder, noise: noise, pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
+            calibration: host.canaries?.calibration ?? HostCalibration(),
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {
             try await measure(index, bench, sides, &tally)
@@ -142,7 +146,7 @@ package struct AttemptRunner: Sendable {
             .environment(
                 EnvironmentFacts(
                     fingerprint: host.reader.fingerprint(), toolchains: host.reader.toolchains,
-                    variables: variables)))
+                    variables: variables, calibration: host.canaries?.calibration)))
     }
 
     private func measure(

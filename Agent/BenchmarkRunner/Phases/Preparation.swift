@@ -30,6 +30,7 @@ struct Preparation: Sendable {
         for workspace in workspaces {
             var side = Side(role: workspace.role, workspace: workspace)
             side.failure = try await build(workspace)
+            try recordDependencies(workspace)
             sides.append(side)
         }
         return sides
@@ -95,6 +96,27 @@ struct Preparation: Sendable {
         }
         throw isCancelled ? .cancelled : .failed(failure)
     }
+
+    /// After the build, since a build may resolve versions itself.
+    private func recordDependencies(_ workspace: Workspace) throws(RunnerStop) {
+        let (found, problems) = workspace.dependencies(globs: plan.lockfiles)
+        for pinned in found {
+            // A record has its limit of size; a list that is longer goes on in the next.
+            for start in stride(from: 0, to: pinned.versions.count, by: Self.versionsPerRecord) {
+                let part = pinned.versions[start...].prefix(Self.versionsPerRecord)
+                try recorder.take(
+                    .dependencies(
+                        DependencyFacts(
+                            role: workspace.role, lockfile: pinned.lockfile,
+                            versions: Array(part))))
+            }
+        }
+        for problem in problems {
+            try recorder.note(.warning, problem, code: "lockfile")
+        }
+    }
+
+    private static let versionsPerRecord = 1000
 
     private static func step(_ step: BuildWish.Step) -> BuildStep {
         BuildStep(

@@ -18,12 +18,15 @@ package struct AttemptPlan: Sendable {
     package var isolation: IsolationWish
     package var limits: PhaseLimits
     package var canary: CanaryWish
+    /// Globs in a checkout; `nil` for all that are known.
+    package var lockfiles: [String]?
 
     package init(
         attempt: AttemptID, repository: RepositorySource, revisions: [RevisionPlan],
         build: BuildWish, benchmarks: [BenchmarkPlan], repetitions: RepetitionWish,
         order: OrderWish = OrderWish(), isolation: IsolationWish = IsolationWish(),
-        limits: PhaseLimits = PhaseLimits(), canary: CanaryWish = CanaryWish()
+        limits: PhaseLimits = PhaseLimits(), canary: CanaryWish = CanaryWish(),
+        lockfiles: [String]? = nil
     ) {
         self.attempt = attempt
         self.repository = repository
@@ -35,6 +38,7 @@ package struct AttemptPlan: Sendable {
         self.isolation = isolation
         self.limits = limits
         self.canary = canary
+        self.lockfiles = lockfiles
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Workspaces
 
 /// Result files below one folder that a stranger fills: links are never followed, and only
 /// regular files are read (openat(2), O_NOFOLLOW).

@@ -2,6 +2,7 @@ import BenchmarkFormats
 import FleetModel
 import Glibc
 import Isolation
+import Workspaces
 
 /// Where the files of one execution of a tool appear.
 struct ResultSource {

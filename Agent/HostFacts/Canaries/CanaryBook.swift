@@ -32,7 +32,14 @@ package struct CanaryBook: Sendable, Equatable, Codable {
         var fullAt: Int64?
         /// Which agent did.
         var agent: String?
+        /// The tuning that the host had before it was tuned for them.
+        var idleTuning: String?
+        /// Of the last comparison; `nil` where nothing is counted.
+        var counterOverhead: Double?
     }
+
+    /// Nights are at least so far from the last time, in seconds.
+    private static let shortestPeriod: Int64 = 6 * 3600
 
     /// References of earlier kernels are kept: a host may go back.
     private static let pagesKept = 8
@@ -64,21 +71,43 @@ package struct CanaryBook: Sendable, Equatable, Codable {
         return Self.point(reading, reference, isOut ? .quarantine : .warn, problem)
     }
 
-    /// Notes that all canaries were run.
-    package mutating func noteFull(for key: Key, agent: String, at seconds: Int64) {
+    /// Notes that all canaries were run, and what counting cost.
+    ///
+    /// `idle`: the tuning before the host was tuned for them.
+    package mutating func noteFull(
+        for key: Key, idle: String, agent: String, at seconds: Int64, counterOverhead: Double?
+    ) {
         let place = page(of: key)
         pages[place].fullAt = seconds
         pages[place].agent = agent
+        if idle != key.tuning { pages[place].idleTuning = idle }
+        pages[place].counterOverhead = counterOverhead
     }
 
-    /// Whether all canaries must run again: never on this kernel, another agent, or a day ago.
+    /// Whether all canaries must run again: never with this kernel and tuning, another agent, or a
+    /// night has come. A host is measured as it is tuned, and asked about while it may not be.
+    ///
+    /// `night`: in seconds after midnight UTC; `nil` for never.
     package func isFullDue(
-        for key: Key, agent: String, at seconds: Int64, every period: Int64 = 86_400
+        for key: Key, agent: String, at seconds: Int64, night: Int64?
     ) -> Bool {
-        guard let page = pages.first(where: { $0.key == key }), let last = page.fullAt else {
+        let page = pages.filter { page in
+            page.key.kernel == key.kernel && page.key.microcode == key.microcode
+                && (page.key.tuning == key.tuning || page.idleTuning == key.tuning)
+        }.max { $0.fullAt ?? .min < $1.fullAt ?? .min }
+        guard let page, let last = page.fullAt, page.agent == agent, last <= seconds else {
             return true
         }
-        return page.agent != agent || seconds - last >= period || seconds < last
+        guard let night else { return false }
+        let (sinceNight, overflow) = seconds.subtractingReportingOverflow(night)
+        guard !overflow else { return false }
+        let latest = seconds - (sinceNight % 86_400 + 86_400) % 86_400
+        return last < latest && seconds - last >= Self.shortestPeriod
+    }
+
+    /// How much counting costs here; `nil` where nobody has compared.
+    package func counterOverhead(for key: Key) -> Double? {
+        pages.first { $0.key == key }?.counterOverhead
     }
 
     /// The larger relative spread of `alu` and `mem-lat`; `nil` before either is known.

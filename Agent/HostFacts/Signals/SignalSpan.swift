@@ -10,7 +10,7 @@ package struct SignalSpan: Sendable {
         package var majorFaults: Int64?
         package var migrations: Double?
         /// From counters, never a sample.
-        package var megahertz: Double?
+        package var speed: ProcessorSpeed?
         /// Of the msr counting unit.
         package var managementInterrupts: Double?
         /// Of the processes' control group, which began with the launch.
@@ -30,7 +30,7 @@ package struct SignalSpan: Sendable {
         package init(
             wallNanoseconds: Int64? = nil, processorNanoseconds: Int64? = nil,
             involuntarySwitches: Int64? = nil, majorFaults: Int64? = nil,
-            migrations: Double? = nil, megahertz: Double? = nil,
+            migrations: Double? = nil, speed: ProcessorSpeed? = nil,
             managementInterrupts: Double? = nil
         ) {
             self.wallNanoseconds = wallNanoseconds
@@ -38,18 +38,18 @@ package struct SignalSpan: Sendable {
             self.involuntarySwitches = involuntarySwitches
             self.majorFaults = majorFaults
             self.migrations = migrations
-            self.megahertz = megahertz
+            self.speed = speed
             self.managementInterrupts = managementInterrupts
         }
     }
 
     /// What the first measured execution of the attempt found.
     package struct Reference: Sendable, Equatable {
-        package var megahertz: Double?
+        package var speed: ProcessorSpeed?
         package var celsius: Double?
 
-        package init(megahertz: Double? = nil, celsius: Double? = nil) {
-            self.megahertz = megahertz
+        package init(speed: ProcessorSpeed? = nil, celsius: Double? = nil) {
+            self.speed = speed
             self.celsius = celsius
         }
     }

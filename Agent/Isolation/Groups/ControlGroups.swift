@@ -133,7 +133,7 @@ package final class ControlGroups: Sendable {
     ) -> [Degradation] {
         switch kind {
         case .unified: []
-        case .none: [found == GroupHierarchies() ? .noGroups : .groupsReadOnly]
+        case .none: [found == GroupHierarchies() ? .noGroups : .groupsNotDelegated()]
         case .legacy, .hybrid:
             [.legacyGroups(isHybrid: kind == .hybrid)]
                 + ["cpuset", "memory", "pids"].filter { legacy[$0] == nil }

@@ -1,18 +1,23 @@
-import LinuxSystem
+package import LinuxSystem
 
 /// What control groups cannot give (isolation-and-counters.md, section 7).
 extension Degradation {
-    static let noGroups = Degradation(
+    package static let noGroups = Degradation(
         "no-cgroups", subject: "cgroup",
         message: "Control groups are not mounted: memory and processes are bounded by resource "
             + "limits only, processors by affinity only.",
         advice: "Mount cgroup2 at /sys/fs/cgroup.")
 
-    static let groupsReadOnly = Degradation(
-        "cgroup-not-delegated", subject: "cgroup",
-        message: "The agent may not make control groups: memory and processes are bounded by "
-            + "resource limits only, processors by affinity only.",
-        advice: "Run the agent as root, or under systemd with Delegate=yes.")
+    /// `folder`: the group that the agent may not write in.
+    package static func groupsNotDelegated(
+        _ folder: String = "cgroup", errno: Int32? = nil
+    ) -> Degradation {
+        Degradation(
+            "cgroup-not-delegated", subject: folder, errno: errno,
+            message: "The agent's cgroup is not delegated: memory and processes are bounded by "
+                + "resource limits only, processors by affinity only.",
+            advice: "Run the agent as root, or under systemd with Delegate=yes.")
+    }
 
     static func controllerRefused(
         _ controller: String, _ path: String, _ failure: SystemCallFailure
@@ -24,21 +29,19 @@ extension Degradation {
             advice: "Add \(controller) to Delegate= of the agent's unit.")
     }
 
-    static func legacyGroups(isHybrid: Bool) -> Degradation {
+    package static func legacyGroups(isHybrid: Bool) -> Degradation {
         isHybrid
             ? Degradation(
                 "cgroup-hybrid", subject: "cgroup",
-                message: "Hybrid control groups: limits go through the first version, and there "
-                    + "are no processor partitions.",
+                message: "Hybrid cgroups: limits through v1, no processor partitions.",
                 advice: "Boot with systemd.unified_cgroup_hierarchy=1.")
             : Degradation(
                 "cgroup-v1", subject: "cgroup",
-                message: "Legacy control groups: no pressure for each run and no processor "
-                    + "partitions.",
+                message: "Legacy cgroups: per-run pressure and partitions unavailable.",
                 advice: "Boot with systemd.unified_cgroup_hierarchy=1.")
     }
 
-    static func controllerMissing(_ controller: String) -> Degradation {
+    package static func controllerMissing(_ controller: String) -> Degradation {
         let loss =
             switch controller {
             case "cpuset": "processors are held by affinity only, which a program can undo"

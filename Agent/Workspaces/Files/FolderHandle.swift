@@ -56,6 +56,32 @@ struct FolderHandle: ~Copyable {
         return found
     }
 
+    /// The bytes of a file below this folder.
+    ///
+    /// Returns: `nil` for anything but a regular file, and for one that is longer than `limit`.
+    func bytes(_ name: [CChar], limit: Int) throws(SystemCallFailure) -> [UInt8]? {
+        let above = descriptor.rawValue
+        // A pipe that was put in the file's place must not block.
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        let number = try retryingOnInterrupt("openat", path: Self.text(name)) {
+            unsafe openat(above, name, flags)
+        }
+        let file = OwnedDescriptor(adopting: number)
+        var facts = stat()
+        _ = try retryingOnInterrupt("fstat") { unsafe fstat(file.rawValue, &facts) }
+        guard facts.st_mode & S_IFMT == S_IFREG, facts.st_size <= limit else { return nil }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = try retryingOnInterrupt("read", path: Self.text(name)) {
+                unsafe read(file.rawValue, &buffer, buffer.count)
+            }
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+            guard bytes.count <= limit else { return nil }
+        }
+    }
+
     func unlink(_ entry: Entry) throws(SystemCallFailure) {
         let number = descriptor.rawValue
         let flags = entry.isFolder ? AT_REMOVEDIR : 0

@@ -95,7 +95,8 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
         let report = FinishStore.Report(
             outcome: message.outcome, failure: message.failure?.failure,
             lastSequence: message.lastSequence, logLength: message.logLength,
-            digest: SHA256Text.of(try WireCodec.encode(message)))
+            digest: SHA256Text.of(try WireCodec.encode(message)),
+            tuningRestored: message.tuningRestored)
         do {
             CrashPoint.finishStoring.reach()
             let answer = try await queue.finishes.finish(report, from: holder)

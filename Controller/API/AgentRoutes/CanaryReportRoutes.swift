@@ -22,7 +22,11 @@ package struct CanaryReportRoutes<Context: FleetContext>: RouteGroup {
         _ = try call.session()
         let message = try await call.message(CanaryReport.self)
         let state = try await hosts.take(
-            message.points.map { CanaryResult($0) }, of: agent.hostID, attempt: nil)
+            message.points.map { CanaryResult($0) }, of: agent.hostID, attempt: nil,
+            calibration: message.calibration.map {
+                HostCalibration(
+                    noiseFloor: $0.noiseFloor, counterOverhead: $0.counterOverhead)
+            })
         return try AgentCall<Context>.reply(CanaryReply(hostState: state.rawValue))
     }
 }

@@ -51,7 +51,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
                 agentVersion: message.agentVersion, facts: try facts(message),
                 spooled: message.spool.map {
                     SessionStore.Spooled(attempt: $0.attemptID, fence: $0.fence.number)
-                }))
+                }, tuningProblem: tuningProblem(message.tuning)))
         CrashPoint.sessionStored.reach()
         let reply = SessionReply(
             sessionID: id,
@@ -62,7 +62,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
                     attemptID: directive.attempt,
                     directive: directive.isWanted ? .uploadThenFinish : .abandon,
                     nextSequence: directive.nextSequence, logLength: directive.logBytes)
-            }, time: opened.now)
+            }, canary: opened.wantsCanaries ? .init(due: true) : nil, time: opened.now)
         return try AgentCall<Context>.reply(reply, status: .created)
     }
 
@@ -71,6 +71,12 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
             heartbeat: Nanoseconds(settings.unreachable / 6), claimWaitSeconds: 50,
             quietMax: Nanoseconds(settings.longestQuiet),
             unreachable: Nanoseconds(settings.unreachable), lost: Nanoseconds(settings.lost))
+    }
+
+    private func tuningProblem(_ tuning: TuningState) -> String? {
+        guard !tuning.restored else { return nil }
+        return tuning.problem
+            ?? "settings of the host are not put back; see fleetmark-agent tune --status there"
     }
 
     private func facts(_ message: SessionRequest) throws -> String {
@@ -94,11 +100,18 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
             claim: message.claimID, agent: agent.agentID, host: agent.hostID, session: session,
             attempt: AttemptID(at: now(), using: &random))
         guard message.kinds.contains(.measure) else { return Response(status: .noContent) }
-        let claimed = try await polls.hold(for: [Self.queueTopic], upTo: .seconds(wait)) {
-            try await queue.claim(claimant)
+        do throws {
+            let claimed = try await polls.hold(for: [Self.queueTopic], upTo: .seconds(wait)) {
+                try await queue.claim(claimant)
+            }
+            guard let claimed else { return Response(status: .noContent) }
+            return try AgentCall<Context>.reply(reply(claimed, to: message))
+        } catch StoreFailure.canaryWanted {
+            // A new session tells the agent what is wanted.
+            return Response(
+                status: .noContent,
+                headers: [HeaderName.name(AgentHeader.resync): AgentHeader.resyncSession])
         }
-        guard let claimed else { return Response(status: .noContent) }
-        return try AgentCall<Context>.reply(reply(claimed, to: message))
     }
 
     private func reply(_ claimed: JobQueue.Claimed, to message: ClaimRequest) -> ClaimReply {

@@ -46,12 +46,13 @@ extension JSONValue {
             "canary": .members([
                 "state": .string(host.canary.state.rawValue),
                 "checked_us": host.canary.checkedAt.map { .integer($0.microseconds) },
+                "wanted_us": host.canary.wantedAt.map { .integer($0.microseconds) },
             ]),
         ])
     }
 
     /// Newest first, with the limits of each canary as its newest result has them.
-    init(_ canaries: [CanaryResult]) {
+    init(_ canaries: [CanaryResult], of host: HostRecord) {
         var limits: [String: JSONValue] = [:]
         for result in canaries {
             guard limits[result.name] == nil, let range = result.limits else { continue }
@@ -59,7 +60,10 @@ extension JSONValue {
                 "low": .real(range.lowerBound), "high": .real(range.upperBound),
             ])
         }
-        self = .object([
+        self = .members([
+            "noise_floor_rel": host.canary.calibration.noiseFloor.map { .real($0) },
+            "counter_overhead_rel": host.canary.calibration.counterOverhead.map { .real($0) },
+            "wanted_us": host.canary.wantedAt.map { .integer($0.microseconds) },
             "points": .array(
                 canaries.map { result in
                     .members([

@@ -83,6 +83,7 @@ extension JSONValue {
                 "unchanged": count(.unchanged), "unclear": count(.unclear),
             ]),
             "warnings": .array([]),
+            "noise_floor_rel": comparison.noiseFloor.map { .real($0) },
             "created_us": .integer(comparison.createdAt.microseconds),
         ])
     }

@@ -39,7 +39,6 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
 
     package func add(to router: RouterGroup<Context>) {
         router.get("hosts", use: list).get("hosts/:host", use: read)
-        router.get("hosts/:host/canary", use: canary)
         router.post("hosts/:host/approve", use: approve)
         router.post("hosts/:host/drain", use: drain).post("hosts/:host/resume", use: resume)
         router.post("enrolment-tokens", use: createToken).get("enrolment-tokens", use: tokens)
@@ -62,22 +61,13 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         guard let host = try await hosts.host(try context.pathIdentifier("host")) else {
             throw APIError(.notFound, "There is no such host.")
         }
-        return reply(host)
-    }
-
-    private static var canariesShown: Int { 1000 }
-
-    /// 200: results newest first, with their limits; 404.
-    @Sendable private func canary(
-        _ request: Request, _ context: Context
-    ) async throws -> JSONValue {
-        try context.require(.read)
-        try request.refuseParameters()
-        let id: HostID = try context.pathIdentifier("host")
-        guard try await hosts.host(id) != nil else {
-            throw APIError(.notFound, "There is no such host.")
-        }
-        return JSONValue(try await hosts.canaries(of: id, limit: Self.canariesShown))
+        guard case .key(let key) = context.caller, key.scopes.contains(.operate),
+            case .object(var members) = reply(host)
+        else { return reply(host) }
+        let move = try await hosts.moves(of: host.id, limit: 1).first { $0.after == host.state }
+        members["state_reason"] = move?.reason.map { .string($0) }
+        members["state_by"] = move.map { .string($0.actor) }
+        return .object(members)
     }
 
     private func reply(_ host: HostRecord) -> JSONValue {

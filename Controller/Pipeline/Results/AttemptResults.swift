@@ -11,6 +11,14 @@ struct AttemptResults {
     private(set) var receipts: [(kind: String, body: String)] = []
     private(set) var signals: [MeasurementStore.Signal] = []
     private(set) var canaries: [CanaryResult] = []
+    private var pinned: [Place: [LockedDependency]] = [:]
+
+    private struct Place: Hashable {
+        let role: RevisionRole
+        let lockfile: String
+    }
+    /// Of the host while it measured.
+    private(set) var noiseFloor: Double?
 
     struct Key: Hashable {
         let role: RevisionRole
@@ -47,10 +55,17 @@ struct AttemptResults {
             case .measurement(let measurement): add(measurement)
             case .case(let record): add(record)
             case .isolation: try keep(record, as: "isolation")
-            case .environment: try keep(record, as: "environment")
+            case .environment(let environment):
+                noiseFloor = [noiseFloor, environment.calibration?.noiseFloor]
+                    .compactMap(\.self).max()
+                try keep(record, as: "environment")
             case .counters: try keep(record, as: "counters")
             case .signals(let record): add(record)
             case .canary(let record): canaries.append(CanaryResult(record))
+            case .dependencies(let record):
+                // A long list comes in parts.
+                pinned[Place(role: record.role, lockfile: record.lockfile), default: []] +=
+                    record.items.map(\.dependency)
             default: break
             }
         }
@@ -81,7 +96,10 @@ struct AttemptResults {
             MeasurementStore.Signal(
                 role: record.role, benchmark: record.benchmark,
                 parameters: record.parameters ?? .none, iteration: record.iteration,
-                validity: record.validity, reasons: record.reasons, values: record.signals))
+                validity: record.validity, reasons: record.reasons, values: record.signals,
+                others: (record.others ?? []).map {
+                    .init(group: $0.group, milliseconds: $0.milliseconds)
+                }))
     }
 
     /// Why the agent stopped repeating the benchmark that a measurement is of.
@@ -89,6 +107,12 @@ struct AttemptResults {
         cases.last {
             $0.role == key.role && $0.benchmark == key.benchmark && $0.parameters == key.parameters
         }?.stop
+    }
+
+    var lockfiles: [DependencyStore.Lockfile] {
+        pinned.map {
+            DependencyStore.Lockfile(role: $0.key.role, path: $0.key.lockfile, versions: $0.value)
+        }
     }
 
     var storedCases: [MeasurementStore.Case] {

@@ -12,6 +12,9 @@ struct ComparisonMaker {
     /// Whether both sides were measured interleaved by one attempt. Two attempts differ by more
     /// than their samples show, so they alone never fail a gate.
     let isInterleaved: Bool
+    /// The relative spread of the host's own canaries, the larger one of several hosts; nil where
+    /// the host said nothing of it.
+    let noiseFloor: Double?
 
     /// One benchmark × metric with the samples of both sides.
     struct Pair {
@@ -69,12 +72,18 @@ struct ComparisonMaker {
         let rule = policy.rule(benchmark: pair.name.benchmark, metric: metric.name)
         let comparator = Comparator(
             policy: MetricPolicy(
-                threshold: rule?.threshold, warn: rule?.warn, q: rule?.q ?? 0.05),
+                threshold: rule?.threshold, warn: rule?.warn, q: rule?.q ?? 0.05,
+                noiseFloor: Self.isTimed(metric) ? noiseFloor : nil),
             better: metric.better, provider: metric.provider)
         let isWatched = rule.map { Glob.selects(metric.name, by: $0.watch) } ?? false
         return Prepared(
             pair: pair, isWatched: isWatched && metric.better != .none, comparator: comparator,
             evidence: comparator.evidence(base: pair.base, candidate: pair.candidate))
+    }
+
+    /// Counts and sizes are the same however fast the host is (decision record 0026).
+    private static func isTimed(_ metric: MetricIdentity) -> Bool {
+        metric.provider != .simulated && metric.unit != "count" && metric.unit != "B"
     }
 
     private func judge(_ entry: Prepared, _ adjusted: Double?) -> Judgement {

@@ -52,7 +52,7 @@ package struct ResultPipeline: Sendable {
         // What is decided names the series that are stored, which may be older than this attempt.
         let sealings = try await measurements.seal(
             collected, cases: results.storedCases, receipts: results.receipts,
-            signals: results.signals, of: work.attempt)
+            signals: results.signals, lockfiles: results.lockfiles, of: work.attempt)
         if !results.canaries.isEmpty {
             _ = try await hosts.take(
                 results.canaries, of: work.attempt.host, attempt: attempt)

@@ -1,3 +1,4 @@
+import AgentProtocol
 import Analysis
 package import FleetModel
 package import Storage
@@ -35,9 +36,10 @@ package struct RunComparer: Sendable {
         guard !hosts.isDisjoint(with: second.values.map(\.series.key.host)) else {
             throw Refusal.notComparable("host")
         }
+        let floor = try await noiseFloor(of: Array(first.values) + Array(second.values))
         let maker = ComparisonMaker(
             policy: try RunPolicy(text: candidate.policy), hostClass: candidate.hostClass,
-            comparisons: 1, isInterleaved: false)
+            comparisons: 1, isInterleaved: false, noiseFloor: floor)
         let made = maker.make(pairs(first, second))
         var random = SystemRandomNumberGenerator()
         let (direction, decision) = made.overall
@@ -46,15 +48,15 @@ package struct RunComparer: Sendable {
             base: .init(commit: base.commit, run: base.id),
             candidate: .init(commit: candidate.commit, run: candidate.id), direction: direction,
             decision: decision, reasons: made.reasons, policy: candidate.policy,
-            engineVersion: EngineVersion.current, family: made.family, createdAt: now,
-            rows: made.rows)
+            engineVersion: EngineVersion.current, family: made.family, noiseFloor: floor,
+            createdAt: now, rows: made.rows)
         if isKept { try await comparisons.store(comparison) }
         return comparison
     }
 
     private func side(
         of run: RunRecord
-    ) async throws -> [ComparisonMaker.Name: MeasurementRecord] {
+    ) async throws -> [ComparisonMaker.Name: Storage.MeasurementRecord] {
         let records = try await measurements.measurements(of: run.id, withSamples: true)
             .filter { $0.role == .candidate && $0.isCounted }
         guard !records.isEmpty else { throw Refusal.nothingMeasured(run.id) }
@@ -67,9 +69,23 @@ package struct RunComparer: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The largest that the measurements' attempts said of their hosts.
+    private func noiseFloor(of records: [Storage.MeasurementRecord]) async throws -> Double? {
+        var floors: [Double] = []
+        for attempt in Set(records.map(\.attempt)) {
+            for receipt in try await measurements.receipts(of: attempt)
+            where receipt.kind == "environment" {
+                let record = try WireCodec.decode(
+                    EnvironmentRecord.self, from: Array(receipt.body.utf8))
+                if let floor = record.calibration?.noiseFloor { floors.append(floor) }
+            }
+        }
+        return floors.max()
+    }
+
     private func pairs(
-        _ base: [ComparisonMaker.Name: MeasurementRecord],
-        _ candidate: [ComparisonMaker.Name: MeasurementRecord]
+        _ base: [ComparisonMaker.Name: Storage.MeasurementRecord],
+        _ candidate: [ComparisonMaker.Name: Storage.MeasurementRecord]
     ) -> [ComparisonMaker.Pair] {
         let names = Set(base.keys).union(candidate.keys).sorted {
             ($0.benchmark, $0.parameters.canonicalText, $0.metric.name)

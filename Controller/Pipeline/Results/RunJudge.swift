@@ -19,7 +19,7 @@ struct RunJudge {
         }
         let maker = ComparisonMaker(
             policy: try RunPolicy(text: work.run.policy), hostClass: work.hostClass,
-            comparisons: work.comparisons, isInterleaved: true)
+            comparisons: work.comparisons, isInterleaved: true, noiseFloor: results.noiseFloor)
         let pairs = Self.pairs(results, sealings)
         made = pairs.isEmpty ? nil : maker.make(pairs)
     }
@@ -58,7 +58,7 @@ struct RunJudge {
             candidate: ComparisonStore.Side(commit: work.run.commit, run: work.run.id),
             direction: direction, decision: decision, reasons: made.reasons,
             policy: work.run.policy, engineVersion: EngineVersion.current, family: made.family,
-            createdAt: endedAt, rows: made.rows)
+            noiseFloor: results.noiseFloor, createdAt: endedAt, rows: made.rows)
     }
 
     /// What the run shows and how its job ends.

@@ -68,7 +68,7 @@ struct JobPlanner {
                 seed: identity.seed, runsPerSide: repetitions.min),
             timeouts: timeouts, canary: .init(before: .short, after: .short),
             profile: .init(kind: .none), artifacts: [],
-            dependencies: .init(lockfiles: .auto),
+            dependencies: .init(lockfiles: file.dependencies.lockfiles.map { .paths($0) } ?? .auto),
             trace: .init(requestID: identity.request.text))
         return Plan(description: description, timeout: timeouts.job.duration)
     }

@@ -21,6 +21,22 @@ package struct HostRecord: Hashable, Sendable {
         package let state: CanaryResult.State
         /// Nil when none ever ran.
         package let checkedAt: ServerTime?
+        /// When somebody asked for all of them, until they are reported.
+        package let wantedAt: ServerTime?
+        package let calibration: HostCalibration
+    }
+}
+
+/// What a host's reference canaries say of the host itself.
+package struct HostCalibration: Hashable, Sendable {
+    /// The larger relative spread of `alu` and `mem-lat`; nil before the host has said.
+    package let noiseFloor: Double?
+    /// How much longer a program takes while its events are counted.
+    package let counterOverhead: Double?
+
+    package init(noiseFloor: Double?, counterOverhead: Double?) {
+        self.noiseFloor = noiseFloor
+        self.counterOverhead = counterOverhead
     }
 }
 
@@ -50,7 +66,7 @@ extension HostRecord {
     static let columns = """
         id, name, state, host_class, architecture, os, kernel, cpu_model, cores, memory_bytes,
         agent_version, health, last_contact_us, created_us, version, canary_state,
-        canary_checked_us
+        canary_checked_us, canary_wanted_us, noise_floor_rel, counter_overhead_rel
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -62,7 +78,11 @@ extension HostRecord {
             createdAt: try row.time("created_us"), version: try row.integer("version"),
             canary: Canary(
                 state: try row.word("canary_state"),
-                checkedAt: try row.optionalTime("canary_checked_us")))
+                checkedAt: try row.optionalTime("canary_checked_us"),
+                wantedAt: try row.optionalTime("canary_wanted_us"),
+                calibration: HostCalibration(
+                    noiseFloor: try row.optionalReal("noise_floor_rel"),
+                    counterOverhead: try row.optionalReal("counter_overhead_rel"))))
     }
 }
 

@@ -9,9 +9,12 @@ extension HostStore {
     /// Keeps the results and what they say of the host, in one transaction. A host that takes work
     /// and reports `quarantine` takes none any more. The same results of an attempt again change
     /// nothing.
+    ///
+    /// `attempt`: nil for all canaries, run outside of any; they answer whoever asked for them.
     /// - Returns: the host's state.
     package func take(
-        _ results: [CanaryResult], of host: HostID, attempt: AttemptID?
+        _ results: [CanaryResult], of host: HostID, attempt: AttemptID?,
+        calibration: HostCalibration? = nil
     ) async throws -> HostState {
         try await database.transaction(.write(.ordinary)) { connection in
             let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
@@ -27,17 +30,13 @@ extension HostStore {
             }
             guard isNew else { return record.state }
             try Self.update(host, connection)
-            let bad = results.first { $0.state == .quarantine }
-            guard let bad, [.active, .calibrating].contains(record.state) else {
+            if attempt == nil { try Self.answer(host, calibration, connection) }
+            guard let bad = results.first(where: { $0.state == .quarantine }) else {
                 return record.state
             }
-            _ = try connection.execute(
-                "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
-                [.id(host), .word(HostState.quarantined)])
-            try Self.note(
-                host, from: record.state, to: .quarantined, by: "canary",
+            return try Self.quarantine(
+                host, from: [.active, .calibrating], by: "canary",
                 because: bad.reason ?? "\(bad.name) deviates", connection)
-            return .quarantined
         }
     }
 
@@ -60,6 +59,44 @@ extension HostStore {
                 .real(result.limits?.lowerBound), .real(result.limits?.upperBound),
                 .word(result.state), .text(result.reason),
             ])
+    }
+
+    private static func answer(
+        _ host: HostID, _ calibration: HostCalibration?, _ connection: any Connection
+    ) throws {
+        _ = try connection.execute(
+            "UPDATE host SET canary_wanted_us = NULL WHERE id = $1", [.id(host)])
+        guard let calibration else { return }
+        _ = try connection.execute(
+            """
+            UPDATE host SET noise_floor_rel = $2, counter_overhead_rel = $3 WHERE id = $1
+            """,
+            [.id(host), .real(calibration.noiseFloor), .real(calibration.counterOverhead)])
+    }
+
+    /// Asks the host for all canaries as soon as it has no work, in one transaction; asking again
+    /// before they came changes nothing.
+    /// - Returns: since when they are wanted.
+    /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` for a host that has no agent to
+    ///   run them: one that is pending or retired.
+    package func askForCanaries(_ host: HostID) async throws -> ServerTime {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
+            guard let row = try connection.query(sql, [.id(host)]).first else {
+                throw StoreFailure.notFound("host \(host)")
+            }
+            let record = try HostRecord(row)
+            if [.pending, .retired].contains(record.state) {
+                throw StoreFailure.hostNotClaimable(record.state)
+            }
+            if let wanted = record.canary.wantedAt { return wanted }
+            let now = try connection.now()
+            _ = try connection.execute(
+                "UPDATE host SET canary_wanted_us = $2, version = version + 1 WHERE id = $1",
+                [.id(host), .time(now)])
+            try connection.notify(WorkChannel.queue, record.hostClass)
+            return now
+        }
     }
 
     /// The host stands by the worst of the newest result of each canary.

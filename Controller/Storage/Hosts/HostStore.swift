@@ -49,6 +49,36 @@ package struct HostStore: Sendable {
         }
     }
 
+    /// Takes the host out of service within a transaction, until an operator resumes it, if it is
+    /// in one of the given states.
+    /// - Returns: the state that it has now.
+    static func quarantine(
+        _ id: HostID, from allowed: Set<HostState>, by actor: String, because reason: String,
+        _ connection: any Connection
+    ) throws -> HostState {
+        let sql = "SELECT state FROM host WHERE id = $1" + connection.forUpdate
+        guard let row = try connection.query(sql, [.id(id)]).first else {
+            throw StoreFailure.notFound("host \(id)")
+        }
+        let state: HostState = try row.word("state")
+        guard allowed.contains(state) else { return state }
+        _ = try connection.execute(
+            "UPDATE host SET state = $2, version = version + 1 WHERE id = $1",
+            [.id(id), .word(HostState.quarantined)])
+        try note(id, from: state, to: .quarantined, by: actor, because: reason, connection)
+        return .quarantined
+    }
+
+    /// The same for a host whose settings are not put back, also one that is being drained: who
+    /// resumes it must know.
+    static func quarantineForTuning(
+        _ id: HostID, because problem: String, _ connection: any Connection
+    ) throws -> HostState {
+        try quarantine(
+            id, from: [.active, .calibrating, .draining, .maintenance], by: "tuning",
+            because: problem, connection)
+    }
+
     /// Notes that the host was heard, with its health as JSON, in one transaction.
     package func touch(_ id: HostID, health: String?) async throws {
         try await database.transaction(.write(.ordinary)) { connection in

@@ -25,10 +25,12 @@ package struct SessionStore: Sendable {
         package let facts: String
         /// Attempts that the agent found in its spool, with their fences.
         package let spooled: [Spooled]
+        /// Settings of the host that are not put back; nil where all are.
+        package let tuningProblem: String?
 
         package init(
             session: SessionID, agent: AgentID, host: HostID, bootID: String,
-            agentVersion: String, facts: String, spooled: [Spooled]
+            agentVersion: String, facts: String, spooled: [Spooled], tuningProblem: String? = nil
         ) {
             self.session = session
             self.agent = agent
@@ -37,6 +39,7 @@ package struct SessionStore: Sendable {
             self.agentVersion = agentVersion
             self.facts = facts
             self.spooled = spooled
+            self.tuningProblem = tuningProblem
         }
     }
 
@@ -52,6 +55,8 @@ package struct SessionStore: Sendable {
 
     package struct Opened: Hashable, Sendable {
         package let hostState: HostState
+        /// Somebody asks for the host's canaries.
+        package let wantsCanaries: Bool
         package let directives: [Directive]
         package let now: ServerTime
     }
@@ -65,20 +70,29 @@ package struct SessionStore: Sendable {
     }
 
     /// Makes the session the agent's current one, in one transaction. Live attempts of the agent
-    /// that it does not list are lost at once; those that it lists move to the new session.
+    /// that it does not list are lost at once; those that it lists move to the new session. A host
+    /// whose settings are not put back is quarantined.
     package func open(_ opening: Opening) async throws -> Opened {
         let settings = settings
         return try await database.work(.urgent, settings, journal) { work in
             let connection = work.connection
-            let sql = "SELECT state FROM host WHERE id = $1" + connection.forUpdate
+            let sql =
+                "SELECT state, canary_wanted_us FROM host WHERE id = $1" + connection.forUpdate
             guard let host = try connection.query(sql, [.id(opening.host)]).first else {
                 throw StoreFailure.notFound("host \(opening.host)")
             }
             try Self.insert(opening, work)
             try Self.loseForgotten(opening, work)
             let directives = try opening.spooled.map { try Self.directive($0, opening, work) }
+            var state: HostState = try host.word("state")
+            if let problem = opening.tuningProblem {
+                state = try HostStore.quarantineForTuning(
+                    opening.host, because: problem, connection)
+            }
             return Opened(
-                hostState: try host.word("state"), directives: directives, now: work.now)
+                hostState: state,
+                wantsCanaries: try host.optionalTime("canary_wanted_us") != nil,
+                directives: directives, now: work.now)
         }
     }
 

@@ -11,5 +11,7 @@ package enum StorageMigrations {
         Migration(
             name: "m0006_counters_reasons_secrets",
             sql: PackageResources.m0006_counters_reasons_secrets_sql),
+        Migration(name: "m0007_dependencies", sql: PackageResources.m0007_dependencies_sql),
+        Migration(name: "m0008_host_noise", sql: PackageResources.m0008_host_noise_sql),
     ]
 }

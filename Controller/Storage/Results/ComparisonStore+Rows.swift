@@ -8,7 +8,7 @@ extension ComparisonStore.Comparison {
             .text(candidate.commit.text), .id(base.run), .id(candidate.run), .word(direction),
             .word(decision), .textList(reasons), .text(policy), .text(engineVersion),
             .text(family.method), .real(family.q), .integer(Int64(family.size)),
-            .time(createdAt),
+            .real(noiseFloor), .time(createdAt),
         ]
     }
 
@@ -27,6 +27,7 @@ extension ComparisonStore.Comparison {
             family: ComparisonStore.Family(
                 method: try row.text("family_method"), q: try row.real("family_level"),
                 size: Int(clamping: try row.integer("family_size"))),
+            noiseFloor: try row.optionalReal("noise_floor_rel"),
             createdAt: try row.time("created_us"), rows: rows)
     }
 }

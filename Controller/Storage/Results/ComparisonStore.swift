@@ -20,13 +20,16 @@ package struct ComparisonStore: Sendable {
         package let policy: String
         package let engineVersion: String
         package let family: Family
+        /// The relative spread of the host's own canaries; nil where it was unknown.
+        package let noiseFloor: Double?
         package let createdAt: ServerTime
         package let rows: [RowRecord]
 
         package init(
             id: ComparisonID, project: ProjectID, run: RunID?, base: Side, candidate: Side,
             direction: Direction, decision: Decision, reasons: [String], policy: String,
-            engineVersion: String, family: Family, createdAt: ServerTime, rows: [RowRecord]
+            engineVersion: String, family: Family, noiseFloor: Double? = nil,
+            createdAt: ServerTime, rows: [RowRecord]
         ) {
             self.id = id
             self.project = project
@@ -39,6 +42,7 @@ package struct ComparisonStore: Sendable {
             self.policy = policy
             self.engineVersion = engineVersion
             self.family = family
+            self.noiseFloor = noiseFloor
             self.createdAt = createdAt
             self.rows = rows
         }
@@ -188,8 +192,8 @@ package struct ComparisonStore: Sendable {
 private let insertComparison = """
     INSERT INTO comparison (id, project_id, run_id, base_commit, candidate_commit, base_run_id,
         candidate_run_id, direction, decision, reasons, policy, engine_version, family_method,
-        family_level, family_size, created_us)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        family_level, family_size, noise_floor_rel, created_us)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
     """
 
 private let insertRow = """

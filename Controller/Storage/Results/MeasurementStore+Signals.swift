@@ -14,10 +14,24 @@ extension MeasurementStore {
         package let reasons: [String]
         /// By name, in the unit that the name ends in.
         package let values: [String: Double]
+        /// Who else used processors, the most first; empty unless that was too much.
+        package let others: [Other]
+
+        /// A control group of the host, and the processor time that it used meanwhile.
+        package struct Other: Hashable, Sendable {
+            package let group: String
+            package let milliseconds: Double
+
+            package init(group: String, milliseconds: Double) {
+                self.group = group
+                self.milliseconds = milliseconds
+            }
+        }
 
         package init(
             role: RevisionRole?, benchmark: String?, parameters: Parameters, iteration: Int64?,
-            validity: Validity, reasons: [String], values: [String: Double]
+            validity: Validity, reasons: [String], values: [String: Double],
+            others: [Other] = []
         ) {
             self.role = role
             self.benchmark = benchmark
@@ -26,6 +40,7 @@ extension MeasurementStore {
             self.validity = validity
             self.reasons = reasons
             self.values = values
+            self.others = others
         }
     }
 
@@ -37,8 +52,8 @@ extension MeasurementStore {
         _ = try connection.execute(
             """
             INSERT INTO sample_signal (attempt_id, number, role, benchmark, params, iteration,
-                validity, reasons, signals)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                validity, reasons, signals, others)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (attempt_id, number) DO NOTHING
             """,
             [
@@ -46,6 +61,9 @@ extension MeasurementStore {
                 .parameters(signal.parameters), .integer(signal.iteration),
                 .word(signal.validity), .textList(signal.reasons),
                 .text("{\(values)}"),
+                .textList(
+                    signal.others.filter(\.milliseconds.isFinite)
+                        .map { "\($0.milliseconds) \($0.group)" }),
             ])
     }
 
@@ -62,8 +80,18 @@ extension MeasurementStore {
                     parameters: try row.parameters("params"),
                     iteration: try row.optionalInteger("iteration"),
                     validity: try row.word("validity"), reasons: try row.textList("reasons"),
-                    values: try row.numbers("signals"))
+                    values: try row.numbers("signals"),
+                    others: try row.textList("others").compactMap { Signal.Other($0) })
             }
         }
+    }
+}
+
+extension MeasurementStore.Signal.Other {
+    /// `12.5 system.slice/cron.service`, as it is stored.
+    fileprivate init?(_ text: String) {
+        let parts = text.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, let milliseconds = Double(parts[0]) else { return nil }
+        self.init(group: String(parts[1]), milliseconds: milliseconds)
     }
 }

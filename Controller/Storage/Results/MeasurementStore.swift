@@ -77,7 +77,8 @@ package struct MeasurementStore: Sendable {
     @discardableResult
     package func seal(
         _ sealings: [Sealing], cases: [Case], receipts: [(kind: String, body: String)],
-        signals: [Signal] = [], of attempt: AttemptRecord
+        signals: [Signal] = [], lockfiles: [DependencyStore.Lockfile] = [],
+        of attempt: AttemptRecord
     ) async throws -> [Sealing] {
         try await database.transaction(.write(.ordinary)) { [receipts] connection in
             let now = try connection.now()
@@ -102,6 +103,9 @@ package struct MeasurementStore: Sendable {
             }
             for (number, signal) in signals.enumerated() {
                 try Self.insert(signal, Int64(number), attempt.id, connection)
+            }
+            for lockfile in lockfiles {
+                try DependencyStore.insert(lockfile, of: attempt.id, at: now, connection)
             }
             return stored
         }

@@ -43,15 +43,16 @@ package struct ClaimStore: Sendable {
 
     /// Claims the job that is next for the host, in one transaction.
     /// - Returns: nil when nothing is claimable now, also while the host still holds a lease.
-    /// - Throws: `StoreFailure` `claimSpent`, `sessionSuperseded`, `unknownSession` or
-    ///   `hostNotClaimable`.
+    /// - Throws: `StoreFailure` `claimSpent`, `sessionSuperseded`, `unknownSession`,
+    ///   `hostNotClaimable`, or `canaryWanted` while the session does not know that somebody wants
+    ///   the host's canaries.
     package func claim(_ claimant: Claimant) async throws -> Lease? {
         let settings = settings
         return try await database.work(.urgent, settings, journal) { work in
             let connection = work.connection
             if let known = try Self.known(claimant, work) { return known }
             try Self.requireCurrentSession(claimant.session, agent: claimant.agent, connection)
-            let hostClass = try Self.claimableHostClass(claimant.host, work)
+            let hostClass = try Self.claimableHostClass(claimant, work)
             guard try !Self.holdsLease(claimant.host, connection),
                 let job = try Self.next(for: claimant.host, hostClass: hostClass, work)
             else { return nil }
@@ -92,11 +93,19 @@ package struct ClaimStore: Sendable {
     }
 
     private static func claimableHostClass(
-        _ host: HostID, _ work: WorkTransitions
+        _ claimant: Claimant, _ work: WorkTransitions
     ) throws -> String {
-        let sql = "SELECT state, host_class FROM host WHERE id = $1" + work.connection.forUpdate
-        guard let row = try work.connection.query(sql, [.id(host)]).first else {
-            throw StoreFailure.notFound("host \(host)")
+        let sql =
+            "SELECT state, host_class, canary_wanted_us FROM host WHERE id = $1"
+            + work.connection.forUpdate
+        guard let row = try work.connection.query(sql, [.id(claimant.host)]).first else {
+            throw StoreFailure.notFound("host \(claimant.host)")
+        }
+        if let wanted = try row.optionalTime("canary_wanted_us") {
+            let told = try work.connection.query(
+                "SELECT id FROM host_session WHERE id = $1 AND created_us >= $2",
+                [.id(claimant.session), .time(wanted)])
+            guard !told.isEmpty else { throw StoreFailure.canaryWanted }
         }
         let state: HostState = try row.word("state")
         guard state == .active else { throw StoreFailure.hostNotClaimable(state) }

@@ -22,16 +22,19 @@ package struct FinishStore: Sendable {
         package let logLength: Int64
         /// Digest of the body: the same again is the same report.
         package let digest: String
+        /// Whether the host's settings are put back, or will be by the agent itself.
+        package let tuningRestored: Bool
 
         package init(
             outcome: AttemptOutcome, failure: Failure?, lastSequence: Int64, logLength: Int64,
-            digest: String
+            digest: String, tuningRestored: Bool = true
         ) {
             self.outcome = outcome
             self.failure = failure
             self.lastSequence = lastSequence
             self.logLength = logLength
             self.digest = digest
+            self.tuningRestored = tuningRestored
         }
     }
 
@@ -41,7 +44,8 @@ package struct FinishStore: Sendable {
         package let isCounted: Bool
     }
 
-    /// Ends the attempt, in one transaction; the same report again gives the present states.
+    /// Ends the attempt, in one transaction; the same report again gives the present states. A
+    /// host that could not be put back is quarantined.
     /// - Throws: `StoreFailure` `incomplete`, `finishMismatch`, `fenced` and those of `held`.
     package func finish(
         _ report: Report, from holder: AttemptStore.Holder
@@ -50,6 +54,11 @@ package struct FinishStore: Sendable {
         return try await database.work(.urgent, settings, journal) { work in
             let connection = work.connection
             try ClaimStore.requireCurrentSession(holder.session, agent: holder.agent, connection)
+            if !report.tuningRestored {
+                // Hosts are locked before jobs, as by claims and sessions.
+                _ = try connection.query(
+                    Self.hostOfAttempt + connection.forUpdate, [.id(holder.attempt)])
+            }
             let (attempt, job) = try AttemptStore.any(holder, work)
             if let digest = attempt.finishDigest {
                 guard digest == report.digest else { throw StoreFailure.finishMismatch }
@@ -60,9 +69,20 @@ package struct FinishStore: Sendable {
                 throw StoreFailure.fenced(Fence(job.fence) ?? attempt.fence)
             }
             try Self.requireComplete(report, attempt)
+            if !report.tuningRestored {
+                _ = try HostStore.quarantineForTuning(
+                    attempt.host, because: Self.notRestored, connection)
+            }
             return try Self.end(attempt, job, report, work)
         }
     }
+
+    private static let hostOfAttempt =
+        "SELECT id FROM host WHERE id = (SELECT host_id FROM attempt WHERE id = $1)"
+
+    private static let notRestored =
+        "an attempt ended with settings of the host that nobody puts back; see fleetmark-agent "
+        + "tune --status there"
 
     private static func requireComplete(_ report: Report, _ attempt: AttemptRecord) throws {
         let lacksBatches = attempt.ackedSequence < report.lastSequence

@@ -5,8 +5,13 @@ package struct CanaryReport: WireMessage {
 
     /// Their `at` counts from the agent's own start and is only an order.
     package let points: [CanaryRecord]
+    /// What follows from them; older agents leave it out.
+    package let calibration: Calibration?
 
-    package init(points: [CanaryRecord]) { self.points = points }
+    package init(points: [CanaryRecord], calibration: Calibration? = nil) {
+        self.points = points
+        self.calibration = calibration
+    }
 
     package func validate() throws(FieldProblem) {
         guard (1...Self.pointLimit).contains(points.count) else {
@@ -19,6 +24,7 @@ package struct CanaryReport: WireMessage {
                 throw error.below("/points/\(index)")
             }
         }
+        try calibration?.validate("calibration")
     }
 }
 

@@ -56,6 +56,8 @@ extension SessionRequest {
         try FieldCheck.name("boot_id", bootID)
         try FieldCheck.name("capabilities/arch", capabilities.architecture)
         try FieldCheck.count("tuning/knobs_changed", tuning.knobsChanged)
+        try FieldCheck.text(
+            "tuning/problem", tuning.problem ?? "", limit: HostCapabilities.limitTextMax)
         try capabilities.validateLimits()
         guard spool.count <= Self.spoolLimit else {
             throw FieldProblem("/spool", "More than \(Self.spoolLimit) attempts are offered.")
@@ -91,17 +93,21 @@ package struct FingerprintLayer: Codable, Sendable, Equatable {
 package struct TuningState: Codable, Sendable, Equatable {
     package let restored: Bool
     package let knobsChanged: Int
+    /// What is not put back, and what an operator does about it; older agents leave it out.
+    package let problem: String?
 
     package init(
-        restored: Bool, knobsChanged: Int
+        restored: Bool, knobsChanged: Int, problem: String? = nil
     ) {
         self.restored = restored
         self.knobsChanged = knobsChanged
+        self.problem = problem
     }
 
     private enum CodingKeys: String, CodingKey {
         case restored
         case knobsChanged = "knobs_changed"
+        case problem
     }
 }
 

@@ -5,14 +5,19 @@ package struct CountersRecord: Codable, Sendable, Equatable {
     package let events: [Event]
     package let groups: [[String]]
     package let passes: Int
+    /// Times come from other executions than counts, since counting slows this host. Absent means
+    /// no.
+    package let isSeparate: Bool?
 
     package init(
-        at: Nanoseconds, events: [Event], groups: [[String]], passes: Int
+        at: Nanoseconds, events: [Event], groups: [[String]], passes: Int,
+        isSeparate: Bool? = nil
     ) {
         self.at = at
         self.events = events
         self.groups = groups
         self.passes = passes
+        self.isSeparate = isSeparate
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -20,6 +25,7 @@ package struct CountersRecord: Codable, Sendable, Equatable {
         case events
         case groups
         case passes
+        case isSeparate = "separate"
     }
 }
 

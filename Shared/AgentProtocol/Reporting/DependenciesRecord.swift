@@ -44,6 +44,19 @@ extension DependenciesRecord {
             self.direct = direct
         }
 
+        package init(_ dependency: LockedDependency) {
+            self.init(
+                ecosystem: dependency.ecosystem, name: dependency.name,
+                version: dependency.version, digest: dependency.digest,
+                direct: dependency.isDirect)
+        }
+
+        package var dependency: LockedDependency {
+            LockedDependency(
+                ecosystem: ecosystem, name: name, version: version, digest: digest,
+                isDirect: direct)
+        }
+
         private enum CodingKeys: String, CodingKey {
             case ecosystem
             case name
@@ -61,6 +74,7 @@ extension DependenciesRecord {
             try FieldCheck.name("items/\(index)/ecosystem", item.ecosystem)
             try FieldCheck.name("items/\(index)/name", item.name)
             try FieldCheck.text("items/\(index)/version", item.version)
+            if let digest = item.digest { try FieldCheck.text("items/\(index)/digest", digest) }
         }
     }
 }

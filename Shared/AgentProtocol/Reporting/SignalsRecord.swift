@@ -11,11 +11,30 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
     package let signals: [String: Double]
     package let validity: Validity
     package let reasons: [String]
+    /// Who else used processors, the most first; said only of foreign time that is too much.
+    package let others: [Other]?
+
+    /// A control group that the execution does not belong to.
+    package struct Other: Codable, Sendable, Equatable {
+        /// Below the hierarchy's root, such as `system.slice/cron.service`.
+        package let group: String
+        package let milliseconds: Double
+
+        package init(group: String, milliseconds: Double) {
+            self.group = group
+            self.milliseconds = milliseconds
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case group
+            case milliseconds = "cpu_ms"
+        }
+    }
 
     package init(
         at: Nanoseconds, benchmark: String? = nil, parameters: Parameters? = nil,
         iteration: Int64? = nil, role: RevisionRole? = nil, signals: [String: Double],
-        validity: Validity, reasons: [String]
+        validity: Validity, reasons: [String], others: [Other]? = nil
     ) {
         self.at = at
         self.benchmark = benchmark
@@ -25,6 +44,7 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
         self.signals = signals
         self.validity = validity
         self.reasons = reasons
+        self.others = others
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -36,12 +56,16 @@ package struct SignalsRecord: Codable, Sendable, Equatable {
         case signals
         case validity
         case reasons
+        case others
     }
 }
 
 extension SignalsRecord {
     /// Most signals, and most reasons, of one record.
     package static let signalLimit = 200
+    /// Most groups of one record, and the longest name of one.
+    package static let othersLimit = 20
+    package static let groupLimit = 1000
 
     func validate() throws(FieldProblem) {
         if let benchmark { try FieldCheck.name("benchmark", benchmark) }
@@ -56,6 +80,13 @@ extension SignalsRecord {
         }
         for (index, reason) in reasons.enumerated() {
             try FieldCheck.slug("reasons/\(index)", reason)
+        }
+        guard (others ?? []).count <= Self.othersLimit else {
+            throw FieldProblem("/others", "A record has at most \(Self.othersLimit) groups.")
+        }
+        for (index, other) in (others ?? []).enumerated() {
+            try FieldCheck.text("others/\(index)/group", other.group, limit: Self.groupLimit)
+            try FieldCheck.finite("others/\(index)/cpu_ms", other.milliseconds)
         }
     }
 }

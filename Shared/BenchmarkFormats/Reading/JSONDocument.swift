@@ -1,5 +1,5 @@
 /// One JSON document: the text it was read from, and its values as a flat list.
-final class JSONDocument: Sendable {
+package final class JSONDocument: Sendable {
     let bytes: [UInt8]
     let nodes: [JSONNode]
 
@@ -17,6 +17,14 @@ final class JSONDocument: Sendable {
         nodes = scanner.nodes
     }
 
+    /// Reads one document that fills `bytes`.
+    package convenience init(
+        reading bytes: [UInt8], limits: ParseLimits
+    ) throws(SyntaxFailure) {
+        try self.init(
+            bytes, bytes.indices, limits: limits, deadline: ParseDeadline(limits.time))
+    }
+
     /// The node behind this value and all it holds.
     func next(_ index: Int) -> Int {
         nodes[index].kind.isContainer ? nodes[index + 1].place : index + 1
@@ -25,5 +33,5 @@ final class JSONDocument: Sendable {
     /// The bytes of a scalar.
     func range(of node: JSONNode) -> Range<Int> { node.place..<node.place + node.extent }
 
-    var root: JSONValue { JSONValue(document: self, index: 0) }
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
 }

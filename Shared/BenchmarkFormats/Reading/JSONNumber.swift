@@ -1,13 +1,13 @@
 /// A number literal: the nearest double, and the exact integer where it is one.
-struct JSONNumber: Equatable {
-    enum Integer: Equatable {
+package struct JSONNumber: Equatable {
+    package enum Integer: Equatable {
         case signed(Int64)
         case unsigned(UInt64)
     }
 
-    let double: Double
+    package let double: Double
     /// Set if the literal has neither point nor exponent and fits 64 bits.
-    let integer: Integer?
+    package let integer: Integer?
 
     /// - Parameter literal: a number that the scanner has passed.
     init(literal: Span<UInt8>) {

@@ -1,20 +1,20 @@
 /// One value of a document.
-struct JSONValue {
+package struct JSONValue: Sendable {
     let document: JSONDocument
     let index: Int
 
     private var node: JSONNode { document.nodes[index] }
 
     var kind: JSONKind { node.kind }
-    var isNull: Bool { kind == .null }
-    var isArray: Bool { kind == .array }
-    var isObject: Bool { kind == .object }
+    package var isNull: Bool { kind == .null }
+    package var isArray: Bool { kind == .array }
+    package var isObject: Bool { kind == .object }
 
     /// Elements or members, repeated keys counted each.
-    var count: Int { kind.isContainer ? node.extent : 0 }
+    package var count: Int { kind.isContainer ? node.extent : 0 }
 
     /// The value of a member; of a repeated key the last, as most readers have it.
-    subscript(key: StaticString) -> JSONValue? {
+    package subscript(key: StaticString) -> JSONValue? {
         guard isObject else { return nil }
         var found: Int?
         var place = index + 2
@@ -35,7 +35,7 @@ struct JSONValue {
         return found
     }
 
-    var string: String? {
+    package var string: String? {
         switch kind {
         case .string: String(decoding: raw, as: UTF8.self)
         case .escapedString: JSONEscape.decode(raw)
@@ -44,7 +44,7 @@ struct JSONValue {
     }
 
     /// A number, a bare non-finite token included.
-    var double: Double? {
+    package var double: Double? {
         switch kind {
         case .number: number?.double
         case .notANumber: .nan
@@ -63,7 +63,7 @@ struct JSONValue {
     }
 
     /// A number literal with its exact integer.
-    var number: JSONNumber? {
+    package var number: JSONNumber? {
         guard kind == .number else { return nil }
         let bytes = document.bytes
         let literal = bytes.span.extracting(range)
@@ -72,11 +72,20 @@ struct JSONValue {
 
     var isText: Bool { kind == .string || kind == .escapedString }
 
+    /// Nil for anything but `true` and `false`.
+    package var bool: Bool? {
+        switch kind {
+        case .yes: true
+        case .no: false
+        default: nil
+        }
+    }
+
     /// Whether this is the word `true`.
     var isTrue: Bool { kind == .yes }
 
     /// The elements of an array, none of anything else.
-    var elements: JSONElements {
+    package var elements: JSONElements {
         guard isArray else { return .none }
         return JSONElements(document: document, place: index + 2, end: document.next(index))
     }
@@ -136,7 +145,7 @@ struct JSONValue {
 }
 
 /// The elements of an array, in order.
-struct JSONElements: Sequence, IteratorProtocol {
+package struct JSONElements: Sequence, IteratorProtocol {
     fileprivate let document: JSONDocument?
     fileprivate var place: Int
     fileprivate let end: Int
@@ -144,7 +153,7 @@ struct JSONElements: Sequence, IteratorProtocol {
     /// No elements.
     static var none: JSONElements { JSONElements(document: nil, place: 0, end: 0) }
 
-    mutating func next() -> JSONValue? {
+    package mutating func next() -> JSONValue? {
         guard place < end, let document else { return nil }
         let value = JSONValue(document: document, index: place)
         place = document.next(place)

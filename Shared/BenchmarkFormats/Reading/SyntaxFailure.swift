@@ -1,10 +1,10 @@
 /// Why a document was refused, and where.
-struct SyntaxFailure: Error, Equatable {
-    enum Kind { case malformed, truncated, invalidEncoding, limitExceeded }
+package struct SyntaxFailure: Error, Equatable {
+    package enum Kind { case malformed, truncated, invalidEncoding, limitExceeded }
 
-    let kind: Kind
-    let offset: Int
-    let reason: String
+    package let kind: Kind
+    package let offset: Int
+    package let reason: String
 
     var problemClass: ProblemClass {
         switch kind {

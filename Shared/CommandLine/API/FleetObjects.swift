@@ -39,6 +39,7 @@ struct Host: Decodable, Sendable {
 
     struct Canary: Decodable, Sendable {
         let state: String?
+        let wantedUs: Int64?
     }
 
     struct Capabilities: Decodable, Sendable {
@@ -53,6 +54,9 @@ struct Host: Decodable, Sendable {
     let id: String
     let name: String
     let state: String?
+    /// Why, and who says so; for operators.
+    let stateReason: String?
+    let stateBy: String?
     let contact: String?
     let labels: [String: String]?
     let hostClass: String?
@@ -74,4 +78,54 @@ struct EnrolmentToken: Decodable, Sendable {
     let agentsUrl: String?
     let usedUs: Int64?
     let usedBy: String?
+}
+
+/// A host that was asked for its canaries.
+struct AskedCanary: Decodable, Sendable {
+    let wantedUs: Int64
+}
+
+/// What a host's canaries took.
+struct HostCanaries: Decodable, Sendable {
+    struct Point: Decodable, Sendable {
+        let atUs: Int64
+        let name: String
+        let median: Double
+        let state: String
+        let reason: String?
+    }
+
+    struct Limits: Decodable, Sendable {
+        let low: Double
+        let high: Double
+    }
+
+    /// Newest first.
+    let points: [Point]
+    let limits: [String: Limits]
+    /// Until they have come.
+    let wantedUs: Int64?
+}
+
+/// Something that happened on a host.
+struct HostEvent: Decodable, Sendable {
+    let atUs: Int64
+    let kind: String
+    let text: String
+}
+
+/// Something that a host cannot give.
+struct HostLimit: Decodable, Sendable {
+    let check: String
+    let weight: String?
+    let text: String
+    let advice: String?
+}
+
+/// A fact that two hosts do not share.
+struct HostDifference: Decodable, Sendable {
+    let layer: String
+    let path: String
+    let a: String?
+    let b: String?
 }

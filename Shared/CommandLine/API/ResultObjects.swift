@@ -29,6 +29,17 @@ struct Measurement: Decodable, Sendable {
     let samples: Samples?
 }
 
+/// A version of a lockfile, or one that is not the same on two sides.
+struct Dependency: Decodable, Sendable {
+    let ecosystem: String
+    let name: String
+    let version: String?
+    let oldVersion: String?
+    let newVersion: String?
+    let direct: Bool
+    let lockfile: String
+}
+
 struct Comparison: Decodable, Sendable {
     struct Side: Decodable, Sendable {
         let runIds: [String]?

@@ -45,8 +45,7 @@ struct CheckCommand: SessionCommand {
 
     private func source(_ session: Session) throws -> (name: String, bytes: [UInt8]) {
         if file == "-" {
-            let bytes = try session.surroundings.allInput(
-                limitBytes: ProjectFileSearch.limitBytes)
+            let bytes = try session.surroundings.readInput(ProjectFileSearch.limitBytes)
             return ("standard input", bytes)
         }
         if let file {

@@ -16,13 +16,16 @@ struct FleetmarkCommand: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Without a controller",
-                subcommands: [CheckCommand.self, ParseCommand.self, CompletionCommand.self]),
+                subcommands: [
+                    InitCommand.self, CheckCommand.self, ParseCommand.self, StatsCommand.self,
+                    CompletionCommand.self,
+                ]),
             CommandGroup(
                 name: "Measuring",
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
                     ShowCommand.self, LogsCommand.self, CompareCommand.self,
-                    ExportCommand.self, CancelCommand.self,
+                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",

@@ -68,7 +68,7 @@ struct LoginCommand: SessionCommand {
 
     private func readKey(_ session: Session) throws -> String {
         if apiKeyFile == "-" {
-            let bytes = try session.surroundings.allInput(limitBytes: 65_536)
+            let bytes = try session.surroundings.readInput(65_536)
             return try Credential.checked(
                 String(decoding: bytes, as: UTF8.self), from: "standard input")
         }

@@ -83,6 +83,9 @@ struct ComparisonTable {
 /// A reason word as people say it; unknown ones with blanks.
 enum ReasonText {
     static func text(_ word: String) -> String {
-        String(word.map { $0 == "_" ? " " : $0 })
+        switch word {
+        case "noise_floor": "below three times the host's own noise"
+        default: String(word.map { $0 == "_" ? " " : $0 })
+        }
     }
 }

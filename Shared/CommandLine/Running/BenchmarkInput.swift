@@ -14,8 +14,9 @@ struct BenchmarkInput {
     /// A file of lines is read piece by piece, whatever its size.
     func report(_ format: String, _ options: ParseOptions) throws -> ParseReport {
         guard let path else {
+            let readInputPart = session.surroundings.readInputPart
             return try BenchmarkParser.parse(
-                format: format, from: ByteSource(reading: session.surroundings.readInput),
+                format: format, from: ByteSource { _ in try readInputPart() },
                 options: options)
         }
         var isFolder = false

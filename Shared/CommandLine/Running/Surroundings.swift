@@ -9,8 +9,10 @@ package struct Surroundings: Sendable {
     package var answer: any TextSink
     package var notices: any TextSink
     package var terminal: Terminal
-    /// The next bytes of standard input; none at its end.
-    package var readInput: @Sendable (_ atMost: Int) throws -> [UInt8]
+    /// All of standard input, at most so many bytes.
+    package var readInput: @Sendable (_ limitBytes: Int) throws -> [UInt8]
+    /// The next bytes of standard input, as soon as some are there; none at its end.
+    package var readInputPart: @Sendable () throws -> [UInt8]
     /// Microseconds since 1970 UTC.
     package var nowMicroseconds: @Sendable () -> Int64
     package var pause: @Sendable (Duration) async throws -> Void
@@ -39,7 +41,8 @@ package struct Surroundings: Sendable {
         self.answer = answer
         self.notices = notices
         self.terminal = terminal
-        readInput = { try StandardInput.read(atMost: $0) }
+        readInput = { try StandardInput.read(limitBytes: $0) }
+        readInputPart = { try StandardInput.readPart() }
         nowMicroseconds = { Int64(Date().timeIntervalSince1970 * 1_000_000) }
         pause = { try await Task.sleep(for: $0) }
         signals = SignalRecord()
@@ -68,30 +71,36 @@ extension Surroundings {
     }
 }
 
-/// What is piped into the program.
+/// Reads descriptor 0.
 enum StandardInput {
-    static func read(atMost count: Int) throws(CommandFailure) -> [UInt8] {
-        do throws(FileDescriptorFailure) {
-            return try FilePieces.read(STDIN_FILENO, atMost: count)
-        } catch {
-            throw CommandFailure(
-                .failed, "input", "standard input could not be read", why: error.reason)
-        }
-    }
-}
-
-extension Surroundings {
-    /// All of standard input.
-    func allInput(limitBytes: Int) throws -> [UInt8] {
+    static func read(limitBytes: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            let piece = try readInput(65_536)
-            guard !piece.isEmpty else { return bytes }
-            bytes += piece
+            let part = try readPart()
+            if part.isEmpty { return bytes }
+            bytes += part
             guard bytes.count <= limitBytes else {
                 throw CommandFailure(
                     .usage, "input_too_large", "standard input is longer than it may be",
                     why: "at most \(limitBytes) bytes are read")
+            }
+        }
+    }
+
+    /// What is there, waiting for something; nothing at the end.
+    static func readPart() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            while true {
+                let read = Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+                if read >= 0 {
+                    count = read
+                    return
+                }
+                guard errno == EINTR else {
+                    throw CommandFailure(
+                        .failed, "input", "standard input could not be read",
+                        why: String(cString: strerror(errno)))
+                }
             }
         }
     }

@@ -86,15 +86,27 @@ package struct RankComparison: Sendable {
 
     /// Standard deviation of U under the null, corrected for ties.
     private var deviation: Double {
-        let total = Double(sizes.first + sizes.second)
-        let spread = pairs / 12 * ((total + 1) - ranks.tieTerm / (total * (total - 1)))
+        Self.deviation(first: sizes.first, second: sizes.second, tieTerm: ranks.tieTerm)
+    }
+
+    private static func deviation(first: Int, second: Int, tieTerm: Double) -> Double {
+        let total = Double(first) + Double(second)
+        let pairs = Double(first) * Double(second)
+        let spread = pairs / 12 * ((total + 1) - tieTerm / (total * (total - 1)))
         return max(0, spread).squareRoot()
     }
 
     private var asymptoticP: Double {
+        Self.asymptoticP(
+            u: uCandidate, first: sizes.first, second: sizes.second, tieTerm: ranks.tieTerm)
+    }
+
+    /// Takes either side's U and Σ(t³ − t) over all ties.
+    static func asymptoticP(u: Double, first: Int, second: Int, tieTerm: Double) -> Double {
+        let deviation = deviation(first: first, second: second, tieTerm: tieTerm)
         guard deviation > 0 else { return 1 }
-        let largest = max(uCandidate, pairs - uCandidate)
-        let z = (largest - pairs / 2 - 0.5) / deviation
+        let pairs = Double(first) * Double(second)
+        let z = (max(u, pairs - u) - pairs / 2 - 0.5) / deviation
         return min(1, 2 * NormalDistribution.upperTail(z))
     }
 

@@ -41,9 +41,19 @@ extension CountedDistribution {
     ///
     /// `first · second` is at most `pairLimit`.
     static func rankSum(first: Int, second: Int) -> CountedDistribution {
-        let small = min(first, second)
-        let large = max(first, second)
-        var counts = [Int128](repeating: 0, count: small * large + 1)
+        // Wrapping arithmetic is exact as long as the counts themselves fit.
+        if TwoSample.smallestPossibleP(first: first, second: second) > 0x1p-61 {
+            let counts: [Int64] = gaussianBinomial(min(first, second), max(first, second))
+            return CountedDistribution(counts: counts.map { Double($0) })
+        }
+        let counts: [Int128] = gaussianBinomial(min(first, second), max(first, second))
+        return CountedDistribution(counts: counts.map { Double($0) })
+    }
+
+    private static func gaussianBinomial<Count: FixedWidthInteger>(
+        _ small: Int, _ large: Int
+    ) -> [Count] {
+        var counts = [Count](repeating: 0, count: small * large + 1)
         counts[0] = 1
         for step in stride(from: 1, through: small, by: 1) {
             // Multiply by 1 − q^(large + step), then divide by 1 − q^step.
@@ -54,7 +64,7 @@ extension CountedDistribution {
                 counts[index] &+= counts[index - step]
             }
         }
-        return CountedDistribution(counts: counts.map { Double($0) })
+        return counts
     }
 
     /// The sum of `chosen` of the given ranks, every choice equally likely; index = sum.

@@ -53,7 +53,7 @@ package struct Moments: Hashable, Sendable {
     }
 
     /// Neumaier's compensated sum.
-    static func sum(_ values: [Double], _ transform: (Double) -> Double) -> Double {
+    static func sum<Value>(_ values: [Value], _ transform: (Value) -> Double) -> Double {
         var sum = 0.0
         var lost = 0.0
         for value in values {

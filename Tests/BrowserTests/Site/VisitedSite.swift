@@ -46,6 +46,7 @@ extension PageTable {
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
+            dependencies: DependencyStore(database),
             compare: ComparisonSource { _, _ in .notComparable("host") })
         let desk = DashboardDesk(
             signIn: SignIn(

@@ -34,13 +34,10 @@ struct Program {
         var surroundings = Surroundings(
             environment: environment, directory: directory, answer: answer, notices: notices,
             terminal: terminal)
-        let rest = Mutex(Array(input.utf8)[...])
-        surroundings.readInput = { count in
-            rest.withLock { rest in
-                defer { rest = rest.dropFirst(count) }
-                return Array(rest.prefix(count))
-            }
-        }
+        let input = input
+        surroundings.readInput = { _ in Array(input.utf8) }
+        let parts = Parts(input)
+        surroundings.readInputPart = { parts.next() }
         let clock = Clock(now)
         surroundings.nowMicroseconds = { clock.next() }
         let pauses = Pauses()
@@ -61,6 +58,22 @@ struct Program {
             now.withLock {
                 $0 += 1_000_000
                 return $0
+            }
+        }
+    }
+
+    /// Input in parts of seven bytes, so that lines and characters are cut.
+    private final class Parts: Sendable {
+        private let rest: Mutex<ArraySlice<UInt8>>
+
+        init(_ text: String) {
+            rest = Mutex(Array(text.utf8)[...])
+        }
+
+        func next() -> [UInt8] {
+            rest.withLock {
+                defer { $0 = $0.dropFirst(7) }
+                return Array($0.prefix(7))
             }
         }
     }

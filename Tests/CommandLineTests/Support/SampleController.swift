@@ -44,6 +44,10 @@ struct SampleController: Sendable {
         { call in
             let path = call.path.replacing("/api/v1", with: "", maxReplacements: 1)
             if let answer = overrides["\(call.method.rawValue) \(path)"] { return answer }
+            if path == "/runs/\(Self.regressed)/dependencies" {
+                let name = call.query.isEmpty ? "dependencies" : "dependencies-diff"
+                if let reply = try? Recorded.reply(name) { return .json(reply) }
+            }
             if call.method == .GET, let reply = replies[path] { return .json(reply) }
             return .json(
                 #"{"code":"not_found","message":"There is no such object.","#

@@ -36,7 +36,7 @@ struct GatedRepository {
         count += 1
         let files: [TestRepository.File] = [
             .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
-            .init("bench.sh", bench(behaviour)), .init("NOTES", "\(count)"),
+            .init("bench.sh", bench(behaviour)), .init("requirements.txt", "pinned==\(count).0\n"),
         ]
         try await repository.add([
             .init(

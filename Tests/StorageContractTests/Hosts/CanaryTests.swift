@@ -84,6 +84,108 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
+    func `canaries are wanted until a report comes, and a session that knows may claim`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let hosts = HostStore(fixture.database)
+            try await fixture.submit(1)
+            let wanted = try await hosts.askForCanaries(agent.host)
+            #expect(try await hosts.askForCanaries(agent.host) == wanted)
+            await #expect(throws: StoreFailure.canaryWanted) { try await fixture.claim(agent) }
+            // A new session is told; what it claims before it has run them, it gets.
+            let told = try await fixture.reopened(agent)
+            #expect(try await fixture.claim(told) != nil)
+            #expect(try await hosts.host(agent.host)?.canary.wantedAt == wanted)
+            _ = try await hosts.take([Self.result(.valid)], of: agent.host, attempt: nil)
+            let record = try #require(try await hosts.host(agent.host))
+            #expect(record.canary.wantedAt == nil)
+            #expect(record.canary.calibration == HostCalibration(nil, nil))
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `the canaries of an attempt do not answer who asked for all of them`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let hosts = HostStore(fixture.database)
+            try await fixture.submit(1)
+            let lease = try #require(try await fixture.claim(agent))
+            let wanted = try await hosts.askForCanaries(agent.host)
+            _ = try await hosts.take(
+                [Self.result(.valid)], of: agent.host, attempt: lease.attempt.id)
+            #expect(try await hosts.host(agent.host)?.canary.wantedAt == wanted)
+            _ = try await hosts.take(
+                [Self.result(.valid)], of: agent.host, attempt: nil,
+                calibration: HostCalibration(0.003, 0.001))
+            let record = try #require(try await hosts.host(agent.host))
+            #expect(record.canary.wantedAt == nil)
+            #expect(record.canary.calibration == HostCalibration(0.003, 0.001))
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a host without an agent cannot be asked`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let hosts = HostStore(fixture.database)
+            await #expect(throws: StoreFailure.self) {
+                try await hosts.askForCanaries(QueueFixture.fresh())
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a host whose settings are not put back is quarantined by its session`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let hosts = HostStore(fixture.database)
+            try await fixture.submit(1)
+            let bad = try await fixture.reopened(agent, tuningProblem: "governor is performance")
+            let move = try #require(try await hosts.moves(of: agent.host, limit: 1).first)
+            #expect(move.after == .quarantined && move.actor == "tuning")
+            #expect(move.reason == "governor is performance")
+            await #expect(throws: StoreFailure.hostNotClaimable(.quarantined)) {
+                try await fixture.claim(bad)
+            }
+            // Being put back is no confirmation.
+            let good = try await fixture.reopened(bad)
+            await #expect(throws: StoreFailure.hostNotClaimable(.quarantined)) {
+                try await fixture.claim(good)
+            }
+            _ = try await hosts.carryOut(.resume, on: agent.host, by: "operator")
+            #expect(try await fixture.claim(good) != nil)
+            // One that is being drained would else be resumed by somebody who knows nothing.
+            _ = try await hosts.carryOut(.drain, on: agent.host, by: "operator")
+            _ = try await fixture.reopened(good, tuningProblem: "again")
+            #expect(try await hosts.host(agent.host)?.state == .quarantined)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `an attempt that leaves settings behind quarantines its host once`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let hosts = HostStore(fixture.database)
+            try await fixture.submit(1)
+            let lease = try #require(try await fixture.claim(agent))
+            let answer = try await fixture.finish(lease, agent, tuningRestored: false)
+            #expect(answer.attempt == .uploaded || answer.attempt == .completed)
+            #expect(try await hosts.host(agent.host)?.state == .quarantined)
+            _ = try await hosts.carryOut(.resume, on: agent.host, by: "operator")
+            // The reply was lost, and the agent says the same again.
+            _ = try await fixture.finish(lease, agent, tuningRestored: false)
+            #expect(try await hosts.host(agent.host)?.state == .active)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
     func `a host that is drained stays so, and an unknown one is an error`(
         _ backend: TestBackend
     ) async throws {
@@ -100,5 +202,11 @@ import Testing
                     [Self.result(.valid)], of: QueueFixture.fresh(), attempt: nil)
             }
         }
+    }
+}
+
+extension HostCalibration {
+    fileprivate init(_ floor: Double?, _ overhead: Double?) {
+        self.init(noiseFloor: floor, counterOverhead: overhead)
     }
 }

@@ -7,9 +7,9 @@ enum FrequencySignal {
     static let deviation = "frequency_dev_rel"
 
     static let signal = NoiseSignal(files: files) { span in
-        if let counted = span.measured.megahertz {
+        if let counted = span.measured.speed {
             return [
-                SignalFinding(megahertz, counted), SignalFinding(sampled, 0),
+                SignalFinding(megahertz, counted.megahertz), SignalFinding(sampled, 0),
                 against(counted, span),
             ]
         }
@@ -30,11 +30,14 @@ enum FrequencySignal {
             ? [looked, isAbsent] : [looked, SignalFinding(sampled, 1), isAbsent]
     }
 
-    private static func against(_ counted: Double, _ span: SignalSpan) -> SignalFinding {
-        guard let reference = span.reference.megahertz, reference > 0 else {
+    private static func against(_ counted: ProcessorSpeed, _ span: SignalSpan) -> SignalFinding {
+        guard let reference = span.reference.speed, reference.megahertz > 0 else {
             return SignalFinding(deviation, absent: "nothing was counted before")
         }
-        return SignalFinding(deviation, counted / reference - 1)
+        guard reference.source == counted.source else {
+            return SignalFinding(deviation, absent: "it was counted in another way before")
+        }
+        return SignalFinding(deviation, counted.megahertz / reference.megahertz - 1)
     }
 
     private static let files: @Sendable (SignalPlace) -> [String] = { place in

@@ -5,7 +5,7 @@ enum ManagementInterruptSignal {
     static let signal = NoiseSignal { span in
         [
             span.measured.managementInterrupts.map { SignalFinding(name, $0) }
-                ?? SignalFinding(name, absent: "no counting unit for them is open")
+                ?? SignalFinding(name, absent: "the unit msr does not count them here")
         ]
     }
 }

@@ -5,9 +5,11 @@ import Storage
 struct CanaryPanel: Hashable, Sendable {
     let state: StateChip
     let lines: [Line]
-    /// `alu 0.2 %, mem-lat 0.4 %`; nil before both have a reference.
-    let noise: String?
+    let hasLines: Bool
+    /// What the host's own noise hides, and what counting costs; empty before it is known.
+    let sentences: [String]
     let document: String
+    let order: FormButton?
 
     /// One canary.
     struct Line: Hashable, Sendable {
@@ -24,22 +26,49 @@ struct CanaryPanel: Hashable, Sendable {
 
     private static let shown = 60
 
-    /// Nil for a host that never ran any. `results`: newest first.
-    init?(_ results: [CanaryResult], of host: HostRecord) {
-        guard !results.isEmpty else { return nil }
+    /// Nil for a host that never ran any, and that this reader cannot ask. `results`: newest
+    /// first.
+    init?(_ results: [CanaryResult], of host: HostRecord, viewer: Viewer) {
+        order = Self.order(host, viewer)
+        guard !results.isEmpty || order != nil || host.canary.wantedAt != nil else { return nil }
         state = StateChip(host.canary.state)
         let byName = Dictionary(grouping: results, by: \.name)
         lines = byName.sorted { Self.rank($0.key) < Self.rank($1.key) }.compactMap { _, found in
             Line(Array(found.prefix(Self.shown)))
         }
-        let floors = ["alu", "mem-lat"].compactMap { name in
-            byName[name]?.first { $0.runs >= 10 && $0.median > 0 }.map {
-                let percent = $0.mad / $0.median * 100
-                return "\(name) \(Figures.fixed(percent, decimals: 2))\(Figures.thinSpace)%"
-            }
-        }
-        noise = floors.isEmpty ? nil : floors.joined(separator: ", ")
+        hasLines = !results.isEmpty
+        sentences = Self.sentences(host)
         document = DocumentPath.canary(host.id).text
+    }
+
+    private static func order(_ host: HostRecord, _ viewer: Viewer) -> FormButton? {
+        guard viewer.operates, viewer.token != nil, host.canary.wantedAt == nil,
+            ![.pending, .retired].contains(host.state)
+        else { return nil }
+        return FormButton(.order("canary", host.id), "Run all canaries", viewer)
+    }
+
+    private static func sentences(_ host: HostRecord) -> [String] {
+        var found: [String] = []
+        if host.canary.wantedAt != nil {
+            found.append("All canaries are asked for; the host runs them when it has no work.")
+        }
+        if let floor = host.canary.calibration.noiseFloor {
+            found.append(
+                "Noise floor \(percent(floor)): no change of a time below \(percent(3 * floor)) "
+                    + "counts here.")
+        }
+        if let overhead = host.canary.calibration.counterOverhead {
+            found.append(
+                overhead <= 0
+                    ? "Counting costs nothing that can be told."
+                    : "Counting makes programs \(percent(overhead)) slower.")
+        }
+        return found
+    }
+
+    private static func percent(_ share: Double) -> String {
+        "\(Figures.fixed(share * 100, decimals: 2))\(Figures.thinSpace)%"
     }
 
     private static func rank(_ name: String) -> String {

@@ -18,6 +18,8 @@ struct HostModel: Sendable {
     let certificates: [HostCertificate]
     let showsCertificates: Bool
     let enrolledAt: Moment
+    let others: [OtherHost]
+    let hasOthers: Bool
 
     /// What the queries found.
     struct Facts: Sendable {
@@ -29,6 +31,8 @@ struct HostModel: Sendable {
         let certificates: [CertificateRecord]
         /// Newest first.
         let canaries: [CanaryResult]
+        /// All hosts, by name.
+        let all: [HostRecord]
         let fleet: HostsModel.Facts
     }
 
@@ -43,7 +47,7 @@ struct HostModel: Sendable {
         limits = card.fingerprint.limits
         hasLimits = !limits.isEmpty
         events = HostEvent.all(facts)
-        canary = CanaryPanel(facts.canaries, of: facts.host)
+        canary = CanaryPanel(facts.canaries, of: facts.host, viewer: viewer)
         attempts = facts.attempts.map { HostAttempt($0, facts.fleet) }
         hasNoAttempts = attempts.isEmpty
         certificates = facts.certificates.map {
@@ -51,6 +55,22 @@ struct HostModel: Sendable {
         }
         showsCertificates = viewer.operates
         enrolledAt = Moment(facts.host.createdAt)
+        let rest = facts.all.filter { $0.id != facts.host.id && $0.state != .retired }
+        others = rest.prefix(OtherHost.shown).map { OtherHost($0, beside: facts.host.id) }
+        hasOthers = !others.isEmpty
+    }
+}
+
+/// A host that this one can be compared with.
+struct OtherHost: Hashable, Sendable {
+    static let shown = 30
+
+    let href: String
+    let name: ForeignText
+
+    init(_ other: HostRecord, beside host: HostID) {
+        href = PagePath.hostDifference(host, other.id).text
+        name = ForeignText(other.name, limit: 60)
     }
 }
 
@@ -65,85 +85,20 @@ struct HostEvent: Hashable, Sendable {
 
     /// The last one first.
     static func all(_ facts: HostModel.Facts) -> [HostEvent] {
-        let enrolled = Happening(
-            facts.host.createdAt, "Enrolled", "as \(facts.host.name)")
-        let found =
-            [enrolled] + starts(facts.starts) + facts.moves.map(move)
-            + facts.certificates.flatMap(life)
-        return found.enumerated().sorted {
-            ($1.element.at, $1.offset) < ($0.element.at, $0.offset)
-        }.prefix(limit).map { HostEvent($0.element) }
+        HostTimeline.events(
+            HostTimeline.Sources(
+                host: facts.host, starts: facts.starts, moves: facts.moves,
+                certificates: facts.certificates, canaries: facts.canaries)
+        ).prefix(limit).map { HostEvent($0) }
     }
 
-    private struct Happening {
-        let at: ServerTime
-        let title: String
-        let text: String?
-        let isBad: Bool
-
-        init(_ at: ServerTime, _ title: String, _ text: String?, isBad: Bool = false) {
-            self.at = at
-            self.title = title
-            self.text = text
-            self.isBad = isBad
-        }
-    }
-
-    private init(_ happening: Happening) {
-        at = Moment(happening.at)
-        title = happening.title
-        text = happening.text.map { ForeignText($0, limit: 240) }
-        kind = happening.isBad ? "bad" : "plain"
-    }
-
-    private static func starts(_ newestFirst: [HostStore.Start]) -> [Happening] {
-        let starts = Array(newestFirst.reversed())
-        return zip([nil] + starts.map(Optional.some), starts).map { previous, start in
-            let isReboot = previous != nil && previous?.bootID != start.bootID
-            let change = previous.flatMap {
-                changed(Fingerprint($0.facts), Fingerprint(start.facts))
-            }
-            return Happening(
-                start.at, isReboot ? "Booted, and the agent started" : "The agent started", change)
-        }
-    }
-
-    private static func move(_ move: HostStore.Move) -> Happening {
-        let who = move.actor.isEmpty ? "" : "by \(move.actor)"
-        let text = [who, move.reason ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-        return Happening(
-            move.at, "From \(move.before.rawValue) to \(move.after.rawValue)",
-            text.isEmpty ? nil : text, isBad: move.after == .quarantined)
-    }
-
-    private static func life(_ certificate: CertificateRecord) -> [Happening] {
-        let serial = "serial …\(certificate.serial.suffix(8))"
-        var found = [Happening(certificate.createdAt, "Certificate issued", serial)]
-        if let revoked = certificate.revokedAt {
-            let reason = certificate.revokeReason ?? "no reason given"
-            found.append(
-                Happening(revoked, "Certificate revoked", "\(serial): \(reason)", isBad: true))
-        }
-        return found
-    }
-
-    /// Which facts differ: `kernel 6.8.0-41 → 6.8.0-45`; nil when none do.
-    private static func changed(_ old: Fingerprint, _ new: Fingerprint) -> String? {
-        var known: [String: String] = [:]
-        for layer in old.layers {
-            for fact in layer.facts {
-                known["\(layer.name.text)/\(fact.label.text)"] = fact.value.text
-            }
-        }
-        var parts: [String] = []
-        for layer in new.layers {
-            for fact in layer.facts {
-                let before = known["\(layer.name.text)/\(fact.label.text)"]
-                guard let before, before != fact.value.text else { continue }
-                parts.append("\(fact.label.text) \(before) → \(fact.value.text)")
-            }
-        }
-        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    private init(_ event: HostTimeline.Event) {
+        at = Moment(event.at)
+        title = event.title
+        let detail = ([event.detail].compactMap(\.self) + event.changes.map(\.sentence))
+            .joined(separator: ", ")
+        text = detail.isEmpty ? nil : ForeignText(detail, limit: 240)
+        kind = event.isBad ? "bad" : "plain"
     }
 }
 

@@ -38,6 +38,7 @@ struct HostPage: DashboardPage {
                 ? try await desk.certificates.certificates(
                     of: host.id, after: nil, limit: Self.eventsRead) : [],
             canaries: try await stores.hosts.canaries(of: host.id, limit: Self.canariesRead),
+            all: try await stores.hosts.hosts(),
             fleet: HostsModel.Facts(
                 hosts: [host], live: attempts.filter(\.isLive), runs: runs,
                 seen: try await viewer.projects(of: Array(runs.values), in: stores.projects),

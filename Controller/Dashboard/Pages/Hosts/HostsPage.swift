@@ -77,6 +77,25 @@ struct HostOrderAction: PageAction {
     }
 }
 
+/// `POST /hosts/:host/canary`: as the API's call of the same name.
+struct CanaryAction: PageAction {
+    let hosts: HostStore
+
+    let pattern: RouterPath = "/hosts/:host/canary"
+
+    func perform(_ call: FormCall) async throws -> ActionOutcome {
+        try call.context.require(.operate)
+        let id: HostID = try call.context.pathIdentifier("host")
+        do {
+            _ = try await hosts.askForCanaries(id)
+        } catch StoreFailure.hostNotClaimable(let state) {
+            throw APIError(
+                .stateConflict, "The host is \(state.rawValue); it has no agent to run canaries.")
+        }
+        return .seeOther(PagePath.host(id).text, cookie: nil)
+    }
+}
+
 /// `POST /certificates/:serial/revoke`: as the API's call of the same name.
 struct RevokeAction: PageAction {
     let desk: DashboardDesk

@@ -70,6 +70,9 @@ struct ComparisonRow: Hashable, Sendable {
     }
 
     static func note(_ row: ComparisonStore.RowRecord) -> String? {
+        if row.reasons.contains("noise_floor"), let threshold = row.threshold {
+            return "below \(Figures.percent(threshold)), three times this host's own noise"
+        }
         let reasons = row.reasons.compactMap(Reasons.sentence)
         if let first = reasons.first { return first }
         guard row.direction == .unchanged, let detectable = row.detectable, detectable > 0
@@ -90,6 +93,7 @@ enum Reasons {
         case "inconclusive": "neither a change nor its absence is shown"
         case "baseline_not_positive": "the base is not above zero"
         case "no_noise_model": "two attempts: a warning at most"
+        case "noise_floor": "below three times this host's own noise"
         default: slug.split(separator: "_").joined(separator: " ")
         }
     }

@@ -73,9 +73,9 @@ extension QualityTable.Row {
         grade = signal.validity.rawValue
         reasons = ForeignText(QualityTable.words(signal.reasons), limit: 160)
         let names = signal.reasons.flatMap { Self.sources[$0] ?? [] }
-        let shown = names.compactMap { name in
-            signal.values[name].map { Self.text(name, $0) }
-        }
+        let shown =
+            names.compactMap { name in signal.values[name].map { Self.text(name, $0) } }
+            + signal.others.map { "\($0.group) \(Figures.threeDigits($0.milliseconds)) ms" }
         signals =
             shown.isEmpty ? nil : ForeignText(shown.joined(separator: ", "), limit: 240)
     }

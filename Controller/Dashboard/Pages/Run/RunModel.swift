@@ -22,6 +22,7 @@ struct RunModel: Sendable {
     let detail: SampleDetail?
     let quality: QualityTable?
     let environment: EnvironmentTable?
+    let dependencies: DependencyTable?
     let problems: [CaseLine]
     let hasProblems: Bool
     let log: ShownLog?
@@ -51,6 +52,7 @@ struct RunModel: Sendable {
         let log: Log
         /// The newest run of the base itself, for readers who may know hosts.
         let baseEnvironment: EnvironmentTable.Other?
+        let dependencies: DependencyTable?
         let isMember: Bool
         /// The samples that the address asks for.
         let choice: SampleDetail.Choice?
@@ -106,6 +108,7 @@ struct RunModel: Sendable {
         environment =
             facts.isMember
             ? EnvironmentTable(facts.receipts, base: facts.baseEnvironment) : nil
+        dependencies = facts.dependencies
         problems = facts.cases.compactMap { CaseLine($0) }
         hasProblems = !problems.isEmpty
         request = PagePath.request(run.request).text

@@ -69,7 +69,14 @@ struct RunPage: DashboardPage {
             } ?? [],
             log: try await log(of: attempts, isMember),
             baseEnvironment: isMember ? try await baseEnvironment(of: run) : nil,
-            isMember: isMember, choice: choice)
+            dependencies: try await dependencies(of: run), isMember: isMember, choice: choice)
+    }
+
+    private func dependencies(of run: RunRecord) async throws -> DependencyTable? {
+        let base =
+            run.base == nil ? nil : try await stores.dependencies.lockfiles(of: run, .base)
+        return DependencyTable(
+            try await stores.dependencies.lockfiles(of: run, .candidate), base: base, of: run.id)
     }
 
     private func timelines(

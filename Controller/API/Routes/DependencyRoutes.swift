@@ -1,0 +1,79 @@
+import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// What the lockfiles of a run's revisions pin (API contract, §3.4).
+package struct DependencyRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let runs: RunStore
+    let dependencies: DependencyStore
+
+    package init(projects: ProjectStore, runs: RunStore, dependencies: DependencyStore) {
+        self.projects = projects
+        self.runs = runs
+        self.dependencies = dependencies
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("runs/:run/dependencies", use: list)
+    }
+
+    private func visible(_ id: RunID?, _ context: Context) async throws -> RunRecord {
+        guard let id, let run = try await runs.run(id) else { throw ProjectAccess.unknownObject }
+        _ = try await ProjectAccess(projects: projects)
+            .require(.read, on: run.project, in: context)
+        return run
+    }
+
+    /// 200: every version; with `diff=base` or `diff=RUN` those that are not the same there.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let run = try await visible(try context.pathIdentifier("run"), context)
+        let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["diff"])
+        let own = try await dependencies.lockfiles(of: run, .candidate)
+        let items: [JSONValue]
+        if let other = try query.single("diff") {
+            let before = try await lockfiles(before: run, other, context)
+            items = DependencyChange.changes(from: before, to: own).map { JSONValue($0) }
+        } else {
+            items = own.flatMap { file in file.versions.map { JSONValue($0, in: file.path) } }
+        }
+        return .object(["items": .array(items), "next_cursor": .null])
+    }
+
+    private func lockfiles(
+        before run: RunRecord, _ other: String, _ context: Context
+    ) async throws -> [DependencyStore.Lockfile] {
+        guard other == "base" else {
+            return try await dependencies.lockfiles(
+                of: try await visible(RunID(other), context), .candidate)
+        }
+        guard run.base != nil else {
+            throw APIError(.noBase, "The run has no base.")
+        }
+        return try await dependencies.lockfiles(of: run, .base)
+    }
+}
+
+extension JSONValue {
+    fileprivate init(_ version: LockedDependency, in lockfile: String) {
+        self = .members([
+            "ecosystem": .string(version.ecosystem), "name": .string(version.name),
+            "version": .string(version.version), "digest": version.digest.map { .string($0) },
+            "direct": .bool(version.isDirect), "lockfile": .string(lockfile),
+        ])
+    }
+
+    fileprivate init(_ change: DependencyChange) {
+        self = .members([
+            "ecosystem": .string(change.any?.ecosystem ?? ""),
+            "name": .string(change.any?.name ?? ""),
+            "old_version": change.old.map { .string($0.version) },
+            "new_version": change.new.map { .string($0.version) },
+            "old_digest": change.old?.digest.map { .string($0) },
+            "new_digest": change.new?.digest.map { .string($0) },
+            "direct": .bool(change.isDirect), "lockfile": .string(change.lockfile),
+        ])
+    }
+}
