@@ -7,6 +7,7 @@ let houseSettings: [SwiftSetting] = [
 ]
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 let strictC = ["all", "extra"].map { CSetting.enableWarning($0) } + [.treatAllWarnings(as: .error)]
+let strictCxx: [CXXSetting] = [.unsafeFlags(["-std=c++17", "-Wall", "-Wextra", "-Werror"])]
 let embeddingC = strictC + [.disableWarning("c23-extensions")]  // for #embed
 
 /// A product of an outside package.
@@ -91,7 +92,11 @@ let package = Package(
     targets: [
         room("FleetModel", in: "Shared"),
         room("Statistics", in: "Shared"),
-        room("BenchmarkFormats", in: "Shared"),
+        .target(
+            name: "CRE2", path: "Shared/CRE2", cxxSettings: strictCxx,
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        room("Patterns", in: "Shared", ["CRE2"], settings: safe),
+        room("BenchmarkFormats", in: "Shared", ["Patterns"]),
         room("ProjectFile", in: "Shared", ["FleetModel", product("Yams", "Yams")]),
         room("GitRemote", in: "Shared"),
         room("CrashPoints", in: "Shared"),
@@ -216,11 +221,12 @@ let package = Package(
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
-            ["Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
+            ["BenchmarkFormats", "Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
         tests(of: "FleetModel"),
+        tests(of: "Patterns"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
-        tests(of: "BenchmarkFormats", exclude: ["Golden"]),
+        tests(of: "BenchmarkFormats", exclude: ["Golden", "Corpus"]),
         tests(of: "ProjectFile", ["FleetModel"], exclude: ["Fixtures"]),
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),

@@ -106,6 +106,13 @@ struct Visit {
     }
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
+        let options: ParseOptions
+        do throws(CaseFailure.Thrown) {
+            options = try entry.reading.options(for: entry, in: side.workspace.checkout)
+        } catch {
+            side.failure = error.failure
+            return [:]
+        }
         for _ in 0...invalidRetries {
             let execution = try execution(&side)
             switch try await found(
@@ -115,7 +122,8 @@ struct Visit {
                 side.failure = failure.failure
                 return [:]
             case .success(let output):
-                let report = ToolResults(format: entry.format, files: output.files)
+                let report = ToolResults(
+                    format: entry.format, files: output.files, options: options)
                 let values = try record(report, output.grade, &side)
                 note(output.grade, &side)
                 let isValid = output.grade?.verdict.validity != .invalid
@@ -137,8 +145,12 @@ struct Visit {
         let workspace = side.workspace
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
+<<<<<<< HEAD
             source = try ResultSource(
                 entry.output, results: execution.results, workspace.checkout)
+=======
+            source = try ResultSource(entry, results: results, workspace.checkout)
+>>>>>>> h-f
         } catch {
             return .failure(error)
         }
@@ -252,7 +264,10 @@ extension Visit {
         return try EntryExecution(entry, on: bench, number: side.executions, in: side.workspace)
     }
 
-    private func prefixed(_ name: String) -> String { entry.prefix + name }
+    /// A file about one program bears the benchmark's own name.
+    private func prefixed(_ name: String) -> String {
+        FormatCatalogue.entry(entry.format)?.isSingle == true ? entry.name : entry.prefix + name
+    }
 
     private func identity(
         _ name: String, _ parameters: [String: String], _ role: RevisionRole

@@ -40,6 +40,7 @@ package struct BenchmarkPlan: Sendable {
     package var profile: ProfileWish
     /// `nil` for the plan's own.
     package var repetitions: RepetitionWish?
+    package var reading: ReadingWish
 
     /// `prefix`: the name and a slash when nil.
     package init(
@@ -50,7 +51,11 @@ package struct BenchmarkPlan: Sendable {
         silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
         okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
+<<<<<<< HEAD
         profile: ProfileWish = .none, repetitions: RepetitionWish? = nil
+=======
+        repetitions: RepetitionWish? = nil, reading: ReadingWish = ReadingWish()
+>>>>>>> h-f
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"
@@ -70,12 +75,26 @@ package struct BenchmarkPlan: Sendable {
         self.counting = counting
         self.profile = profile
         self.repetitions = repetitions
+        self.reading = reading
     }
 
     var measuresItself: Bool { format == Self.commandFormat }
 
     func better(of metric: String, toolSays: Better) -> Better {
         metrics.first { $0.metric == metric }?.better ?? toolSays
+    }
+}
+
+/// What the suite says about the output of a tool besides its format.
+package struct ReadingWish: Sendable, Equatable {
+    /// Rules as JSON text, or `file:` and a path below the checkout.
+    package var rules: String?
+    /// Iterations of each invocation that are warm-up.
+    package var skipIterations: Int
+
+    package init(rules: String? = nil, skipIterations: Int = 0) {
+        self.rules = rules
+        self.skipIterations = skipIterations
     }
 }
 

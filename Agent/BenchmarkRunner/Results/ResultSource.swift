@@ -1,3 +1,4 @@
+import BenchmarkFormats
 import FleetModel
 import Glibc
 import Isolation
@@ -12,10 +13,12 @@ struct ResultSource {
 
     /// `nil` for results on standard output.
     init?(
-        _ output: BenchmarkPlan.Output, results: String, _ checkout: String
+        _ entry: BenchmarkPlan, results: String, _ checkout: String
     ) throws(CaseFailure.Thrown) {
-        guard case .files(let glob) = output else { return nil }
-        var text = glob[...]
+        guard case .files(let glob) = entry.output else { return nil }
+        // Of a folder only what is read: its pictures would fill the room there is.
+        let isFolder = FormatCatalogue.entry(entry.format)?.isFolder == true
+        var text = isFolder ? "\(glob)/**/new/*.json"[...] : glob[...]
         var root = checkout
         if text.hasPrefix(Self.placeholder) {
             root = results

@@ -138,7 +138,8 @@ struct JobPlanner {
             environment: execution.variables.compactMapValues {
                 $0.substitute(Symbolic.values).resolved
             },
-            format: entry.format, output: results.first.map { .file($0) } ?? .standardOutput,
+            format: entry.format, rules: rules(entry),
+            output: results.first.map { .file($0) } ?? .standardOutput,
             timeout: Nanoseconds(entry.limits.timeout),
             silence: Nanoseconds(entry.limits.silence ?? entry.limits.timeout),
             metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
@@ -149,7 +150,19 @@ struct JobPlanner {
             setup: commands(entry.setup), cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: counters(entry.measure), repetitions: planner.repetitions(of: entry),
+<<<<<<< HEAD
             profile: profile(entry.measure))
+=======
+            skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
+    }
+
+    private func rules(_ entry: BenchmarkEntry) -> String? {
+        switch entry.rules {
+        case .inline(let json): String(decoding: json, as: UTF8.self)
+        case .file(let path): path.substitute(Symbolic.values).resolved.map { "file:" + $0 }
+        case nil: nil
+        }
+>>>>>>> h-f
     }
 
     private func counters(_ plan: MeasurePlan) -> JobDescription.Counters {

@@ -13,8 +13,11 @@ extension JobDescription {
         /// Digest of a blob.
         package let standardInput: String?
         package let format: String
-        /// Digest of a blob with the rules of the format `rules`.
+        /// For the format `rules`: a `fleetmark.rules.v1` object as JSON text, or `file:` and
+        /// the path of one below the checkout.
         package let rules: String?
+        /// Iterations of each invocation that are warm-up. Absent means none.
+        package let skipIterations: Int?
         package let output: Output
         package let timeout: Nanoseconds
         package let silence: Nanoseconds
@@ -42,7 +45,11 @@ extension JobDescription {
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
             setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil,
+<<<<<<< HEAD
             counters: Counters? = nil, repetitions: Repetitions? = nil, profile: Profile? = nil
+=======
+            counters: Counters? = nil, repetitions: Repetitions? = nil, skipIterations: Int? = nil
+>>>>>>> h-f
         ) {
             self.name = name
             self.prefix = prefix
@@ -53,6 +60,7 @@ extension JobDescription {
             self.standardInput = standardInput
             self.format = format
             self.rules = rules
+            self.skipIterations = skipIterations
             self.output = output
             self.timeout = timeout
             self.silence = silence
@@ -77,6 +85,7 @@ extension JobDescription {
             case standardInput = "stdin"
             case format
             case rules
+            case skipIterations = "skip_iterations"
             case output
             case timeout = "timeout_ns"
             case silence = "silence_ns"
