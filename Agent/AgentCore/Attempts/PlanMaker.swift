@@ -65,15 +65,10 @@ enum PlanMaker {
             metrics: (wire.metrics ?? []).map {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
             }, okStatuses: wire.okStatuses.map(Set.init) ?? [0],
-<<<<<<< HEAD
             counting: counting(wire.counters ?? job.counters),
             profile: profile(wire.profile ?? job.profile),
-            repetitions: wire.repetitions.map(repetitions))
-=======
-            counting: counting(wire.counters ?? counters),
             repetitions: wire.repetitions.map(repetitions),
             reading: ReadingWish(rules: wire.rules, skipIterations: wire.skipIterations ?? 0))
->>>>>>> h-f
     }
 
     private static func counting(_ wire: JobDescription.Counters) -> CountingWish {

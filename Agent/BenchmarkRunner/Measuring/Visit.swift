@@ -145,12 +145,8 @@ struct Visit {
         let workspace = side.workspace
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
-<<<<<<< HEAD
             source = try ResultSource(
-                entry.output, results: execution.results, workspace.checkout)
-=======
-            source = try ResultSource(entry, results: results, workspace.checkout)
->>>>>>> h-f
+                entry, results: execution.results, workspace.checkout)
         } catch {
             return .failure(error)
         }

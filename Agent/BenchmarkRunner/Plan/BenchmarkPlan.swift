@@ -51,11 +51,8 @@ package struct BenchmarkPlan: Sendable {
         silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
         okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
-<<<<<<< HEAD
-        profile: ProfileWish = .none, repetitions: RepetitionWish? = nil
-=======
-        repetitions: RepetitionWish? = nil, reading: ReadingWish = ReadingWish()
->>>>>>> h-f
+        profile: ProfileWish = .none, repetitions: RepetitionWish? = nil,
+        reading: ReadingWish = ReadingWish()
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"

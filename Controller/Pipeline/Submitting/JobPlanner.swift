@@ -150,9 +150,7 @@ struct JobPlanner {
             setup: commands(entry.setup), cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: counters(entry.measure), repetitions: planner.repetitions(of: entry),
-<<<<<<< HEAD
-            profile: profile(entry.measure))
-=======
+            profile: profile(entry.measure),
             skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
     }
 
@@ -162,7 +160,6 @@ struct JobPlanner {
         case .file(let path): path.substitute(Symbolic.values).resolved.map { "file:" + $0 }
         case nil: nil
         }
->>>>>>> h-f
     }
 
     private func counters(_ plan: MeasurePlan) -> JobDescription.Counters {

@@ -45,11 +45,8 @@ extension JobDescription {
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
             setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil,
-<<<<<<< HEAD
-            counters: Counters? = nil, repetitions: Repetitions? = nil, profile: Profile? = nil
-=======
-            counters: Counters? = nil, repetitions: Repetitions? = nil, skipIterations: Int? = nil
->>>>>>> h-f
+            counters: Counters? = nil, repetitions: Repetitions? = nil, profile: Profile? = nil,
+            skipIterations: Int? = nil
         ) {
             self.name = name
             self.prefix = prefix
