@@ -249,8 +249,9 @@ let package = Package(
         tests(
             of: "BenchmarkRunner",
             [
-                "Counters", "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote",
-                "FleetModel", "TestSupport", "fleetmark-canary", "fleetmark-launch", subprocess,
+                "BenchmarkFormats", "Counters", "HostFacts", "Isolation", "LinuxSystem",
+                "Workspaces", "GitRemote", "FleetModel", "TestSupport", "fleetmark-canary",
+                "fleetmark-launch", subprocess,
             ]),
         tests(
             of: "AgentCore",
@@ -273,7 +274,11 @@ let package = Package(
                 testing, httpClient, httpTypes, mustache, nioCore, nioHTTP1, logging,
             ], exclude: ["Golden"]),
         tests(
-            of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
+            of: "CommandLine",
+            [
+                "BenchmarkFormats", "ProjectFile", arguments, nioCore, nioPosix, nioHTTP1,
+                subprocess,
+            ],
             exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),
         tests(
