@@ -163,6 +163,7 @@ let package = Package(
                 "Migrations/m0005_quality.sql", "Migrations/m0006_counters_reasons_secrets.sql",
                 "Migrations/m0007_dependencies.sql",
                 "Migrations/m0008_host_noise.sql",
+                "Migrations/m0009_artifacts.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -190,9 +191,9 @@ let package = Package(
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
                 "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
-                "dotplot.mustache", "quality.mustache", "order.mustache", "signin.mustache",
-                "queue.mustache", "hosts.mustache", "host.mustache", "hostdiff.mustache",
-                "fleetmark.css", "charts.css",
+                "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
+                "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
+                "hostdiff.mustache", "fleetmark.css", "charts.css",
                 "live.css", "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
@@ -276,8 +277,8 @@ let package = Package(
         tests(
             of: "CommandLine",
             [
-                "BenchmarkFormats", "ProjectFile", arguments, nioCore, nioPosix, nioHTTP1,
-                subprocess,
+                "BenchmarkFormats", "ProjectFile", "TestSupport", arguments, nioCore, nioPosix,
+                nioHTTP1, subprocess, crypto,
             ],
             exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),

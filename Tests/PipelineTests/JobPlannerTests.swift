@@ -139,6 +139,28 @@ import Testing
         #expect(counters.map(\.fallback) == [.instructionsSimulated, .always, .none])
     }
 
+    @Test func `profiles are taken as each entry says, or as the trigger does`() throws {
+        let file = """
+            version: 1
+            measure: {profile: regression}
+            benchmarks:
+              - {name: a, command: ./a, timeout: 10s, measure: {profile: always}}
+              - {name: b, command: ./b}
+              - {name: c, command: ./c, measure: {profile: off}}
+            """
+        let job = try #require(try plan(file))
+        let profiles = job.benchmarks.compactMap(\.profile)
+        #expect(profiles.map(\.kind) == [.auto, .auto, .none])
+        #expect(profiles.map(\.moment) == [nil, .regression, nil])
+        let asked = try #require(try plan(file, narrowing: .init(profile: .callgrind)))
+        #expect(
+            asked.benchmarks.compactMap(\.profile?.kind) == [.callgrind, .callgrind, .callgrind])
+        let none = try #require(try plan(file, narrowing: .init(profile: .disabled)))
+        #expect(none.benchmarks.compactMap(\.profile?.kind) == [.none, .none, .none])
+        // What is not measured has its own time.
+        #expect(job.timeouts.phase.measure.duration > none.timeouts.phase.measure.duration)
+    }
+
     struct Precision: CustomStringConvertible {
         let keys: String
         let target: Double
@@ -163,8 +185,8 @@ import Testing
         "build: {secrets: [TOKEN]}", "requires: {capabilities: [pmu]}", "requires: {cpus: 64}",
         "requires: {labels: {zone: a}}", "fetch: {lfs: true}", "fetch: {submodules: top}",
         "measure: {cpus: all}", "measure: {memory: 1GiB}", "measure: {page_cache: cold}",
-        "measure: {smt: all}", "measure: {tuning: strict}", "measure: {profile: always}",
-        "measure: {deterministic: false}", "measure: {numa: spread}",
+        "measure: {smt: all}", "measure: {tuning: strict}", "measure: {deterministic: false}",
+        "measure: {numa: spread}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"

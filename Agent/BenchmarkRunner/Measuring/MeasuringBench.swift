@@ -25,6 +25,7 @@ struct MeasuringBench: Sendable {
     let canaries: AttemptCanaries?
     /// As it stood when the measurement began.
     let calibration: HostCalibration
+    let profiling: HostProfiling
     /// Since the attempt's start.
     let measureDeadline: Int64
 
@@ -38,12 +39,16 @@ struct MeasuringBench: Sendable {
         var okStatuses: Set<Int32> = [0]
         /// Whatever the plan says.
         var fixesAddresses = false
+        /// A profiler: it may open counters, and nothing of it is measured.
+        var isProfiler = false
     }
 
     enum Ending {
         /// `looks`: of a watched execution, not judged yet.
         case succeeded(LaunchOutcome, looks: NoiseWatch.Ended?)
         case failed(CaseFailure)
+
+        var isFailure: Bool { if case .failed = self { true } else { false } }
     }
 
     /// Runs one program to its end; its output is in the log when this returns.
@@ -73,7 +78,7 @@ struct MeasuringBench: Sendable {
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
-        try receipts.record(outcome.receipt, self)
+        if !call.isProfiler { try receipts.record(outcome.receipt, self) }
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)
         else {
@@ -145,7 +150,7 @@ struct MeasuringBench: Sendable {
                 || !plan.isolation.randomisesAddresses, phase: .measure,
             room: seen.room(
                 rooms, temporaryBytes: rooms.temporaryBytes,
-                hasNetwork: plan.isolation.hasNetwork),
+                hasNetwork: plan.isolation.hasNetwork, mayCount: call.isProfiler),
             scheduling: scheduling)
     }
 

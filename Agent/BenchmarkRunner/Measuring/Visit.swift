@@ -116,7 +116,7 @@ struct Visit {
         for _ in 0...invalidRetries {
             let execution = try execution(&side)
             switch try await found(
-                by: execution.call, results: execution.results, in: side.workspace)
+                by: execution, of: side)
             {
             case .failure(let failure):
                 side.failure = failure.failure
@@ -140,21 +140,35 @@ struct Visit {
     }
 
     private func found(
-        by call: MeasuringBench.Call, results: String, in workspace: Workspace
+        by execution: EntryExecution, of side: Side
     ) async throws(RunnerStop) -> Result<Output, CaseFailure.Thrown> {
+        let workspace = side.workspace
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
+<<<<<<< HEAD
+            source = try ResultSource(
+                entry.output, results: execution.results, workspace.checkout)
+=======
             source = try ResultSource(entry, results: results, workspace.checkout)
+>>>>>>> h-f
         } catch {
             return .failure(error)
         }
         if let failure = source?.clear() { return .failure(failure) }
         let capture = OutputCapture(keepsOutput: source == nil)
-        switch try await bench.run(call, in: workspace, capture: capture, watch: watch) {
+        let ending = try await bench.run(
+            execution.call, in: workspace, capture: capture, watch: watch)
+        let files = ResultSource.files(source, capture)
+        // Kept whatever the outcome: what a tool wrote before it failed says why.
+        if source != nil, !isWarmup || ending.isFailure, case .success(let found) = files {
+            try RawResults(entry: entry, role: side.role, execution: side.executions)
+                .keep(found, bench.recorder)
+        }
+        switch ending {
         case .failed(let failure): return .failure(CaseFailure.Thrown(failure))
         case .succeeded(_, let looks):
             let grade = looks.flatMap { watch?.grade($0, nil) }
-            return ResultSource.files(source, capture).map { Output(files: $0, grade: grade) }
+            return files.map { Output(files: $0, grade: grade) }
         }
     }
 
@@ -282,7 +296,7 @@ extension Visit {
         for (identity, metric, samples) in chosen where !samples.isEmpty {
             let series = PrecisionTracker.Series(
                 benchmark: identity.benchmark, parameters: identity.parameters,
-                metric: metric.name)
+                metric: metric.name, better: metric.better)
             values[series] = samples.sorted()[samples.count / 2]
         }
         return values

@@ -59,6 +59,7 @@ package struct AttemptRunner: Sendable {
             recorder: recorder, noise: noise, pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
             calibration: host.canaries?.calibration ?? HostCalibration(),
+            profiling: HostProfiling(perf: host.perf, counting: host.counting, tuned: host.tuning),
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for index in plan.benchmarks.indices {
             try await measure(index, bench, sides, &tally)

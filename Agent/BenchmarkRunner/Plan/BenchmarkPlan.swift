@@ -37,6 +37,7 @@ package struct BenchmarkPlan: Sendable {
     /// Exit statuses of success.
     package var okStatuses: Set<Int32>
     package var counting: CountingWish
+    package var profile: ProfileWish
     /// `nil` for the plan's own.
     package var repetitions: RepetitionWish?
     package var reading: ReadingWish
@@ -50,7 +51,11 @@ package struct BenchmarkPlan: Sendable {
         silence: Duration? = nil, setup: [[String]] = [], cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
         okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
+<<<<<<< HEAD
+        profile: ProfileWish = .none, repetitions: RepetitionWish? = nil
+=======
         repetitions: RepetitionWish? = nil, reading: ReadingWish = ReadingWish()
+>>>>>>> h-f
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"
@@ -68,6 +73,7 @@ package struct BenchmarkPlan: Sendable {
         self.metrics = metrics
         self.okStatuses = okStatuses
         self.counting = counting
+        self.profile = profile
         self.repetitions = repetitions
         self.reading = reading
     }

@@ -150,6 +150,9 @@ struct JobPlanner {
             setup: commands(entry.setup), cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: counters(entry.measure), repetitions: planner.repetitions(of: entry),
+<<<<<<< HEAD
+            profile: profile(entry.measure))
+=======
             skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
     }
 
@@ -159,6 +162,7 @@ struct JobPlanner {
         case .file(let path): path.substitute(Symbolic.values).resolved.map { "file:" + $0 }
         case nil: nil
         }
+>>>>>>> h-f
     }
 
     private func counters(_ plan: MeasurePlan) -> JobDescription.Counters {
@@ -171,6 +175,26 @@ struct JobPlanner {
         return JobDescription.Counters(
             events: order.narrowing.counters ?? plan.counters, mode: .process, required: [],
             fallback: fallback)
+    }
+
+    /// What a trigger asks for stands before what the file says.
+    private func profile(_ plan: MeasurePlan) -> JobDescription.Profile {
+        switch (order.narrowing.profile, plan.profile) {
+        case (.disabled?, _), (nil, .off): .init(kind: .none)
+        case (.perf?, _): .init(kind: .perf)
+        case (.callgrind?, _): .init(kind: .callgrind)
+        case (.auto?, _), (nil, .always): .init(kind: .auto)
+        case (nil, .regression): .init(kind: .auto, moment: .regression)
+        }
+    }
+
+    /// For executions that are profiled and not measured.
+    private func profileTime(_ executions: [BenchmarkExecution]) -> Duration {
+        executions.reduce(.zero) { sum, execution in
+            let entry = execution.entry
+            guard profile(entry.measure).kind != .none else { return sum }
+            return sum + min(entry.limits.timeout * 4, .seconds(1800))
+        }
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {
@@ -194,7 +218,7 @@ struct JobPlanner {
     ) -> JobDescription.Timeouts {
         let fetch = Duration.seconds(600)
         let build = file.build.timeout * (sides.base == nil ? 1 : 2)
-        let measure = executions.reduce(Duration.zero) { $0 + $1.entry.limits.budget }
+        let measure = executions.reduce(profileTime(executions)) { $0 + $1.entry.limits.budget }
         let cleanup = Duration.seconds(60)
         return JobDescription.Timeouts(
             phase: .init(

@@ -55,7 +55,6 @@ enum UnsupportedKeys {
             ("`tuning: \(plan.tuning.rawValue)`", isTuned),
             ("`page_cache: cold`", plan.pageCache == .cold),
             ("`deterministic: false`", !plan.isDeterministic),
-            ("`profile`", plan.profile != .off),
         ]
         return asked.filter(\.1).map(\.0)
     }

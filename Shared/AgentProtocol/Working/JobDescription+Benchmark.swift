@@ -35,6 +35,8 @@ extension JobDescription {
         package let counters: Counters?
         /// Absent means the job's.
         package let repetitions: Repetitions?
+        /// Absent means the job's.
+        package let profile: Profile?
 
         package init(
             name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
@@ -43,7 +45,11 @@ extension JobDescription {
             timeout: Nanoseconds, silence: Nanoseconds, workUnits: Double? = nil,
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
             setup: [[String]]? = nil, cleanup: [[String]]? = nil, okStatuses: [Int32]? = nil,
+<<<<<<< HEAD
+            counters: Counters? = nil, repetitions: Repetitions? = nil, profile: Profile? = nil
+=======
             counters: Counters? = nil, repetitions: Repetitions? = nil, skipIterations: Int? = nil
+>>>>>>> h-f
         ) {
             self.name = name
             self.prefix = prefix
@@ -66,6 +72,7 @@ extension JobDescription {
             self.okStatuses = okStatuses
             self.counters = counters
             self.repetitions = repetitions
+            self.profile = profile
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -90,6 +97,7 @@ extension JobDescription {
             case okStatuses = "ok_statuses"
             case counters
             case repetitions
+            case profile
         }
     }
 }

@@ -45,6 +45,8 @@ struct ShowCommand: SessionCommand {
             measurements: try await client.get("/runs/\(id)/measurements", query),
             cases: try await client.get("/runs/\(id)/cases"),
             attempts: try await client.get("/runs/\(id)/attempts"),
+            // Only members may see them.
+            artifacts: try? await client.get("/runs/\(id)/artifacts"),
             hosts: (try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items) ?? [],
             benchmarks: Set(benchmark))
     }
@@ -56,6 +58,8 @@ struct RunView: Sendable {
     let measurements: Reply<ReplyPage<Measurement>>
     let cases: Reply<ReplyPage<BenchmarkCase>>
     let attempts: Reply<ReplyPage<Attempt>>
+    /// Nil when the caller may not see them.
+    let artifacts: Reply<ReplyPage<Artifact>>?
     /// Empty when the caller may not see them.
     let hosts: [Host]
     /// The only ones that are shown; empty: all.
@@ -65,6 +69,7 @@ struct RunView: Sendable {
         var members = outcome.tree.members
         for (name, tree) in [
             ("measurements", measurements.tree), ("cases", cases.tree), ("attempts", attempts.tree),
+            ("artifacts", artifacts?.tree ?? .null),
         ] {
             members[name] = .array(tree["items"]?.items ?? [])
         }
