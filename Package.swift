@@ -250,8 +250,9 @@ let package = Package(
         tests(
             of: "BenchmarkRunner",
             [
-                "Counters", "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote",
-                "FleetModel", "TestSupport", "fleetmark-canary", "fleetmark-launch", subprocess,
+                "BenchmarkFormats", "Counters", "HostFacts", "Isolation", "LinuxSystem",
+                "Workspaces", "GitRemote", "FleetModel", "TestSupport", "fleetmark-canary",
+                "fleetmark-launch", subprocess,
             ]),
         tests(
             of: "AgentCore",
@@ -275,7 +276,10 @@ let package = Package(
             ], exclude: ["Golden"]),
         tests(
             of: "CommandLine",
-            ["TestSupport", arguments, nioCore, nioPosix, nioHTTP1, subprocess, crypto],
+            [
+                "BenchmarkFormats", "ProjectFile", "TestSupport", arguments, nioCore, nioPosix,
+                nioHTTP1, subprocess, crypto,
+            ],
             exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),
         tests(

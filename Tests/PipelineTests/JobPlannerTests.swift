@@ -57,6 +57,26 @@ import Testing
           - {name: slow, command: ./slow, setup: [./warm], ok_status: [0, 3], timeout: 20s}
         """
 
+    @Test func `rules and warm-up iterations travel with the job`() throws {
+        let job = try #require(
+            try plan(
+                """
+                version: 1
+                benchmarks:
+                  - name: own
+                    command: ./own
+                    format: rules
+                    rules: {kind: regex, rules: [{pattern: '(?<value>[0-9]+)', name: n}]}
+                  - {name: file, command: ./own, format: rules, rules: bench/rules.json}
+                  - {name: series, command: ./own, format: rebench-data, skip_iterations: 3}
+                """))
+        let rules = job.benchmarks.map(\.rules)
+        #expect(rules.first??.hasPrefix("{") == true)
+        #expect(rules.first??.contains(#""kind":"regex""#) == true)
+        #expect(rules.dropFirst().first == "file:bench/rules.json")
+        #expect(job.benchmarks.map(\.skipIterations) == [nil, nil, 3])
+    }
+
     @Test func `a planned job passes the check of every message`() throws {
         let job = try #require(try plan(Self.two))
         let bytes = try WireCodec.encode(job)

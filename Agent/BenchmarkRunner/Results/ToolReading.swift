@@ -1,5 +1,6 @@
 import BenchmarkFormats
 import FleetModel
+import Workspaces
 
 extension ReadingWish {
     private static let filePrefix = "file:"
