@@ -37,7 +37,7 @@ struct CharacteristicsBench: ParsableCommand {
         var all: [[[Int]]] { [fleet, first, otava, rustc] }
 
         init(_ series: [[Double]], _ peer: OtavaPeer) throws {
-            let detectors = try (FleetDetector(), FleetDetector(.first))
+            let detectors = try (FleetDetector.standard, FleetDetector(.first))
             fleet = try series.map { try detectors.0.changePoints(in: $0).map(\.index) }
             first = try series.map { try detectors.1.changePoints(in: $0).map(\.index) }
             otava = try peer.points(series)
@@ -60,7 +60,7 @@ struct CharacteristicsBench: ParsableCommand {
             var shares = try Answers(values, peer).all.map { found in
                 share(found.count { !$0.isEmpty })
             }
-            let detector = try FleetDetector()
+            let detector = FleetDetector.standard
             let many = try (0..<20 * series).count { _ in
                 try !detector.changePoints(in: kind.values(200, &generator)).isEmpty
             }
@@ -73,7 +73,7 @@ struct CharacteristicsBench: ParsableCommand {
     }
 
     private static func everFound(_ values: [Double]) throws -> Bool {
-        var grown = ChangePointSeries(by: try FleetDetector())
+        var grown = ChangePointSeries(by: FleetDetector.standard)
         try grown.append(contentsOf: values[..<20].map { Optional($0) }[...])
         for value in values[20...] {
             if !grown.changePoints.isEmpty { return true }
@@ -122,7 +122,7 @@ struct CharacteristicsBench: ParsableCommand {
     }
 
     private static func isFoundInTime(_ values: [Double]) throws -> Bool {
-        var grown = ChangePointSeries(by: try FleetDetector())
+        var grown = ChangePointSeries(by: FleetDetector.standard)
         try grown.append(contentsOf: values[..<before].map { Optional($0) }[...])
         for value in values[before...] {
             try grown.append(value)

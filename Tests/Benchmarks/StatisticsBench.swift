@@ -32,7 +32,7 @@ struct StatisticsBench: ParsableCommand {
                 var (fleet, otava, theirs) = (Double.infinity, Double.infinity, Double.infinity)
                 for _ in 0..<rounds {
                     theirs = try min(theirs, peer.batchSeconds(series))
-                    fleet = try min(fleet, Self.seconds(series, FleetDetector()))
+                    fleet = try min(fleet, Self.seconds(series, FleetDetector.standard))
                     otava = try min(otava, Self.seconds(series, OtavaDetector()))
                 }
                 print(
@@ -50,7 +50,7 @@ struct StatisticsBench: ParsableCommand {
             var (ours, theirs) = (Double.infinity, Double.infinity)
             for _ in 0..<rounds {
                 theirs = try min(theirs, peer.appendSeconds(series, last: count))
-                var grown = ChangePointSeries(by: try FleetDetector())
+                var grown = ChangePointSeries(by: FleetDetector.standard)
                 try grown.append(contentsOf: series[..<10_000].map { Optional($0) }[...])
                 let start = Self.now()
                 for value in series[10_000...] { try grown.append(value) }
@@ -67,7 +67,7 @@ struct StatisticsBench: ParsableCommand {
             let times = try [1000, 10_000].map { size in
                 let series = [Self.series(size, seed: 7, step: step)]
                 return try (0..<rounds * 4).map { _ in
-                    try Self.seconds(series, FleetDetector())
+                    try Self.seconds(series, FleetDetector.standard)
                 }.min() ?? 0
             }
             print(
