@@ -65,7 +65,7 @@ import Testing
             guard let first = found.figure, let second = wanted.figure else {
                 return found == wanted
             }
-            return abs(first - second) <= tolerance * abs(second) + 1e-12
+            return first == second || abs(first - second) <= tolerance * abs(second) + 1e-12
         }
     }
 

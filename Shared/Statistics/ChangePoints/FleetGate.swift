@@ -51,13 +51,13 @@ struct FleetGate {
     func weakest() -> Int? {
         // Plain loops over plain numbers: with many points, this is where the time goes.
         var place: Int?
-        var least = detector.minimumSegment
+        var least = detector.options.minimumSegment
         for index in lengths.indices where lengths[index] < least {
             place = index
             least = lengths[index]
         }
         if let place { return place }
-        var most = detector.alpha
+        var most = detector.options.alpha
         for index in scores.indices where scores[index] > most {
             place = index
             most = scores[index]
@@ -67,7 +67,7 @@ struct FleetGate {
 
     private func smallest() -> Int? {
         var place: Int?
-        var least = detector.minimumMagnitude
+        var least = detector.options.minimumMagnitude
         for index in magnitudes.indices where magnitudes[index] < least {
             place = index
             least = magnitudes[index]
@@ -125,7 +125,7 @@ struct FleetGate {
         let tTestP = pair.p(correlation: correlation)
         let positions = Double(pair.count - 1)
         // The second edition asks for ranks only where the t test has nothing against a point.
-        let isRanked = detector.edition == .first || tTestP * positions <= detector.alpha
+        let isRanked = detector.edition == .first || tTestP * positions <= detector.options.alpha
         let joint = isRanked ? compare(place, next, range, &evidence) : nil
         let rankP = isRanked ? rankP(joint, pair, range, split) : nil
         let finding = FleetEvidence.Finding(
@@ -144,7 +144,7 @@ struct FleetGate {
                 tieTerm: joint.tieTerm)
         }
         let shorter = min(pair.left.count, pair.right.count)
-        guard detector.edition == .second, shorter >= detector.minimumSegment,
+        guard detector.edition == .second, shorter >= detector.options.minimumSegment,
             shorter < ShortSideTest.long, limit ?? 0 < 0.01
         else { return limit }
         return ShortSideTest.p(values, range, split: split)
