@@ -7,6 +7,7 @@ let houseSettings: [SwiftSetting] = [
 ]
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 let strictC = ["all", "extra"].map { CSetting.enableWarning($0) } + [.treatAllWarnings(as: .error)]
+let strictCxx: [CXXSetting] = [.unsafeFlags(["-std=c++17", "-Wall", "-Wextra", "-Werror"])]
 let embeddingC = strictC + [.disableWarning("c23-extensions")]  // for #embed
 
 /// A product of an outside package.
@@ -91,7 +92,11 @@ let package = Package(
     targets: [
         room("FleetModel", in: "Shared"),
         room("Statistics", in: "Shared"),
-        room("BenchmarkFormats", in: "Shared"),
+        .target(
+            name: "CRE2", path: "Shared/CRE2", cxxSettings: strictCxx,
+            linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        room("Patterns", in: "Shared", ["CRE2"], settings: safe),
+        room("BenchmarkFormats", in: "Shared", ["Patterns"]),
         room("ProjectFile", in: "Shared", ["FleetModel", product("Yams", "Yams")]),
         room("GitRemote", in: "Shared"),
         room("CrashPoints", in: "Shared"),
@@ -158,7 +163,7 @@ let package = Package(
                 "Migrations/m0005_quality.sql", "Migrations/m0006_counters_reasons_secrets.sql",
                 "Migrations/m0007_dependencies.sql",
                 "Migrations/m0008_host_noise.sql",
-                "Migrations/m0009_host_needs.sql",
+                "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -186,9 +191,9 @@ let package = Package(
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
                 "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
-                "dotplot.mustache", "quality.mustache", "order.mustache", "signin.mustache",
-                "queue.mustache", "hosts.mustache", "host.mustache", "hostdiff.mustache",
-                "fleetmark.css", "charts.css",
+                "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
+                "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
+                "hostdiff.mustache", "fleetmark.css", "charts.css",
                 "live.css", "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(
@@ -216,11 +221,12 @@ let package = Package(
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
-            ["Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
+            ["BenchmarkFormats", "Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
         tests(of: "FleetModel"),
+        tests(of: "Patterns"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
-        tests(of: "BenchmarkFormats", exclude: ["Golden"]),
+        tests(of: "BenchmarkFormats", exclude: ["Golden", "Corpus"]),
         tests(of: "ProjectFile", ["FleetModel"], exclude: ["Fixtures"]),
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
@@ -244,8 +250,9 @@ let package = Package(
         tests(
             of: "BenchmarkRunner",
             [
-                "Counters", "HostFacts", "Isolation", "LinuxSystem", "Workspaces", "GitRemote",
-                "FleetModel", "TestSupport", "fleetmark-canary", "fleetmark-launch", subprocess,
+                "BenchmarkFormats", "Counters", "HostFacts", "Isolation", "LinuxSystem",
+                "Workspaces", "GitRemote", "FleetModel", "TestSupport", "fleetmark-canary",
+                "fleetmark-launch", subprocess,
             ]),
         tests(
             of: "AgentCore",
@@ -268,7 +275,11 @@ let package = Package(
                 testing, httpClient, httpTypes, mustache, nioCore, nioHTTP1, logging,
             ], exclude: ["Golden"]),
         tests(
-            of: "CommandLine", [arguments, nioCore, nioPosix, nioHTTP1, subprocess],
+            of: "CommandLine",
+            [
+                "BenchmarkFormats", "ProjectFile", "TestSupport", arguments, nioCore, nioPosix,
+                nioHTTP1, subprocess, crypto,
+            ],
             exclude: ["Golden", "Replies"]),
         tests(of: "CommitGraph", ["GitRemote", "FleetModel", "TestSupport", subprocess]),
         tests(

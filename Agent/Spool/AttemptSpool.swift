@@ -21,6 +21,7 @@ package final class AttemptSpool: Sendable {
     let budget: SpoolBudget
     let limits: SpoolLimits
     let digest: @Sendable ([UInt8]) -> String
+    let artifacts: ArtifactFolder
     // Held across disk work on purpose: callers are threads that wait for the disk, never tasks
     // that await, and the file allows one writer anyway.
     let state: Mutex<State>
@@ -39,6 +40,11 @@ package final class AttemptSpool: Sendable {
         /// Up to here the log may be at the controller already.
         var logOffered: Int64
         var finish: FinishRequest?
+        var entries: [ArtifactEntry]
+        /// Of their files.
+        var artifactBytes: Int64 = 0
+        /// Numbers the files that have no name yet.
+        var drafts = 0
         /// What the budget holds for this attempt.
         var charged: Int64 = 0
         var isDiscarded = false
@@ -61,6 +67,14 @@ package final class AttemptSpool: Sendable {
         digest = context.digest
         let log = try SpoolLog.open(
             path: path + "/log", length: image.logLength, isCut: image.logIsCut)
+        artifacts = ArtifactFolder(path: path + "/artifacts")
+        var entries = image.artifacts
+        for broken in try artifacts.open(entries) where broken.state == .kept {
+            try store.set(.leftOut, ofArtifact: broken.number)
+            for index in entries.indices where entries[index].number == broken.number {
+                entries[index].state = .leftOut
+            }
+        }
         let finish = try image.finish.map { (bytes) throws(SpoolFailure) in
             try Self.finishRequest(bytes, path)
         }
@@ -68,8 +82,13 @@ package final class AttemptSpool: Sendable {
             State(
                 lease: image.lease, life: image.state, ledger: image.ledger,
                 progress: image.progress, log: log, logAcknowledged: image.logAcknowledged,
-                logOffered: image.logLength, finish: finish))
-        state.withLock { settle(&$0) }
+                logOffered: image.logLength, finish: finish, entries: entries))
+        state.withLock { state in
+            let sizes = Dictionary(
+                state.entries.map { ($0.digest, $0.sizeBytes) }, uniquingKeysWith: { $1 })
+            state.artifactBytes = sizes.values.reduce(0, +)
+            settle(&state)
+        }
     }
 
     private static func finishRequest(
@@ -184,7 +203,9 @@ package final class AttemptSpool: Sendable {
 
     /// Brings the budget to what is really held.
     func settle(_ state: inout State) {
-        let held = state.ledger.storedBytes + Int64(state.heldBytes) + state.log.length
+        let held =
+            state.ledger.storedBytes + Int64(state.heldBytes) + state.log.length
+            + state.artifactBytes
         budget.settle(from: state.charged, to: held)
         state.charged = held
     }

@@ -3,6 +3,7 @@
 // over any crash. One directory per attempt under the root:
 //     <attempt id>/spool.sqlite   records, batches, counters (WAL, synchronous FULL)
 //     <attempt id>/log            the log, append only
+//     <attempt id>/artifacts/     files by their digest, which spool.sqlite lists
 // `new-…` is a directory that is not complete yet, `discarded-…` one that is being removed,
 // `unreadable-…` one that is set aside for people.
 

@@ -14,6 +14,7 @@ struct SpoolImage {
     let logIsCut: Bool
     let logAcknowledged: Int64
     let finish: [UInt8]?
+    let artifacts: [ArtifactEntry]
 
     /// The same after the process that wrote it has ended.
     func interrupted() -> SpoolImage {
@@ -23,7 +24,7 @@ struct SpoolImage {
     }
 
     /// Nil when a column holds what the spool never writes, or the batches have a gap.
-    init?(_ row: Row, sizes: SpoolSizes) {
+    init?(_ row: Row, sizes: SpoolSizes, artifacts: [ArtifactEntry]) {
         guard let lease = Self.lease(row), let progress = Self.progress(row),
             let ledger = Self.ledger(row, sizes),
             let descriptor = row.value("descriptor", Data.self),
@@ -39,6 +40,7 @@ struct SpoolImage {
         self.logLength = logLength
         self.logIsCut = logIsCut
         self.logAcknowledged = logAcknowledged
+        self.artifacts = artifacts
         finish = row.value("finish", Data.self).map { Array($0) }
     }
 

@@ -9,7 +9,9 @@ import GRDB
 /// (<https://www.sqlite.org/pragma.html#pragma_synchronous>).
 struct SpoolStore: Sendable {
     /// Marks the file as ours and names the shape of its tables.
-    private static let schemaVersion = 1
+    private static let schemaVersion = 2
+    /// Without artifacts; it is brought up to date when it is opened.
+    private static let firstVersion = 1
     private static let schema = """
         CREATE TABLE attempt (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -50,7 +52,7 @@ struct SpoolStore: Sendable {
     func begin(_ lease: SpoolLease, descriptor: [UInt8]) throws(SpoolFailure) {
         let progress = SpoolProgress.none
         try write("create") { database in
-            try database.execute(sql: Self.schema)
+            try database.execute(sql: Self.schema + Self.artifactSchema)
             try database.execute(sql: "PRAGMA user_version = \(Self.schemaVersion)")
             try database.execute(
                 sql: """
@@ -67,14 +69,21 @@ struct SpoolStore: Sendable {
     /// Checks the whole file and reads what is needed to go on; any damage throws.
     func load() throws(SpoolFailure) -> SpoolImage {
         try write("load") { database in
-            let version = try Int.fetchOne(database, sql: "PRAGMA user_version")
+            var version = try Int.fetchOne(database, sql: "PRAGMA user_version")
+            if version == Self.firstVersion {
+                try database.execute(sql: Self.artifactSchema)
+                try database.execute(sql: "PRAGMA user_version = \(Self.schemaVersion)")
+                version = Self.schemaVersion
+            }
             guard version == Self.schemaVersion else {
                 throw SpoolFailure.unreadable(path: path, reason: "not a spool of this version")
             }
             let verdict = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
             guard verdict == "ok",
                 let row = try Row.fetchOne(database, sql: "SELECT * FROM attempt"),
-                let image = SpoolImage(row, sizes: try Self.sizes(database))
+                let artifacts = try Self.artifacts(database),
+                let image = SpoolImage(
+                    row, sizes: try Self.sizes(database), artifacts: artifacts)
             else {
                 throw SpoolFailure.unreadable(path: path, reason: verdict ?? "no attempt")
             }
@@ -217,7 +226,7 @@ struct SpoolStore: Sendable {
             lastSequence: batches?.value("last", Int64.self))
     }
 
-    private func write<Value>(
+    func write<Value>(
         _ operation: String, _ body: (Database) throws -> Value
     ) throws(SpoolFailure) -> Value {
         do {

@@ -29,13 +29,14 @@ package struct WorkspaceView: Sendable, Equatable {
     ///
     /// `temporary`: `nil` is the workspace's own folder on disk.
     package func room(
-        _ settings: RoomSettings, temporaryBytes: Int64? = nil, hasNetwork: Bool
+        _ settings: RoomSettings, temporaryBytes: Int64? = nil, hasNetwork: Bool,
+        mayCount: Bool = false
     ) -> LaunchRoom? {
         guard hasRoom else { return nil }
         let own = LaunchRoom.Share(host, at: seen, isWritable: true)
         return LaunchRoom(
             shares: settings.shares + [own],
             temporary: temporaryBytes.map { .memory(bytes: $0) } ?? .folder(workspace.temporary),
-            hasNetwork: hasNetwork)
+            hasNetwork: hasNetwork, mayCount: mayCount)
     }
 }

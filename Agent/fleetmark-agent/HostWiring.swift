@@ -1,5 +1,6 @@
 import AgentCore
 import BenchmarkRunner
+import Counters
 import Glibc
 import HostFacts
 import Isolation
@@ -45,6 +46,7 @@ struct HostWiring {
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
             topology: tools.topology, reader: reader, counting: counting,
+            perf: Profiler.perf(in: CleanEnvironment.standardPath),
             noise: options.noiseProfile.settings, canaries: canaries,
             tuning: tuning, rotation: options.rotateCores ? CoreRotation() : nil,
             pageCache: refusal == nil ? cache : nil, pageCacheRefusal: refusal,

@@ -35,7 +35,11 @@ extension APIError {
         case .logFull: self.init(.logFull, "The log has reached its limit.")
         case .uploadWindowClosed:
             self.init(.uploadWindowClosed, "The attempt ended too long ago.")
-        case .incomplete(let sequence, let log): self.init(missingBatches: sequence, log: log)
+        case .incomplete(let sequence, let log, let artifacts):
+            self.init(missingBatches: sequence, log: log, artifacts)
+        case .artifactMismatch, .artifactTooLarge, .quotaExceeded, .contentLeaving,
+            .contentDiffers:
+            self.init(artifact: failure)
         case .finishMismatch:
             self.init(.finishMismatch, "The attempt was finished with another body.")
         case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
@@ -60,6 +64,26 @@ extension APIError {
         }
     }
 
+    private init(artifact failure: StoreFailure) {
+        switch failure {
+        case .artifactMismatch(let name):
+            self.init(.artifactMismatch, "The attempt gave the name \(name) to other bytes.")
+        case .artifactTooLarge(let limit):
+            self.init(
+                .artifactTooLarge, "An artifact may have \(limit) bytes.",
+                details: ["limit_bytes": .integer(limit)])
+        case .quotaExceeded(let limit):
+            self.init(.quotaExceeded, "An attempt may leave \(limit).")
+        case .contentLeaving:
+            self.init(
+                .overloaded, "Content of this name is being removed just now.",
+                retryAfter: .seconds(1))
+        case .contentDiffers(let key):
+            self.init(.badDigest, "What was sent is not \(key): send all of it again.")
+        default: self.init(.internalFault, "An internal error occurred.")
+        }
+    }
+
     static func revoked(
         because reason: String?, details: [String: JSONValue] = [:]
     ) -> APIError {
@@ -68,11 +92,20 @@ extension APIError {
             details: details)
     }
 
-    private init(missingBatches sequence: Int64?, log: Int64?) {
-        var missing: [String: JSONValue] = ["artifacts": .array([])]
+    private init(missingBatches sequence: Int64?, log: Int64?, _ artifacts: [MissingContent]) {
+        let contents = artifacts.map { content -> JSONValue in
+            .object([
+                "digest": .string(content.digest),
+                "parts": .array(content.parts.map { .integer(Int64($0)) }),
+            ])
+        }
+        var missing: [String: JSONValue] = ["artifacts": .array(contents)]
         missing["from_seq"] = sequence.map { .integer($0) }
         missing["log_from"] = log.map { .integer($0) }
-        let parts = [sequence.map { _ in "batches" }, log.map { _ in "log bytes" }]
+        let parts = [
+            sequence.map { _ in "batches" }, log.map { _ in "log bytes" },
+            artifacts.isEmpty ? nil : "artifacts",
+        ]
         let names = parts.compactMap { $0 }.joined(separator: " and ")
         self.init(
             .incomplete, "Some \(names) are missing.", details: ["missing": .object(missing)])

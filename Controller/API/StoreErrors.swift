@@ -24,6 +24,10 @@ package struct StoreErrors<Context: FleetContext>: RouterMiddleware {
             context.logger.error(
                 "database failure", metadata: .init([.error: "\(failure)"]))
             throw APIError(failure)
+        } catch let failure as ContentFailure {
+            context.logger.error(
+                "artifact folder failure", metadata: .init([.error: "\(failure)"]))
+            throw APIError(failure)
         } catch let failure as CommitGraphFailure {
             throw APIError(failure)
         }
@@ -31,6 +35,17 @@ package struct StoreErrors<Context: FleetContext>: RouterMiddleware {
 }
 
 extension APIError {
+    /// The refusal for what the disk would not do.
+    init(_ failure: ContentFailure) {
+        guard case .full = failure else {
+            self.init(.internalFault, "An internal error occurred.")
+            return
+        }
+        self.init(
+            .storageFull, "The controller's disk has no room for artifacts.",
+            retryAfter: .seconds(60))
+    }
+
     /// The refusal for what the repository or its remote answered.
     init(_ failure: CommitGraphFailure) {
         let reason = failure.apiReason.flatMap(Reason.init) ?? .internalFault

@@ -61,6 +61,7 @@ package struct DashboardStores: Sendable {
     let measurements: MeasurementStore
     let comparisons: ComparisonStore
     let logs: LogStore
+    let artifacts: ArtifactStore
     let hosts: HostStore
     let series: SeriesStore
     let dependencies: DependencyStore
@@ -69,8 +70,8 @@ package struct DashboardStores: Sendable {
     package init(
         projects: ProjectStore, revisions: RevisionStore, runs: RunStore,
         measurements: MeasurementStore, comparisons: ComparisonStore, logs: LogStore,
-        hosts: HostStore, series: SeriesStore, dependencies: DependencyStore,
-        compare: ComparisonSource
+        artifacts: ArtifactStore, hosts: HostStore, series: SeriesStore,
+        dependencies: DependencyStore, compare: ComparisonSource
     ) {
         self.projects = projects
         self.revisions = revisions
@@ -78,6 +79,7 @@ package struct DashboardStores: Sendable {
         self.measurements = measurements
         self.comparisons = comparisons
         self.logs = logs
+        self.artifacts = artifacts
         self.hosts = hosts
         self.series = series
         self.dependencies = dependencies

@@ -1,4 +1,5 @@
 package import FleetModel
+import WebSupport
 
 /// The addresses of the pages: what links between them, replies and messages say.
 ///
@@ -28,13 +29,14 @@ package enum PagePath: Hashable, Sendable {
     package var text: String {
         switch self {
         case .projects: "/"
-        case .project(let name): "/p/" + Self.encoded(name)
-        case .olderRuns(let project, let run): "/p/" + Self.encoded(project) + "?before=\(run)"
+        case .project(let name): "/p/" + PercentEncoding.encoded(name)
+        case .olderRuns(let project, let run):
+            "/p/" + PercentEncoding.encoded(project) + "?before=\(run)"
         case .run(let run): "/runs/\(run)"
         case .request(let request): "/requests/\(request)"
-        case .seriesList(let project): "/p/\(Self.encoded(project))/series"
+        case .seriesList(let project): "/p/\(PercentEncoding.encoded(project))/series"
         case .series(let series): "/series/\(series)"
-        case .comparePage(let project): "/p/\(Self.encoded(project))/compare"
+        case .comparePage(let project): "/p/\(PercentEncoding.encoded(project))/compare"
         case .compare(let project, let base, let head):
             Self.query(
                 Self.comparePage(project: project).text, [("base", base), ("head", head)])
@@ -49,22 +51,8 @@ package enum PagePath: Hashable, Sendable {
     /// An address with parameters.
     static func query(_ path: String, _ pairs: [(String, String)]) -> String {
         guard !pairs.isEmpty else { return path }
-        return path + "?" + pairs.map { "\($0)=\(encoded($1))" }.joined(separator: "&")
-    }
-
-    /// One part of a path; source: RFC 3986 §2.3, unreserved characters.
-    private static func encoded(_ part: String) -> String {
-        var text = ""
-        for byte in part.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += "%" + Hexadecimal.text(UInt64(byte), digits: 2).uppercased()
-            }
-        }
-        return text
+        return path + "?"
+            + pairs.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
     }
 }
 
@@ -101,6 +89,7 @@ enum DocumentPath: Hashable, Sendable {
     case points(SeriesID)
     case canary(HostID)
     case hostDifference(HostID, HostID)
+    case artifact(ArtifactID)
 
     var text: String {
         switch self {
@@ -117,6 +106,7 @@ enum DocumentPath: Hashable, Sendable {
         case .points(let series): "/api/v1/series/\(series)/points"
         case .canary(let host): "/api/v1/hosts/\(host)/canary"
         case .hostDifference(let host, let other): "/api/v1/hosts/\(host)/diff/\(other)"
+        case .artifact(let artifact): "/api/v1/artifacts/\(artifact)/content"
         }
     }
 }

@@ -12,7 +12,6 @@ struct AgentSurface {
     func responder() -> some HTTPResponder<CallContext> {
         let database = composition.database
         let leases = composition.configuration.leases
-        let journal = composition.journal
         let issuing = CertificateIssuing(
             authorities: composition.authorities, now: Composition.now)
         let router = Router(context: CallContext.self)
@@ -29,20 +28,31 @@ struct AgentSurface {
                         certificates: certificates, authorities: composition.authorities,
                         now: Composition.now)))
         RenewalRoutes(certificates: certificates, issuing: issuing).add(to: known)
-        let queue = JobQueue(
-            claims: ClaimStore(database, settings: leases, journal: journal),
-            attempts: AttemptStore(database, settings: leases, journal: journal),
-            finishes: FinishStore(database, settings: leases, journal: journal),
-            ingest: IngestStore(database, settings: leases, journal: journal))
         SessionRoutes(
-            sessions: SessionStore(database, settings: leases, journal: journal),
+            sessions: SessionStore(database, settings: leases, journal: composition.journal),
             hosts: HostStore(database),
-            queue: queue, polls: composition.polls, settings: leases, now: Composition.now
+            queue: queue, polls: composition.polls, settings: leases,
+            artifacts: composition.artifacts.limits, now: Composition.now
+        ).add(to: known)
+        ArtifactIntakeRoutes(
+            intake: ArtifactIntake(store: composition.artifacts, folder: composition.content),
+            now: Composition.now
         ).add(to: known)
         AttemptRoutes(queue: queue).add(to: known)
         CanaryReportRoutes(hosts: HostStore(database)).add(to: known)
         return FleetResponder(
             router.buildResponder(), policy: .agentSurface(version: ServerService.version),
             meter: meter)
+    }
+
+    private var queue: JobQueue {
+        let database = composition.database
+        let leases = composition.configuration.leases
+        let journal = composition.journal
+        return JobQueue(
+            claims: ClaimStore(database, settings: leases, journal: journal),
+            attempts: AttemptStore(database, settings: leases, journal: journal),
+            finishes: FinishStore(database, settings: leases, journal: journal),
+            ingest: IngestStore(database, settings: leases, journal: journal))
     }
 }

@@ -20,6 +20,8 @@ struct Composition: Sendable {
     let certificates: ServerCertificateStore
     let certificate: ServerCertificate
     let adminKeyFile: String?
+    /// The bytes of artifacts.
+    let content: ContentFolder
     let logger: Logger
     /// Nil where a test composes over a database of its own.
     var lock: StateFolderLock?
@@ -48,6 +50,8 @@ struct Composition: Sendable {
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
                 .makeIfNone(now: now()),
+            content: try ContentFolder(
+                path: configuration.artifacts.directory ?? state.artifacts),
             logger: logger, lock: lock, seal: try await seal(of: database))
     }
 
@@ -65,6 +69,12 @@ struct Composition: Sendable {
 
     var cancels: CancelStore {
         CancelStore(database, settings: configuration.leases, journal: journal)
+    }
+
+    var artifacts: ArtifactStore {
+        ArtifactStore(
+            database, settings: configuration.leases, journal: journal,
+            limits: configuration.artifacts.limits)
     }
 
     /// As `/health` calls the store.
@@ -119,6 +129,7 @@ struct Composition: Sendable {
             leadership: LeadershipStore(database),
             sweeps: SweepStore(
                 database, settings: configuration.leases, journal: journal),
+            retention: ArtifactRetention(store: artifacts, folder: content, logger: logger),
             settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
         return [
             results, sweeper,

@@ -13,6 +13,7 @@ package struct ControllerConfiguration: Sendable {
     /// How repositories may be reached.
     package var transports = RemoteURL.standardTransports
     package var leases = LeaseSettings()
+    package var artifacts = Artifacts()
     package var drainLimit = Duration.seconds(20)
 
     package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
@@ -23,6 +24,22 @@ package struct ControllerConfiguration: Sendable {
         case sqlite(path: String)
         /// A libpq connection string.
         case postgres(String)
+    }
+
+    package struct Artifacts: Sendable {
+        /// Nil is a folder of the state folder. Several controllers over one database share it.
+        package var directory: String?
+        /// Of one artifact, and of all of an attempt.
+        package var artifactBytes: Int64 = 1 << 30
+        package var attemptBytes: Int64 = 4 << 30
+        /// Nil keeps for ever.
+        package var keep: Duration? = .seconds(90 * 24 * 3600)
+
+        package init() {}
+
+        var limits: ArtifactLimits {
+            ArtifactLimits(artifactBytes: artifactBytes, attemptBytes: attemptBytes, keep: keep)
+        }
     }
 
     package struct PublicListener: Sendable {

@@ -79,7 +79,8 @@ struct PublicSurface {
             polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
         AttemptLogRoutes(
-            projects: projects, runs: runs, logs: LogStore(database), polls: composition.polls,
+            projects: projects, runs: runs, logs: LogStore(database),
+            artifacts: composition.artifacts, polls: composition.polls,
             streams: composition.streams
         ).add(to: api)
     }
@@ -89,6 +90,10 @@ struct PublicSurface {
             projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
         ).add(to: api)
         DependencyRoutes(projects: projects, runs: runs, dependencies: dependencies).add(to: api)
+        ArtifactRoutes(
+            projects: projects, runs: runs, artifacts: composition.artifacts,
+            folder: composition.content
+        ).add(to: api)
         ComparisonRoutes(
             projects: projects, runs: runs,
             comparer: comparer,
@@ -126,8 +131,9 @@ struct PublicSurface {
             stores: .init(
                 projects: projects, revisions: RevisionStore(database), runs: runs,
                 measurements: measurements, comparisons: comparisons, logs: LogStore(database),
-                hosts: HostStore(database), series: SeriesStore(database),
-                dependencies: dependencies, compare: comparisonSource),
+                artifacts: composition.artifacts, hosts: HostStore(database),
+                series: SeriesStore(database), dependencies: dependencies,
+                compare: comparisonSource),
             desk: .init(
                 signIn: signIn,
                 cancels: composition.cancels,

@@ -1,4 +1,5 @@
 import Database
+import Storage
 import WebSupport
 
 /// Why a controller does not start or cannot go on, for the person who started it.
@@ -28,6 +29,8 @@ package struct StartFailure: Error, CustomStringConvertible {
                 .usage,
                 "--plain-http needs a loopback address or a socket, not \(address); "
                     + "use --bind 127.0.0.1 or --socket PATH")
+        case let failure as ContentFailure:
+            self.init(.surroundings, "the folder for artifacts cannot be used: \(failure)")
         case let failure as DatabaseFailure:
             self.init(.surroundings, "the database cannot be used: \(failure)")
         default:

@@ -6,6 +6,7 @@ struct StateFolder {
 
     var database: String { path + "/fleetmark.db" }
     var certificates: String { path + "/certificates" }
+    var artifacts: String { path + "/artifacts" }
     var mirrors: String { path + "/mirrors" }
     var adminKey: String { path + "/admin.key" }
 

@@ -7,17 +7,19 @@ package import Storage
 package struct Sweeper: Service {
     let leadership: LeadershipStore
     let sweeps: SweepStore
+    let retention: ArtifactRetention
     let settings: LeaseSettings
     let name: String
     let interval: Duration
     let logger: Logger
 
     package init(
-        leadership: LeadershipStore, sweeps: SweepStore, settings: LeaseSettings, name: String,
-        interval: Duration = .seconds(1), logger: Logger
+        leadership: LeadershipStore, sweeps: SweepStore, retention: ArtifactRetention,
+        settings: LeaseSettings, name: String, interval: Duration = .seconds(1), logger: Logger
     ) {
         self.leadership = leadership
         self.sweeps = sweeps
+        self.retention = retention
         self.settings = settings
         self.name = name
         self.interval = interval
@@ -47,6 +49,7 @@ package struct Sweeper: Service {
             // What it ended stands in the journal, one line each.
             CrashPoint.sweepBegun.reach()
             _ = try await sweeps.sweep()
+            try await retention.sweepIfDue()
             CrashPoint.sweepEnded.reach()
         } catch is CancellationError {
             return

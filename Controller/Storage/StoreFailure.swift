@@ -33,7 +33,17 @@ package enum StoreFailure: Error, Hashable, Sendable {
     /// `upload_window_closed`.
     case uploadWindowClosed
     /// `incomplete`: what the controller still lacks, from these places on.
-    case incomplete(fromSequence: Int64?, logFrom: Int64?)
+    case incomplete(fromSequence: Int64?, logFrom: Int64?, artifacts: [MissingContent] = [])
+    /// `artifact_mismatch`: the attempt gave this name to other bytes.
+    case artifactMismatch(String)
+    /// `artifact_too_large`: bytes that one may have.
+    case artifactTooLarge(limit: Int64)
+    /// `quota_exceeded`: what an attempt may leave.
+    case quotaExceeded(String)
+    /// `overloaded`: content of this name is being removed just now; soon it may come anew.
+    case contentLeaving
+    /// `bad_digest`: what was sent is not what it was called.
+    case contentDiffers(ContentKey)
     /// `finish_mismatch`: the attempt was finished with another body.
     case finishMismatch
     /// `claim_spent`: the lease that this claim gave has ended.

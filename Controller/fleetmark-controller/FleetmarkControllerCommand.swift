@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The key of --tls-cert.") var tlsKey: String?
     @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
     @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
+    @OptionGroup var artifacts: ArtifactOptions
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
     @Option(help: "File that gets the addresses as JSON once the controller listens.")
@@ -107,6 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.agentsListener.host = agentsBind
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl
+        configuration.artifacts = artifacts.configured
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)
         }

@@ -37,6 +37,9 @@ package enum CrashPoint: Sendable {
     case logStored
     case recordsStoring
     case recordsStored
+    case artifactCopied
+    case artifactNamed
+    case artifactKept
     case endStoring
     case endStored
     // It is sent.
@@ -48,6 +51,11 @@ package enum CrashPoint: Sendable {
     case logSending
     case logAnswered
     case logAcknowledged
+    case artifactAnnouncing
+    case artifactAnnounced
+    case partSending
+    case partAnswered
+    case artifactSent
     case finishSending
     case finishAnswered
     // The spool goes.
@@ -107,6 +115,14 @@ package enum CrashPoint: Sendable {
     case batchStored
     case logAppending
     case logAppended
+    case artifactDeclaring
+    case artifactDeclared
+    case partWriting
+    case partWritten
+    case partStored
+    case artifactChecked
+    case artifactPlaced
+    case artifactCompleted
     case finishStoring
     case finishStored
     // It processes what came.

@@ -77,7 +77,8 @@ struct APIFixture: Sendable {
         return Composition(
             configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
-            adminKeyFile: nil, logger: log.logger)
+            adminKeyFile: nil, content: try ContentFolder(path: state.artifacts),
+            logger: log.logger)
     }
 
     private static func serve(

@@ -52,7 +52,8 @@ import Testing
 
     private static let cases =
         PrivacyTests.objectReads.map { route in
-            Case(.get, route, nil, route.contains("/log") ? members : everybody)
+            let isForMembers = route.contains("/log") || route.contains("/artifacts")
+            return Case(.get, route, nil, isForMembers ? members : everybody)
         } + [
             Case(.get, "/projects", nil, everybody), Case(.get, "/ca.pem", nil, everybody),
             Case(.get, "/queue", nil, keys), Case(.get, "/hosts", nil, keys),

@@ -1,4 +1,5 @@
 import Hummingbird
+import Pipeline
 import Testing
 
 @testable import WebSupport
@@ -28,23 +29,22 @@ import Testing
         }
     }
 
+    private static func platform(_ kernel: String) -> JSONValue {
+        ["platform_epoch": ["digest": "ab", "facts": ["kernel": .string(kernel)]]]
+    }
+
+    private static let noCounters: JSONValue = [
+        "code": "no-pmu", "subject": "cpu", "message": "no counters",
+        "advice": "take another machine", "weight": "limit",
+    ]
+
     @Test func `what is known of a host beside its results is told to operators`() async throws {
         try await APIFixture.with { fixture in
             var agent = try await fixture.activeAgent()
             let path = "/hosts/\(agent.host)"
             for kernel in ["6.1.0", "6.12.30"] {
                 let session = try await agent.openSession(
-                    fingerprint: [
-                        "platform_epoch": [
-                            "digest": "ab", "facts": ["kernel": .string(kernel)],
-                        ]
-                    ],
-                    limits: [
-                        [
-                            "code": "no-pmu", "subject": "cpu", "message": "no counters",
-                            "advice": "take another machine", "weight": "limit",
-                        ]
-                    ])
+                    fingerprint: Self.platform(kernel), limits: [Self.noCounters])
                 agent.session = try session.known("session_id")
             }
             let events = try await fixture.get(path + "/events")["items"].items

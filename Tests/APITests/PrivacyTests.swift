@@ -12,7 +12,9 @@ import Testing
         "/api/v1/projects", "/queue", "/sign-in",
     ]
     /// Those that lead to where a key is asked for.
-    private static let led: Set<String> = ["/hosts", "/hosts/{host}"]
+    private static let led: Set<String> = [
+        "/hosts", "/hosts/{host}", "/hosts/{host}/diff/{other}",
+    ]
 
     @Test func `no route shows an anonymous caller anything of a private project`() async throws {
         try await SampleStory.with { story in
@@ -82,6 +84,7 @@ import Testing
         "/runs/:run/comparison", "/comparisons/:comparison", "/comparisons/:comparison/rows",
         "/attempts/:attempt/log/events", "/projects/:project/series", "/series/:series",
         "/series/:series/points",
+        "/runs/:run/artifacts", "/artifacts/:artifact", "/artifacts/:artifact/content",
     ]
 
     @Test(arguments: [SampleCaller.anonymous, .lanternReader, .lanternWriter])
@@ -93,7 +96,7 @@ import Testing
                 project: "nowhere",
                 measured: .init(
                     request: freshID(), run: freshID(), job: freshID(), attempt: freshID(),
-                    comparison: freshID()), series: freshID(),
+                    comparison: freshID(), artifact: freshID()), series: freshID(),
                 queued: story.vault.queued)
             for route in Self.objectReads {
                 let hidden = try await story.fixture.get(

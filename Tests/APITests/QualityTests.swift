@@ -104,7 +104,7 @@ import Testing
     }
 
     /// Six interleaved visits of which the head takes 5 % longer, on a host with so much noise.
-    private static func slower(noiseFloor: Double) -> [JSONValue] {
+    private static func slower(noiseFloor: Double, stop: String = "fixed") -> [JSONValue] {
         [SampleAgent.environment(noiseFloor: noiseFloor)]
             + (0..<10).flatMap { visit in
                 [("base", 1.0), ("candidate", 1.05)].map { role, value in
@@ -113,7 +113,10 @@ import Testing
                         visit: visit)
                 }
             }
-            + ["base", "candidate"].map { SampleAgent.ending("parse/long", role: $0) }
+            + ["base", "candidate"].map {
+                SampleAgent.ending(
+                    "parse/long", role: $0, stop: $0 == "base" ? stop : "fixed")
+            }
     }
 
     @Test(
@@ -142,6 +145,22 @@ import Testing
             let row = try #require(rows["items"].items.first, "\(rows.text)")
             #expect(row["threshold_rel"] == .real(threshold))
             #expect(row["reasons"].items.compactMap(\.string).prefix(1) == reasons.prefix(1))
+        }
+    }
+
+    @Test func `what never became steady is marked, and not judged as if it were`() async throws {
+        try await SampleFleet.with { fleet in
+            let asked = try await fleet.trigger("lantern", ["ref": "main"])
+            let lease = try await fleet.agent.lease()
+            let records = Self.slower(noiseFloor: 0.001, stop: "never_steady")
+            _ = try await fleet.agent.send(SampleAgent.batch(1, records), 1, of: lease)
+            _ = try await fleet.agent.finish(SampleAgent.end(batches: 1), of: lease)
+            try await fleet.fixture.pipeline.processPending()
+            let run = try #require(asked.runs.first)
+            let found = try await fleet.fixture.get("/runs/\(run)/comparison")
+            #expect(found["decision"].string == "warn", "\(found.text)")
+            #expect(found["direction"].string == "unclear")
+            #expect(found["reasons"] == ["never_steady"])
         }
     }
 

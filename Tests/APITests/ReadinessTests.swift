@@ -67,7 +67,7 @@ import Testing
                 configuration: composition.configuration, database: composition.database,
                 authorities: try FleetAuthorities(directory: folder, now: longAgo),
                 certificates: composition.certificates, certificate: composition.certificate,
-                adminKeyFile: nil, logger: Self.logger)
+                adminKeyFile: nil, content: composition.content, logger: Self.logger)
             #expect(await Self.failing(old) == ["ca"])
         }
     }

@@ -57,11 +57,12 @@ extension SampleAgent {
 
     static func end(
         _ outcome: String = "completed", batches: Int64 = 0, log: Int = 0,
-        failure: JSONValue? = nil
+        failure: JSONValue? = nil, artifacts: [String] = []
     ) -> JSONValue {
         .members([
             "outcome": .string(outcome), "failure": failure, "last_seq": .integer(batches),
-            "log_length": .integer(log), "log_complete": true, "artifacts": [],
+            "log_length": .integer(log), "log_complete": true,
+            "artifacts": .array(artifacts.map { .string($0) }),
             "cases": ["ok": 2, "failed": 0, "invalid": 0, "skipped": 0],
             "tuning_restored": true, "cleanup_ok": true, "duration_ns": 96_000_000_000,
         ])
@@ -106,11 +107,12 @@ extension SampleAgent {
         ]
     }
 
-    static func ending(_ benchmark: String, role: String, parameters: JSONValue = [:]) -> JSONValue
-    {
+    static func ending(
+        _ benchmark: String, role: String, parameters: JSONValue = [:], stop: String = "fixed"
+    ) -> JSONValue {
         [
             "type": "case", "at_ns": 2, "benchmark": .string(benchmark), "params": parameters,
-            "role": .string(role), "state": "ok", "iterations": 6, "stop": "fixed",
+            "role": .string(role), "state": "ok", "iterations": 6, "stop": .string(stop),
         ]
     }
 

@@ -62,6 +62,7 @@ struct SampleFleet: Sendable {
         let attempt: String
         /// Empty where the run has no base.
         let comparison: String
+        let artifact: String
     }
 
     /// Triggers, claims, reports and processes.
@@ -72,12 +73,13 @@ struct SampleFleet: Sendable {
         let request = try await trigger(project, ["commit": .string(commit), "force": true])
         let lease = try await agent.lease()
         _ = try await agent.heartbeat(1, of: lease)
+        let artifact = try await agent.leave(SampleAgent.stacks, of: lease)
         try await report(records ?? SampleAgent.records(factor: factor), log, lease)
         let run = try #require(request.runs.first)
         let comparison = try await fixture.get("/runs/\(run)/comparison")
         return Measured(
             request: request.id, run: run, job: lease.job, attempt: lease.attempt,
-            comparison: comparison["id"].string ?? "")
+            comparison: comparison["id"].string ?? "", artifact: artifact)
     }
 
     func report(

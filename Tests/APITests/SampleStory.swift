@@ -52,8 +52,8 @@ struct SampleStory: Sendable {
             "project": objects.project, "run": objects.measured.run,
             "request": objects.measured.request, "job": objects.measured.job,
             "attempt": objects.measured.attempt, "comparison": objects.measured.comparison,
-            "series": objects.series, "host": fleet.agent.host,
-            "other": fleet.agent.host, "token": freshID(),
+            "artifact": objects.measured.artifact, "series": objects.series,
+            "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "",
         ]
         return try route.split(separator: "/").map { part in

@@ -17,6 +17,14 @@ import Testing
         #expect(try AgentFixture.iterations(stored) == Array(0..<40))
         #expect(stored.log == FakeWorker.log(40))
         #expect(stored.finish.first?.outcome == .completed)
+        #expect(stored.announced.map(\.name) == FakeWorker.files.map(\.name))
+        for (request, file) in zip(stored.announced, FakeWorker.files) {
+            let parts = stored.parts[request.digest] ?? [:]
+            #expect(parts.sorted { $0.key < $1.key }.flatMap(\.value) == file.bytes)
+        }
+        let digests = stored.announced.map(\.digest)
+        #expect(stored.finish.first?.artifacts == Array(digests.prefix(2)))
+        #expect(digests.first == digests.last)
         #expect(Set(stored.finish.map(\.lastSequence)).count == 1)
         #expect(stored.beats > 0)
         #expect(await controller.refusals == 0)

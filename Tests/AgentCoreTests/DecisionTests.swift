@@ -32,6 +32,55 @@ import Testing
         #expect(machine.next(levels) == .ended(.discard))
     }
 
+    private let withFile = UploadMachine.Levels(
+        lastSequence: 0, acknowledgedSequence: 0, logLength: 0, hasEnd: true, openArtifacts: 1)
+
+    @Test func `files go when everything else is there, and nothing is measured any more`() {
+        let machine = UploadMachine(acknowledgedSequence: 3, logLength: 100)
+        var levels = levels
+        levels.openArtifacts = 2
+        #expect(machine.next(levels) == .artifact)
+        levels.hasEnd = false
+        #expect(machine.next(levels) == .wait)
+        levels.hasEnd = true
+        levels.openArtifacts = 0
+        #expect(machine.next(levels) == .finish)
+    }
+
+    @Test(arguments: [
+        ErrorReason.artifactTooLarge, .quotaExceeded, .artifactMismatch, .invalidValue,
+    ])
+    func `a file that is refused is left out`(_ reason: ErrorReason) {
+        var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
+        let repair = machine.refused(.artifact, refusal(reason), levels: withFile)
+        guard case .leaveArtifactOut = repair else { return #expect(Bool(false), "\(repair)") }
+        #expect(machine.next(withFile) == .artifact, "the spool says what is open")
+    }
+
+    @Test(arguments: [ErrorReason.fenced, .terminal])
+    func `with the attempt over, files do not hold up its end`(_ reason: ErrorReason) {
+        var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
+        #expect(machine.refused(.artifact, refusal(reason), levels: withFile) == .none)
+        #expect(machine.next(withFile) == .finish)
+    }
+
+    @Test func `files that the controller lacks are sent again, and not for ever`() {
+        var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
+        let missing: JSONValue = .object([
+            "artifacts": .array([.object(["digest": "sha256:aa", "parts": .array([0])])])
+        ])
+        let incomplete = refusal(.incomplete, ["missing": missing])
+        for _ in 0..<UploadMachine.incompleteLimit {
+            #expect(
+                machine.refused(.finish, incomplete, levels: withFile)
+                    == .reopenArtifacts(["sha256:aa"]))
+        }
+        _ = machine.refused(.finish, incomplete, levels: withFile)
+        guard case .ended(.keep) = machine.next(withFile) else {
+            return #expect(Bool(false), "it goes on")
+        }
+    }
+
     @Test func `a controller that lacks what it never acknowledged gets it again`() {
         var machine = UploadMachine(acknowledgedSequence: 3, logLength: 100)
         let missing: JSONValue = .object(["from_seq": 2, "log_from": 40])

@@ -12,6 +12,9 @@ actor FakeController: ControllerTransport {
         var batches: [Int64: [UInt8]] = [:]
         var log: [UInt8] = []
         var finish: [FinishRequest] = []
+        /// By digest, each part by its number.
+        var parts: [String: [Int: [UInt8]]] = [:]
+        var announced: [ArtifactRequest] = []
         var beats = 0
         var nextSequence: Int64 { Int64(batches.count) + 1 }
     }
@@ -92,6 +95,8 @@ actor FakeController: ControllerTransport {
         switch tail.prefix(while: { $0 != "?" }) {
         case "heartbeat": return heartbeat(attempt)
         case "batches": return batch(attempt, call, Int64(parts[2]) ?? 0)
+        case "artifacts" where parts.count == 2: return announce(attempt, call)
+        case "artifacts": return part(attempt, call, String(parts[2]), Int(parts[4]) ?? 0)
         case "log": return log(attempt, call, Int64(tail.split(separator: "=")[1]) ?? 0)
         default: return finish(attempt, call)
         }
@@ -181,6 +186,36 @@ actor FakeController: ControllerTransport {
         return Self.json(LogReply(length: Int64(held.log.count), counted: true))
     }
 
+    private static let partBytes = 1000
+
+    private func missing(_ request: ArtifactRequest, _ held: Stored) -> [Int] {
+        let count = (Int(request.sizeBytes) + Self.partBytes - 1) / Self.partBytes
+        return (0..<count).filter { held.parts[request.digest]?[$0] == nil }
+    }
+
+    private func announce(_ attempt: String, _ call: AgentCall) -> AgentReply {
+        guard let request = try? WireCodec.decode(ArtifactRequest.self, from: call.body) else {
+            return Self.refusal(.malformedJSON, "artifact")
+        }
+        var held = stored[attempt] ?? Stored()
+        if !held.announced.contains(request) { held.announced.append(request) }
+        stored[attempt] = held
+        return Self.json(
+            ArtifactReply(
+                id: "artifact", missing: missing(request, held), partBytes: Self.partBytes))
+    }
+
+    private func part(
+        _ attempt: String, _ call: AgentCall, _ digest: String, _ number: Int
+    ) -> AgentReply {
+        guard call.headers.contains(where: { $0.value == AgentDigest.header(call.body) }),
+            let request = stored[attempt]?.announced.first(where: { $0.digest == digest })
+        else { return Self.refusal(.badDigest, "part") }
+        stored[attempt]?.parts[digest, default: [:]][number] = call.body
+        let left = stored[attempt].map { missing(request, $0) } ?? []
+        return Self.json(PartReply(missing: left, complete: left.isEmpty))
+    }
+
     private func finish(_ attempt: String, _ call: AgentCall) -> AgentReply {
         var held = stored[attempt] ?? Stored()
         defer { stored[attempt] = held }
@@ -194,6 +229,16 @@ actor FakeController: ControllerTransport {
         if held.log.count < request.logLength {
             let missing: JSONValue = .object(["log_from": .integer(Int64(held.log.count))])
             return Self.refusal(.incomplete, "log", ["missing": missing])
+        }
+        let lacking = request.artifacts.filter { digest in
+            guard let known = held.announced.first(where: { $0.digest == digest }) else {
+                return true
+            }
+            return !missing(known, held).isEmpty
+        }
+        guard lacking.isEmpty else {
+            refusals += 1
+            return Self.refusal(.incomplete, "artifacts")
         }
         if let first = held.finish.first, first != request {
             refusals += 1

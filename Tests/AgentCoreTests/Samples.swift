@@ -64,9 +64,20 @@ struct FakeWorker: AttemptWorker {
                 return AttemptEnd(.failed, failure: Failure(.infraHost, .spoolFull, "full"))
             }
         }
+        for (name, bytes) in Self.files {
+            try? sink.keep(
+                RunnerArtifact(
+                    name, kind: RunnerArtifact.profileKind, mediaType: "text/plain",
+                    role: .candidate, content: .bytes(bytes)), at: Int64(repetitions))
+        }
         var end = AttemptEnd(.completed, cases: CaseCounts(ok: 1))
         end.tuningRestored = tuningRestored
         return end
+    }
+
+    /// Of three parts each, as the fake controller wants them; two have one content.
+    static let files = [("one", 3), ("two", 5), ("same as one", 3)].map { name, factor in
+        (name: name, bytes: (0..<2500).map { UInt8(truncatingIfNeeded: $0 * factor) })
     }
 
     static func value(_ index: Int) -> MeasuredValues {

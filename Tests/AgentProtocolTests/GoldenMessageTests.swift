@@ -43,6 +43,7 @@ import Testing
         Case("canary.request", CanaryReport.self), Case("canary.reply", CanaryReply.self),
         Case("batch.reply", BatchReply.self), Case("batch.gap", ErrorBody.self),
         Case("log.reply", LogReply.self), Case("artifact.request", ArtifactRequest.self),
+        Case("artifact.facts", ArtifactRequest.self),
         Case("artifact.reply", ArtifactReply.self), Case("part.reply", PartReply.self),
         Case("finish.request", FinishRequest.self), Case("finish.failed", FinishRequest.self),
         Case("finish.reply", FinishReply.self), Case("finish.incomplete", ErrorBody.self),

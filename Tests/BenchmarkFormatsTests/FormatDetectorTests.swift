@@ -40,27 +40,19 @@ import Testing
         Case(#"[[1]]"#, nil),
         Case("[0/1] Planning build", nil),
         Case("[ 12.50%] done", nil),
-        Case("<Catch/>", nil),
+        Case("<Catch/>", "catch2-xml"),
         Case("results: none", nil),
     ])
     func `content alone decides`(_ given: Case) throws {
-        var input = try input(given.text)
+        var head = FileHead(ByteSource(Array(given.text.utf8)))
         do throws(ParseRefusal) {
-            let (entry, reason) = try FormatDetector.detect(&input)
-            #expect(entry.id == given.id)
-            #expect(!reason.isEmpty)
+            let finding = try FormatDetector.detect(
+                &head, ParseOptions(), ParseDeadline(.seconds(60)))
+            #expect(finding.entry.id == given.id)
+            #expect(!finding.reason.isEmpty)
         } catch {
             #expect(given.id == nil)
             #expect(error.problem.problemClass == .unknownFormat)
-        }
-    }
-
-    @Test func `a format that is only recognised is unknown to the reader`() {
-        for format in ["auto", "jmh-json"] {
-            let report = BenchmarkParser.parse(
-                format: format, bytes: Array(#"[{"primaryMetric":{}}]"#.utf8))
-            #expect(report.errors.map(\.problemClass) == [.unknownFormat])
-            #expect(report.errors.first?.message.contains("jmh-json") == true)
         }
     }
 
@@ -75,18 +67,9 @@ import Testing
         #expect(report.detection == "an object with results")
     }
 
-    @Test func `the catalogue holds the formats of the first version`() {
-        #expect(
-            FormatCatalogue.supported.map(\.id) == [
-                "fleetmark-json", "google-benchmark-json", "pytest-benchmark-json",
-                "hyperfine-json", "fleetmark-ndjson",
-            ])
-        #expect(FormatCatalogue.supported.allSatisfy { !$0.title.isEmpty && !$0.keeps.isEmpty })
-    }
-
-    private func input(_ text: String) throws -> FormatInput {
-        FormatInput(
-            text: try DecodedText(Array(text.utf8)), limits: ParseLimits(),
-            deadline: ParseDeadline(.seconds(60)))
+    @Test func `each format has its own id, title and description`() {
+        let entries = FormatCatalogue.entries
+        #expect(Set(entries.map(\.id)).count == entries.count)
+        #expect(entries.allSatisfy { !$0.title.isEmpty && !$0.keeps.isEmpty })
     }
 }

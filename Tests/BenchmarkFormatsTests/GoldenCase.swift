@@ -24,6 +24,44 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         }
     }()
 
+    /// The input read as its form asks: a file with those beside it, or a folder.
+    func report(_ format: String = BenchmarkParser.automatic) throws -> ParseReport {
+        let expected = try expected()
+        let input = try #require(expected.input)
+        let folder = Self.folder.appending(path: path)
+        guard try !Self.isFolder(folder.appending(path: input)) else {
+            return BenchmarkParser.parse(format: format, folder: try files(below: input))
+        }
+        var options = ParseOptions()
+        options.beside = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0 != input && $0 != "expected.json" }.sorted()
+            .map { ResultFile(path: $0, bytes: try bytes($0)) }
+        if let rules = expected.rules { options.rules = try RuleSet(try bytes(rules)) }
+        let format = expected.rules == nil ? format : BenchmarkParser.rules
+        return BenchmarkParser.parse(format: format, bytes: try bytes(input), options: options)
+    }
+
+    /// The bytes of the input; nil if that is a folder.
+    func input() throws -> [UInt8]? {
+        let input = try #require(try expected().input)
+        let place = Self.folder.appending(path: path).appending(path: input)
+        return try Self.isFolder(place) ? nil : try bytes(input)
+    }
+
+    func files(below name: String) throws -> [ResultFile] {
+        let folder = Self.folder.appending(path: "\(path)/\(name)")
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return try paths.compactMap { file in
+            guard try !Self.isFolder(folder.appending(path: file)) else { return nil }
+            return ResultFile(path: file, bytes: try bytes("\(name)/\(file)"))
+        }
+    }
+
+    private static func isFolder(_ url: URL) throws -> Bool {
+        let facts = try FileManager.default.attributesOfItem(atPath: url.path)
+        return facts[.type] as? FileAttributeType == .typeDirectory
+    }
+
     func bytes(_ file: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: Self.folder.appending(path: "\(path)/\(file)")))
     }
@@ -63,6 +101,7 @@ struct ExpectedReport: Decodable {
     }
 
     let input: String?
+    let rules: String?
     let format: String?
     let status: String
     let results: [Result]

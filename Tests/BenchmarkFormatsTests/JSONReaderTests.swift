@@ -5,7 +5,7 @@ import Testing
 @Suite struct JSONReaderTests {
     struct Refused: Sendable, CustomTestStringConvertible {
         let text: String
-        let kind: JSONFailure.Kind
+        let kind: SyntaxFailure.Kind
         let offset: Int
 
         var testDescription: String { text }
@@ -51,12 +51,12 @@ import Testing
         Refused(text: "[-Inf", kind: .truncated, offset: 5),
     ])
     func `text that is not JSON is refused at its place`(_ given: Refused) {
-        let failure = #expect(throws: JSONFailure.self) { try document(given.text) }
+        let failure = #expect(throws: SyntaxFailure.self) { try document(given.text) }
         #expect(failure?.kind == given.kind)
         #expect(failure?.offset == given.offset)
     }
 
-    struct Bytes: Sendable { let bytes: [UInt8]; let kind: JSONFailure.Kind }
+    struct Bytes: Sendable { let bytes: [UInt8]; let kind: SyntaxFailure.Kind }
 
     @Test(arguments: [
         Bytes(bytes: [0x22, 0xE9, 0x22], kind: .invalidEncoding),
@@ -67,7 +67,7 @@ import Testing
         Bytes(bytes: [0x22, 0x00, 0x22], kind: .malformed),
     ])
     func `bytes that are not UTF-8 are refused`(_ given: Bytes) {
-        let failure = #expect(throws: JSONFailure.self) { try document(given.bytes) }
+        let failure = #expect(throws: SyntaxFailure.self) { try document(given.bytes) }
         #expect(failure?.kind == given.kind)
     }
 
@@ -126,7 +126,7 @@ import Testing
         }
         // Nothing behind the limit is looked at: the rest is not even JSON.
         for exceeds in ["[[[[oops", "\"abcde oops", "123456oops", "0.12345oops", "[1,2,3,oops"] {
-            let failure = #expect(throws: JSONFailure.self) { try document(exceeds, limits) }
+            let failure = #expect(throws: SyntaxFailure.self) { try document(exceeds, limits) }
             #expect(failure?.kind == .limitExceeded, "\(exceeds)")
         }
     }
@@ -135,7 +135,7 @@ import Testing
         var limits = ParseLimits()
         limits.samplesPerFile = 4
         _ = try document("[[1,2],3,4]", limits)
-        let failure = #expect(throws: JSONFailure.self) {
+        let failure = #expect(throws: SyntaxFailure.self) {
             try document("[[1,2],[3,4],[5,6]]", limits)
         }
         #expect(failure?.kind == .limitExceeded)
@@ -143,13 +143,13 @@ import Testing
 
     private func document(
         _ text: String, _ limits: ParseLimits = ParseLimits()
-    ) throws(JSONFailure) -> JSONDocument {
+    ) throws(SyntaxFailure) -> JSONDocument {
         try document(Array(text.utf8), limits)
     }
 
     private func document(
         _ bytes: [UInt8], _ limits: ParseLimits = ParseLimits()
-    ) throws(JSONFailure) -> JSONDocument {
+    ) throws(SyntaxFailure) -> JSONDocument {
         try JSONDocument(
             bytes, 0..<bytes.count, limits: limits, deadline: ParseDeadline(.seconds(60)))
     }

@@ -3,7 +3,8 @@
 /// Shorthands for tests that write their input in place.
 extension ParseReport {
     init(_ text: String, format: String = "auto", limits: ParseLimits = ParseLimits()) {
-        self = BenchmarkParser.parse(format: format, bytes: Array(text.utf8), limits: limits)
+        self = BenchmarkParser.parse(
+            format: format, bytes: Array(text.utf8), options: ParseOptions(limits: limits))
     }
 
     /// One line for each error: class, name and metric.

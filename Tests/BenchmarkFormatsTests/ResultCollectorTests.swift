@@ -102,7 +102,7 @@ extension ResultCollector {
             var record = ResultRecord(Units.canonical(unit))
             record.headline = headline.map { ($0, .mean) }
             record.samples = samples
-            record.groups = groups
+            record.groups = SampleGroups(groups)
             return record
         }
     }

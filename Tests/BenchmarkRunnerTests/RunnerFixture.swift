@@ -22,7 +22,7 @@ final class RunnerFixture: Sendable {
     /// `revisions`: the files of each commit. `launcher`: the real one where what it does matters.
     init(
         _ revisions: [[String: String]] = [["run.sh": "echo hello"]],
-        counting: HostCounting = .none, noise: NoiseSettings? = nil,
+        counting: HostCounting = .none, perf: String? = nil, noise: NoiseSettings? = nil,
         canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
         pageCache: PageCache? = nil, pageCacheRefusal: IsolationReceipt.Missing? = nil,
         launcher: any ProgramLauncher = StandInLauncher(),
@@ -53,7 +53,7 @@ final class RunnerFixture: Sendable {
                 topology: CpuTopology(
                     cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
                 reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
-                noise: noise, canaries: canaries, tuning: tuning,
+                perf: perf, noise: noise, canaries: canaries, tuning: tuning,
                 pageCache: pageCache, pageCacheRefusal: pageCacheRefusal,
                 clock: MonotonicClock.rawNanoseconds))
         try runner.sweep()
@@ -105,6 +105,7 @@ final class RecordingSink: RunnerSink {
         var events: [RunnerEvent] = []
         var times: [Int64] = []
         var log: [UInt8] = []
+        var artifacts: [RunnerArtifact] = []
         var room: Int
     }
 
@@ -126,6 +127,19 @@ final class RecordingSink: RunnerSink {
             state.times.append(nanoseconds)
         }
     }
+
+    /// With the bytes of files, which are gone when the attempt has ended.
+    func keep(_ artifact: RunnerArtifact, at nanoseconds: Int64) throws(RunnerSinkFailure) {
+        var artifact = artifact
+        if case .file(let path) = artifact.content {
+            let bytes = FileManager.default.contents(atPath: path).map(Array.init) ?? []
+            artifact.content = .bytes(bytes)
+        }
+        let kept = artifact
+        state.withLock { $0.artifacts.append(kept) }
+    }
+
+    var artifacts: [RunnerArtifact] { state.withLock { $0.artifacts } }
 
     func log(_ bytes: [UInt8]) { state.withLock { $0.log += bytes } }
 

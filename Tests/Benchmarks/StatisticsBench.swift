@@ -25,14 +25,16 @@ struct StatisticsBench: ParsableCommand {
     }
 
     private func batches(_ peer: OtavaPeer) throws {
-        for (name, step) in [("without a change", 0.0), ("2 % every 500 points", 2)] {
-            let many = (0..<200).map { Self.series(500, seed: UInt64($0), step: step) }
+        for (name, step) in [("without a change", 0.0), ("steps of 2 %", 2)] {
+            let many = (0..<200).map {
+                Self.series(500, seed: UInt64($0), step: step, every: 100)
+            }
             let long = [Self.series(10_000, seed: 7, step: step)]
             for (what, series) in [("200 x 500 points", many), ("10,000 points", long)] {
                 var (fleet, otava, theirs) = (Double.infinity, Double.infinity, Double.infinity)
                 for _ in 0..<rounds {
                     theirs = try min(theirs, peer.batchSeconds(series))
-                    fleet = try min(fleet, Self.seconds(series, FleetDetector()))
+                    fleet = try min(fleet, Self.seconds(series, FleetDetector.standard))
                     otava = try min(otava, Self.seconds(series, OtavaDetector()))
                 }
                 print(
@@ -45,12 +47,12 @@ struct StatisticsBench: ParsableCommand {
 
     private func appends(_ peer: OtavaPeer) throws {
         let count = 200
-        for (name, step) in [("without a change", 0.0), ("2 % every 500 points", 2)] {
+        for (name, step) in [("without a change", 0.0), ("steps of 2 %", 2)] {
             let series = Self.series(10_000 + count, seed: 9, step: step)
             var (ours, theirs) = (Double.infinity, Double.infinity)
             for _ in 0..<rounds {
                 theirs = try min(theirs, peer.appendSeconds(series, last: count))
-                var grown = ChangePointSeries(by: try FleetDetector())
+                var grown = ChangePointSeries(by: FleetDetector.standard)
                 try grown.append(contentsOf: series[..<10_000].map { Optional($0) }[...])
                 let start = Self.now()
                 for value in series[10_000...] { try grown.append(value) }
@@ -63,11 +65,11 @@ struct StatisticsBench: ParsableCommand {
     }
 
     private func growth() throws {
-        for (name, step) in [("without a change", 0.0), ("2 % every 500 points", 2)] {
+        for (name, step) in [("without a change", 0.0), ("steps of 2 %", 2)] {
             let times = try [1000, 10_000].map { size in
                 let series = [Self.series(size, seed: 7, step: step)]
                 return try (0..<rounds * 4).map { _ in
-                    try Self.seconds(series, FleetDetector())
+                    try Self.seconds(series, FleetDetector.standard)
                 }.min() ?? 0
             }
             print(
@@ -150,10 +152,12 @@ struct StatisticsBench: ParsableCommand {
         return now() - start
     }
 
-    static func series(_ count: Int, seed: UInt64, step: Double) -> [Double] {
+    static func series(
+        _ count: Int, seed: UInt64, step: Double, every length: Int = 500
+    ) -> [Double] {
         var generator = SplitMix64(seed: seed)
         return SampleSeries.white.values(count, &generator).enumerated().map { index, value in
-            value + Double(index / 500 % 3) * step
+            value + Double(index / length % 3) * step
         }
     }
 

@@ -24,7 +24,7 @@ import Testing
 
     /// As a shell splits them, as far as the examples need it.
     private static func words(_ line: String) -> [String] {
-        let command = line.split(separator: " > ").first ?? ""
+        let command = line.split { "<>".contains($0) }.first ?? ""
         return command.split(separator: " ").dropFirst().map { $0.filter { $0 != "'" } }
     }
 

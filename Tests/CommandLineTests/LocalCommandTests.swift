@@ -1,4 +1,6 @@
+import BenchmarkFormats
 import Foundation
+import ProjectFile
 import Testing
 
 @testable import CommandLine
@@ -121,6 +123,75 @@ import Testing
     @Test func `an unknown format is a usage error`() async {
         let ended = await Program().run("parse", "--format", "xml", "-")
         #expect(ended.status == .usage)
-        #expect(ended.notices.contains("one of auto, fleetmark-json"))
+        #expect(ended.notices.contains("one of auto, "))
+        #expect(ended.notices.contains("fleetmark-json"))
+    }
+
+    @Test func `parse says what it recognised and what it passed over`() async throws {
+        var program = Program()
+        program.input = "goos: linux\nBenchmarkA 10 5 ns/op\nBenchmarkB 10 x ns/op\nPASS\n"
+        let ended = await program.run("parse", "--explain", "-")
+        #expect(ended.status == .partial)
+        #expect(ended.notices.contains("go-bench-text (go test -bench), recognised by line 1"))
+        #expect(ended.notices.contains("1 results, 1 samples, 1 errors"))
+        #expect(ended.notices.contains("passed over 2 lines without a result"))
+        #expect(ended.notices.contains("line 3, column 1: BenchmarkB: "))
+    }
+
+    @Test func `parse reads folders, and files with what lies beside them`() async throws {
+        try await withFolder { folder in
+            let criterion = folder + "/criterion/copy/new"
+            try Self.write(
+                criterion, "benchmark.json",
+                #"{"group_id":"copy","function_id":null,"value_str":"64","throughput":null}"#)
+            try Self.write(
+                criterion, "estimates.json",
+                #"{"mean":{"point_estimate":5},"slope":null}"#)
+            try Self.write(folder + "/criterion/copy/report", "index.json", "not read")
+            try Self.write(folder, "benchmarks.json", #"{"b.time_a":{"unit":"ms"}}"#)
+            try Self.write(
+                folder + "/host", "r.json",
+                #"{"result_columns":["result"],"results":{"b.time_a":[[7]]}}"#)
+            var program = Program()
+            program.directory = folder
+            let ended = await program.run("parse", "criterion", "host/r.json")
+            #expect(ended.status == .done)
+            let lines = ended.answer.split(separator: "\n")
+            #expect(lines.first?.contains(#""format":"criterion-dir""#) == true)
+            #expect(lines.first?.contains(#""params":{"value":"64"}"#) == true)
+            #expect(lines.last?.contains(#""value":0.007"#) == true)
+        }
+    }
+
+    @Test func `parse tries rules`() async throws {
+        try await withFolder { folder in
+            let rule = #"{"pattern":"(?<name>\\w+) took (?<value>\\d+)","unit":"s"}"#
+            try Self.write(
+                folder, "rules.json", #"{"id":"x","kind":"regex","rules":[\#(rule)]}"#)
+            try Self.write(folder, "wrong.json", #"{"id":"x","kind":"regex","rules":[{}]}"#)
+            var program = Program()
+            program.directory = folder
+            program.input = "load took 5\n"
+            let ended = await program.run("parse", "--rules", "rules.json", "-")
+            #expect(ended.status == .done)
+            #expect(ended.answer.contains(#""format":"rules:x""#))
+            let wrong = await program.run("parse", "--rules", "wrong.json", "-")
+            #expect(wrong.status == .usage)
+            #expect(wrong.notices.contains("rule 1: `pattern` is missing"))
+        }
+    }
+
+    @Test func `a project file may name every format, and no other`() {
+        let known = FormatCatalogue.entries
+        #expect(Set(FormatNames.tools) == Set(known.map(\.id)))
+        #expect(
+            FormatNames.singleResult.subtracting(["command"])
+                == Set(known.filter(\.isSingle).map(\.id)))
+    }
+
+    private static func write(_ folder: String, _ name: String, _ text: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }
 }

@@ -65,7 +65,7 @@ import Testing
             guard let first = found.figure, let second = wanted.figure else {
                 return found == wanted
             }
-            return abs(first - second) <= tolerance * abs(second) + 1e-12
+            return first == second || abs(first - second) <= tolerance * abs(second) + 1e-12
         }
     }
 
@@ -77,7 +77,7 @@ import Testing
         "{\"id\":\"1\",\"op\":\"summary\",\"params\":{\"values\":[[]]}}",
         "{\"id\":\"1\",\"op\":\"summary\",\"params\":{\"values\":[1,null]}}",
         "{\"id\":\"1\",\"op\":\"mde\",\"params\":{\"sd\":1,\"n_per_group\":1.5}}",
-        "{\"id\":\"1\",\"op\":\"verdict\",\"params\":{\"baseline\":1,\"current\":1,\"direction\":0}}",
+        "{\"id\":\"1\",\"op\":\"pool\",\"params\":{\"effects\":[1],\"variances\":false}}",
     ])
     func `what cannot be read is a bad request`(_ line: String) {
         let answer = StatsService.answer(Array(line.utf8))
@@ -142,9 +142,8 @@ import Testing
     @Test func `the help has an example that works`() async throws {
         let help = await Program().run("stats", "--help")
         #expect(help.status == .done)
-        let line = try #require(
-            help.answer.split(separator: "\n").first { $0.contains("| fleetmark stats") })
-        let request = try #require(line.split(separator: "'").dropFirst().first)
+        let request = try #require(
+            help.answer.split(separator: "\n").first { $0.contains("\"mde\"") })
         let answer = StatsService.answer(Array(request.utf8))
         #expect(answer["result"] != nil, "\(answer.text)")
     }

@@ -52,6 +52,7 @@ struct DashboardFixture: Sendable {
             projects: ProjectStore(database), revisions: RevisionStore(database),
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
+            artifacts: ArtifactStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
             dependencies: DependencyStore(database),
             compare: ComparisonSource { base, head in
@@ -125,7 +126,8 @@ struct DashboardFixture: Sendable {
             polls: polls, cursors: CursorCodec(seal: .ephemeral())
         ).add(to: api)
         AttemptLogRoutes(
-            projects: projects, runs: runs, logs: LogStore(database), polls: polls,
+            projects: projects, runs: runs, logs: LogStore(database),
+            artifacts: ArtifactStore(database), polls: polls,
             streams: EventStreams()
         ).add(to: api)
         ResultRoutes(

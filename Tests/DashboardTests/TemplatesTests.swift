@@ -47,7 +47,7 @@ import Testing
             "frame.theme", "icon", "signOut", "heard", "left", "serial", "took", "share", "deed",
             "field", "allSeries", "bandHeight", "grade", "iteration", "ago", "line.kind",
             "priority", "projectHref", "since.machine",
-            "since.shown", "waited", "returnTo", "sentence",
+            "since.shown", "waited", "returnTo", "sentence", "size", "rawCount",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

@@ -31,6 +31,10 @@ import Testing
     private static let passes: [CrashPoint: Int] = [
         .visitBegun: 14, .visitRecorded: 14, .recordsStoring: 10, .recordsStored: 10,
         .logStored: 10, .fetchBegun: 2, .fetchEnded: 2, .buildBegun: 2, .buildEnded: 2,
+        .artifactCopied: 12, .artifactNamed: 12, .artifactKept: 12, .artifactAnnouncing: 12,
+        .artifactAnnounced: 12, .partSending: 12, .partAnswered: 12, .artifactSent: 12,
+        .artifactDeclaring: 12, .artifactDeclared: 12, .partWriting: 12, .partWritten: 12,
+        .partStored: 12, .artifactChecked: 12, .artifactPlaced: 12, .artifactCompleted: 12,
         .sweepBegun: 5, .sweepEnded: 5,
     ]
 
@@ -59,8 +63,8 @@ import Testing
     @Test(arguments: cases)
     func `a crash loses and doubles nothing`(_ given: Case) async throws {
         try await TestFleet.lend(on: given.store) { fleet in
-            _ = try await fleet.commit()
-            let commit = try await fleet.commit()
+            _ = try await fleet.commit(suite: GatedRepository.filesSuite)
+            let commit = try await fleet.commit(suite: GatedRepository.filesSuite)
             try await fleet.addProject()
             let enrolled = try await fleet.enrol(token: try await fleet.token())
             #expect(enrolled.status == 0, "\(enrolled.said)")
@@ -126,8 +130,26 @@ import Testing
             #expect(found.count + 3 >= part.values.count, "more is lost than the value in work")
         }
         #expect(measured.last?.values.count == 14, "the last attempt is whole")
+        try await checkFiles(of: run, fleet, attempts)
         let counted = try await fleet.storedValues(of: run, countedOnly: true)
         #expect(counted.sorted() == measured.last.map { Array($0.values.dropFirst(2)) })
+    }
+
+    /// Each file is stored once and whole; the attempt that counts has all of its own.
+    private func checkFiles(
+        of run: String, _ fleet: TestFleet, _ attempts: [JSONValue]
+    ) async throws {
+        let files = try await fleet.artifacts(of: run)
+        let names = files.map { "\($0.attempt) \($0.name)" }
+        #expect(Set(names).count == names.count, "doubled: \(names)")
+        let counted = attempts.first { $0["counted"] == .bool(true) }?["id"]?.text
+        #expect(files.count { $0.attempt == counted } == 12, "\(names)")
+        for file in files {
+            // Its digest was checked by the controller, after whatever crash.
+            let text = try await fleet.api.text("/artifacts/\(file.id)/content")
+            #expect(text.contains("fleetmark.results.v1"), "\(file.name)")
+            #expect(Int64(text.utf8.count) == file.sizeBytes, "\(file.name)")
+        }
     }
 
     /// What may be stored of an attempt: all of it where nothing died in it, or it had ended, or

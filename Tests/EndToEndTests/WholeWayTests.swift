@@ -54,4 +54,34 @@ import Testing
             #expect(attempt["log"]?["complete"] == .bool(true))
         }
     }
+
+    @Test func `a profile of both sides is taken, kept and fetched`() async throws {
+        try await TestFleet.lend(on: .sqlite) { fleet in
+            _ = try await fleet.commit(suite: GatedRepository.programSuite)
+            let commit = try await fleet.commit(suite: GatedRepository.programSuite)
+            try await fleet.addProject()
+            try await fleet.join()
+            let reply = try await fleet.trigger([
+                "commit": .string(commit), "profile": "auto",
+            ])
+            let run = try #require(reply.body["runs"]?.items.first?["id"]?.text, "\(reply.body)")
+            #expect(try await fleet.finished(run)["state"]?.text == "succeeded")
+            let files = try await fleet.artifacts(of: run)
+            #expect(files.allSatisfy { $0.kind == "profile" })
+            let folded = files.filter { $0.name.hasSuffix("/stacks.folded") }
+            #expect(Set(folded.map(\.role)) == ["base", "candidate"], "\(files)")
+            for file in folded {
+                let text = try await fleet.api.text("/artifacts/\(file.id)/content")
+                #expect(
+                    text.contains("work;") && text.contains(";main;leaf "), "\(text.prefix(500))")
+                #expect(["perf", "callgrind"].contains(file.tool))
+            }
+            #expect(files.count > folded.count, "the tool's own files are kept too")
+            // What was profiled was not measured.
+            #expect(try await fleet.storedValues(of: run).count >= 4)
+            let attempt = try #require(try await fleet.attempts(of: run).first?["id"]?.text)
+            let log = try await fleet.api.text("/attempts/\(attempt)/log")
+            #expect(log.contains("profile of work with"))
+        }
+    }
 }

@@ -62,6 +62,26 @@ import Testing
           - {name: slow, command: ./slow, setup: [./warm], ok_status: [0, 3], timeout: 20s}
         """
 
+    @Test func `rules and warm-up iterations travel with the job`() throws {
+        let job = try #require(
+            try plan(
+                """
+                version: 1
+                benchmarks:
+                  - name: own
+                    command: ./own
+                    format: rules
+                    rules: {kind: regex, rules: [{pattern: '(?<value>[0-9]+)', name: n}]}
+                  - {name: file, command: ./own, format: rules, rules: bench/rules.json}
+                  - {name: series, command: ./own, format: rebench-data, skip_iterations: 3}
+                """))
+        let rules = job.benchmarks.map(\.rules)
+        #expect(rules.first??.hasPrefix("{") == true)
+        #expect(rules.first??.contains(#""kind":"regex""#) == true)
+        #expect(rules.dropFirst().first == "file:bench/rules.json")
+        #expect(job.benchmarks.map(\.skipIterations) == [nil, nil, 3])
+    }
+
     @Test func `a planned job passes the check of every message`() throws {
         let job = try #require(try plan(Self.two))
         let bytes = try WireCodec.encode(job)
@@ -124,6 +144,28 @@ import Testing
         #expect(counters.map(\.fallback) == [.instructionsSimulated, .always, .none])
     }
 
+    @Test func `profiles are taken as each entry says, or as the trigger does`() throws {
+        let file = """
+            version: 1
+            measure: {profile: regression}
+            benchmarks:
+              - {name: a, command: ./a, timeout: 10s, measure: {profile: always}}
+              - {name: b, command: ./b}
+              - {name: c, command: ./c, measure: {profile: off}}
+            """
+        let job = try #require(try plan(file))
+        let profiles = job.benchmarks.compactMap(\.profile)
+        #expect(profiles.map(\.kind) == [.auto, .auto, .none])
+        #expect(profiles.map(\.moment) == [nil, .regression, nil])
+        let asked = try #require(try plan(file, narrowing: .init(profile: .callgrind)))
+        #expect(
+            asked.benchmarks.compactMap(\.profile?.kind) == [.callgrind, .callgrind, .callgrind])
+        let none = try #require(try plan(file, narrowing: .init(profile: .disabled)))
+        #expect(none.benchmarks.compactMap(\.profile?.kind) == [.none, .none, .none])
+        // What is not measured has its own time.
+        #expect(job.timeouts.phase.measure.duration > none.timeouts.phase.measure.duration)
+    }
+
     struct Precision: CustomStringConvertible {
         let keys: String
         let target: Double
@@ -146,7 +188,7 @@ import Testing
     @Test(arguments: [
         "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
         "build: {secrets: [TOKEN]}", "fetch: {lfs: true}", "fetch: {submodules: top}",
-        "measure: {profile: always}", "requires: {cpus: 2, on: each}",
+        "requires: {cpus: 2, on: each}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"

@@ -4,7 +4,7 @@ import Testing
 
 /// Properties that hold for every series.
 @Suite struct ChangePointTests {
-    static let fleet = try? FleetDetector()
+    static let fleet = FleetDetector.standard
     static let otava = try? OtavaDetector()
 
     /// Levels of random lengths and heights, with noise, ties in every third series and outliers in
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: 1...40)
     func `appending one by one equals the whole at every length`(_ seed: Int) throws {
         let values = Self.series(seed, count: 130)
-        let fleet = try #require(Self.fleet)
+        let fleet = Self.fleet
         let otava = try #require(Self.otava)
         var first = ChangePointSeries(by: fleet)
         var second = ChangePointSeries(by: otava)
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: 1...20)
     func `a power of two as scale changes nothing but the means`(_ seed: Int) throws {
         let values = Self.series(seed, count: 200)
-        let fleet = try #require(Self.fleet)
+        let fleet = Self.fleet
         let plain = try fleet.changePoints(in: values)
         let scaled = try fleet.changePoints(in: values.map { $0 * 1024 })
         #expect(plain.map(\.index) == scaled.map(\.index), "seed \(seed)")
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a larger step is found no later`() throws {
-        let fleet = try #require(Self.fleet)
+        let fleet = Self.fleet
         var generator = SplitMix64(seed: 5)
         let noise = Draws.normal(60, &generator)
         var last = Int.max
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `epochs are boundaries, and nothing is said about them`() throws {
-        let fleet = try #require(Self.fleet)
+        let fleet = Self.fleet
         var generator = SplitMix64(seed: 6)
         let low = Draws.normal(40, &generator)
         let high = Draws.normal(40, &generator).map { $0 + 50 }
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `gaps are filled forward, leading ones backward`() throws {
-        let fleet = try #require(Self.fleet)
+        let fleet = Self.fleet
         let sparse: [Double?] = [nil, nil, 1, nil, 2, nil]
         var series = ChangePointSeries(by: fleet)
         for value in sparse { try series.append(value) }
@@ -124,7 +124,7 @@ import Testing
         var generator = SplitMix64(seed: UInt64(seed))
         let pool = ExtremeValueTests.pool
         let values = (0..<60).map { _ in pool[generator.below(pool.count)] }
-        _ = try #require(Self.fleet).changePoints(in: values)
+        _ = try Self.fleet.changePoints(in: values)
         _ = try #require(Self.otava).changePoints(in: values)
         _ = try? BestSplit.of(values, in: 0..<60)
         _ = try Trend(of: values)

@@ -96,6 +96,8 @@ extension VectorCase {
     }
 
     fileprivate func fleet() throws -> FleetDetector {
-        try FleetDetector(.first, window: Int(double("window") ?? 50))
+        var options = FleetDetector.Options()
+        options.window = Int(double("window") ?? 50)
+        return try FleetDetector(.first, options: options)
     }
 }

@@ -49,7 +49,8 @@ struct AttemptSession: Sendable {
             line: line, intervals: reply.intervals, clock: clock, logger: logger,
             sealWhilePreparing: { seal.run() })
         let sink = AttemptSink(
-            spool: line.spool, secret: secret, clock: clock, onSealed: { signal.yield() },
+            spool: line.spool, limits: reply.limits, secret: secret, clock: clock,
+            onSealed: { signal.yield() },
             onPause: { await beats.pause(quietFor: $0) })
         seal.set { [weak sink] in sink?.sealNow() }
         let start = clock()

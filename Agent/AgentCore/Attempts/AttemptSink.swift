@@ -12,10 +12,13 @@ final class AttemptSink: RunnerSink {
     private struct State {
         var mask: SecretMask
         var progress: Int64 = 0
+        /// The attempt may leave no more files; said once.
+        var saidFull = false
         var sealedAt: Int64
     }
 
     private let spool: AttemptSpool
+    private let limits: ProtocolLimits
     private let clock: @Sendable () -> Int64
     /// Called when there is something new to send.
     private let onSealed: @Sendable () -> Void
@@ -24,11 +27,13 @@ final class AttemptSink: RunnerSink {
     private let state: Mutex<State>
 
     init(
-        spool: AttemptSpool, secret: String?, clock: @escaping @Sendable () -> Int64,
+        spool: AttemptSpool, limits: ProtocolLimits, secret: String?,
+        clock: @escaping @Sendable () -> Int64,
         onSealed: @escaping @Sendable () -> Void,
         onPause: @escaping @Sendable (Duration?) async -> Void
     ) {
         self.spool = spool
+        self.limits = limits
         self.clock = clock
         self.onSealed = onSealed
         self.onPause = onPause
@@ -61,6 +66,35 @@ final class AttemptSink: RunnerSink {
             text: EventRecords.plain("A record was left out: \(why)"), code: "record_invalid")
         do throws(SpoolFailure) {
             try spool.append(records: [.note(note)])
+        } catch {
+            throw error == .full ? .full : .broken("\(error)")
+        }
+    }
+
+    func keep(_ artifact: RunnerArtifact, at nanoseconds: Int64) throws(RunnerSinkFailure) {
+        state.withLock { $0.progress += 1 }
+        let at = Nanoseconds(.nanoseconds(nanoseconds))
+        let record: BatchRecord
+        do throws(ArtifactCopy.Refusal) {
+            let kept = try ArtifactCopy(spool: spool, limits: limits).keep(artifact)
+            record = .artifactNote(
+                ArtifactNoteRecord(at: at, name: kept.name, digest: kept.digest))
+        } catch {
+            // Of many raw results one note is enough.
+            let isOneOfMany = error.isLimit && artifact.kind == RunnerArtifact.rawOutputKind
+            let isNews = state.withLock { state in
+                defer { state.saidFull = state.saidFull || isOneOfMany }
+                return !isOneOfMany || !state.saidFull
+            }
+            guard isNews else { return }
+            record = .note(
+                NoteRecord(
+                    at: at, level: .warning,
+                    text: EventRecords.plain("\(artifact.name) is not kept: \(error.reason)"),
+                    code: "artifact_left_out"))
+        }
+        do throws(SpoolFailure) {
+            try spool.append(records: [record])
         } catch {
             throw error == .full ? .full : .broken("\(error)")
         }

@@ -111,8 +111,8 @@ package struct JobScreen: Sendable {
         if !job.revisions.contains(where: { $0.role == .candidate }) {
             return "The job names no candidate."
         }
-        if let one = job.benchmarks.first(where: { $0.standardInput != nil || $0.rules != nil }) {
-            return "\(one.name): this agent takes no standard input and no rules from blobs."
+        if let one = job.benchmarks.first(where: { $0.standardInput != nil }) {
+            return "\(one.name): this agent takes no standard input from blobs."
         }
         let profiles = ([job.isolation] + job.benchmarks.compactMap(\.isolation)).flatMap(\.tuning)
         if let unknown = profiles.first(where: { !IsolationWish.knows(tuning: $0) }) {

@@ -23,7 +23,7 @@ enum PlanMaker {
             build: BuildWish(
                 prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step),
                 hasNetwork: job.build.network == .on),
-            benchmarks: job.benchmarks.map { benchmark($0, job.counters) },
+            benchmarks: job.benchmarks.map { benchmark($0, in: job) },
             repetitions: repetitions(job.repetitions),
             order: OrderWish(
                 scheme: scheme(job.order.scheme), seed: job.order.seed,
@@ -48,7 +48,7 @@ enum PlanMaker {
     }
 
     private static func benchmark(
-        _ wire: JobDescription.Benchmark, _ counters: JobDescription.Counters
+        _ wire: JobDescription.Benchmark, in job: JobDescription
     ) -> BenchmarkPlan {
         let output: BenchmarkPlan.Output =
             switch wire.output {
@@ -66,9 +66,11 @@ enum PlanMaker {
             metrics: (wire.metrics ?? []).map {
                 MetricWish(metric: $0.metric, better: $0.better, isWatched: $0.watch)
             }, okStatuses: wire.okStatuses.map(Set.init) ?? [0],
-            counting: counting(wire.counters ?? counters),
+            counting: counting(wire.counters ?? job.counters),
+            profile: profile(wire.profile ?? job.profile),
             isolation: wire.isolation.map(IsolationWish.init),
-            repetitions: wire.repetitions.map(repetitions))
+            repetitions: wire.repetitions.map(repetitions),
+            reading: ReadingWish(rules: wire.rules, skipIterations: wire.skipIterations ?? 0))
     }
 
     private static func counting(_ wire: JobDescription.Counters) -> CountingWish {
@@ -89,6 +91,19 @@ enum PlanMaker {
         case .cgroup: .group
         case .cpu: .processors
         }
+    }
+
+    private static func profile(_ wire: JobDescription.Profile) -> ProfileWish {
+        let tool: ProfileWish.Tool
+        switch wire.kind {
+        case .none: return .none
+        case .auto: tool = .auto
+        case .perf: tool = .perf
+        case .callgrind: tool = .callgrind
+        }
+        return ProfileWish(
+            wire.moment == .regression ? .regression : .always, tool: tool,
+            hertz: wire.samplingHertz)
     }
 
     private static func repetitions(_ wire: JobDescription.Repetitions) -> RepetitionWish {

@@ -12,14 +12,17 @@ package struct UploadMachine: Sendable, Equatable {
         package var acknowledgedSequence: Int64
         package var logLength: Int64
         package var hasEnd: Bool
+        package var openArtifacts: Int
 
         package init(
-            lastSequence: Int64, acknowledgedSequence: Int64, logLength: Int64, hasEnd: Bool
+            lastSequence: Int64, acknowledgedSequence: Int64, logLength: Int64, hasEnd: Bool,
+            openArtifacts: Int = 0
         ) {
             self.lastSequence = lastSequence
             self.acknowledgedSequence = acknowledgedSequence
             self.logLength = logLength
             self.hasEnd = hasEnd
+            self.openArtifacts = openArtifacts
         }
     }
 
@@ -28,6 +31,9 @@ package struct UploadMachine: Sendable, Equatable {
         /// The batch with the lowest number above.
         case batch(after: Int64)
         case log(from: Int64)
+        /// The oldest file that waits. They go last: nothing is measured then that so many bytes
+        /// could disturb.
+        case artifact
         case finish
         case ended(Ending)
     }
@@ -42,6 +48,7 @@ package struct UploadMachine: Sendable, Equatable {
     package enum Call: Sendable, Equatable {
         case batch(Int64)
         case log
+        case artifact
         case finish
     }
 
@@ -49,6 +56,10 @@ package struct UploadMachine: Sendable, Equatable {
     package enum Repair: Sendable, Equatable {
         case none
         case replaceRecord(index: Int, batch: Int64, why: String)
+        /// The attempt ends without the file.
+        case leaveArtifactOut(why: String)
+        /// These digests must be sent again.
+        case reopenArtifacts(Set<String>)
         case renewSession
         case stopAgent
     }
@@ -60,6 +71,8 @@ package struct UploadMachine: Sendable, Equatable {
     package private(set) var sentSequence: Int64
     package private(set) var sentLog: Int64
     private var incompletes = 0
+    /// The attempt is over for the controller: only its end still matters.
+    private var skipsArtifacts = false
     private var ending: Ending?
 
     package init(acknowledgedSequence: Int64, logLength: Int64) {
@@ -71,7 +84,8 @@ package struct UploadMachine: Sendable, Equatable {
         if let ending { return .ended(ending) }
         if sentSequence < levels.lastSequence { return .batch(after: sentSequence) }
         if sentLog < levels.logLength { return .log(from: sentLog) }
-        return levels.hasEnd ? .finish : .wait
+        guard levels.hasEnd else { return .wait }
+        return levels.openArtifacts > 0 && !skipsArtifacts ? .artifact : .finish
     }
 
     package mutating func batchStored(_ sequence: Int64, _ reply: BatchReply) {
@@ -112,7 +126,11 @@ package struct UploadMachine: Sendable, Equatable {
         case .recordInvalid: return repair(call, refusal)
         case .logGap:
             sentLog = within(refusal.details["length"]?.wholeNumber, levels.logLength, refusal)
-        case .incomplete: demand(refusal, levels)
+        case .incomplete: return demand(refusal, levels)
+        case .fenced where call == .artifact, .terminal where call == .artifact:
+            skipsArtifacts = true
+        // A file must never hold up what was measured.
+        case _ where call == .artifact: return .leaveArtifactOut(why: refusal.description)
         case .fenced where call == .finish && refusal.details["may_discard"] == .bool(true):
             ending = .discard
         case .fenced where call != .finish && levels.hasEnd:
@@ -147,17 +165,26 @@ package struct UploadMachine: Sendable, Equatable {
         sentSequence = sequence - 1
     }
 
-    private mutating func demand(_ refusal: CallRefusal, _ levels: Levels) {
+    private mutating func demand(_ refusal: CallRefusal, _ levels: Levels) -> Repair {
         incompletes += 1
         let missing = refusal.details["missing"]
         let sequence = missing?["from_seq"]?.wholeNumber
         let offset = missing?["log_from"]?.wholeNumber
-        guard incompletes <= Self.incompleteLimit, sequence != nil || offset != nil else {
+        let artifacts = Self.digests(missing?["artifacts"])
+        guard incompletes <= Self.incompleteLimit,
+            sequence != nil || offset != nil || !artifacts.isEmpty
+        else {
             ending = .keep(refusal.description)
-            return
+            return .none
         }
         if let sequence { rewind(to: sequence, levels) }
         if let offset { sentLog = within(offset, levels.logLength, refusal) }
+        return artifacts.isEmpty ? .none : .reopenArtifacts(artifacts)
+    }
+
+    private static func digests(_ contents: JSONValue?) -> Set<String> {
+        guard case .array(let contents)? = contents else { return [] }
+        return Set(contents.compactMap { $0["digest"]?.text })
     }
 
     private mutating func within(

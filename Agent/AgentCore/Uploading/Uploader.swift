@@ -31,17 +31,19 @@ struct Uploader: Sendable {
             case .wait: _ = await waiting.next()
             case .batch(let sequence): try await sendBatch(after: sequence, &machine)
             case .log(let offset): try await sendLog(from: offset, &machine)
+            case .artifact: try await sendArtifact(&machine)
             case .finish: try await sendFinish(&machine)
             }
         }
     }
 
-    private var spool: AttemptSpool { line.spool }
+    var spool: AttemptSpool { line.spool }
 
     private var levels: UploadMachine.Levels {
         UploadMachine.Levels(
             lastSequence: spool.lastSequence, acknowledgedSequence: spool.acknowledgedSequence,
-            logLength: spool.logLength, hasEnd: spool.finishRequest != nil)
+            logLength: spool.logLength, hasEnd: spool.finishRequest != nil,
+            openArtifacts: spool.openArtifacts)
     }
 
     private func follow(
@@ -119,7 +121,9 @@ struct Uploader: Sendable {
     }
 
     private func sendFinish(_ machine: inout UploadMachine) async throws(AgentStop) {
-        guard let request = spool.finishRequest else { return }
+        guard let stored = spool.finishRequest else { return }
+        // Which files the controller took is known now, and does not change any more.
+        let request = stored.naming(artifacts: spool.sentArtifacts)
         CrashPoint.finishSending.reach()
         do throws(CallFailure) {
             let (reply, _): (FinishReply, AgentReply) = try await line.client.exchange(
@@ -131,7 +135,7 @@ struct Uploader: Sendable {
         }
     }
 
-    private func heed(
+    func heed(
         _ failure: CallFailure, _ call: UploadMachine.Call, _ machine: inout UploadMachine
     ) async throws(AgentStop) {
         guard case .refused(let refusal) = failure else {
@@ -143,6 +147,15 @@ struct Uploader: Sendable {
         switch machine.refused(call, refusal, levels: levels) {
         case .none: break
         case .stopAgent: throw .superseded
+        case .leaveArtifactOut(let why):
+            try local { () throws(SpoolFailure) in
+                guard let artifact = try spool.nextArtifact() else { return }
+                logger.with(.error, "\(artifact.request.name): \(why)")
+                    .warning("an artifact is left out")
+                try spool.settle(artifact, isSent: false)
+            }
+        case .reopenArtifacts(let digests):
+            try local { () throws(SpoolFailure) in try spool.reopenArtifacts(digests) }
         case .renewSession:
             if let directive = try await line.renewSession() { try follow(directive, &machine) }
         case .replaceRecord(let index, let batch, let why):
@@ -156,7 +169,7 @@ struct Uploader: Sendable {
         }
     }
 
-    private func local<Value>(
+    func local<Value>(
         _ body: () throws(SpoolFailure) -> Value
     ) throws(AgentStop) -> Value {
         do throws(SpoolFailure) {

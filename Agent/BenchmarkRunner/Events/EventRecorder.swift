@@ -22,6 +22,14 @@ struct EventRecorder: Sendable {
         }
     }
 
+    func keep(_ artifact: RunnerArtifact) throws(RunnerStop) {
+        do throws(RunnerSinkFailure) {
+            try sink.keep(artifact, at: now)
+        } catch {
+            throw .sink(error)
+        }
+    }
+
     func checkpoint(_ progress: RunnerProgress) async throws(RunnerStop) {
         do throws(RunnerSinkFailure) {
             try await sink.checkpoint(progress)

@@ -4,6 +4,9 @@ package import FleetModel
 package protocol RunnerSink: Sendable {
     /// Takes an event. `nanoseconds` count from the attempt's start.
     func take(_ event: RunnerEvent, at nanoseconds: Int64) throws(RunnerSinkFailure)
+    /// Takes a file; it is durable when this returns. One that has no room, or that breaks a limit,
+    /// is left out with a note. Called between repetitions, never inside one.
+    func keep(_ artifact: RunnerArtifact, at nanoseconds: Int64) throws(RunnerSinkFailure)
     /// Takes bytes of the log. Called from any thread and quick: it holds memory, no disk.
     func log(_ bytes: [UInt8])
     /// Makes all that was taken durable. Called between repetitions, never inside one; the next

@@ -52,6 +52,7 @@ struct EntryRun {
             try await warmUp()
             try await measure()
             try await simulate()
+            try await profile()
             try await cleanUp()
         } catch {
             if case .sink = error { throw error }
@@ -155,6 +156,16 @@ struct EntryRun {
         progress.quietFor = nil
         try await bench.recorder.checkpoint(progress)
         try await SimulatedPass(entry: entry, bench: bench, tool: tool).run(&sides)
+    }
+
+    private mutating func profile() async throws(RunnerStop) {
+        guard isWorthwhile, entry.profile.isDue(after: tracker) else { return }
+        try begin(.profile)
+        var progress = progress(.profile)
+        progress.quietFor = nil
+        try await bench.recorder.checkpoint(progress)
+        try await ProfilePass(entry: entry, bench: bench).run(&sides)
+        try end(.profile)
     }
 
     /// Whether another round like those before would not fit.

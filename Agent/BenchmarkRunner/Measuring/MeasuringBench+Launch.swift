@@ -23,7 +23,7 @@ extension MeasuringBench {
             standardInput: try input(call, workspace), identity: identity(workspace.role),
             cpus: cores.measuring, limits: limits(call, wall, workspace),
             disableAddressRandomisation: call.layout.fixesAddresses, phase: .measure,
-            room: room(seen, home), scheduling: scheduling)
+            room: room(seen, home, mayCount: call.isProfiler), scheduling: scheduling)
     }
 
     private func input(
@@ -38,10 +38,13 @@ extension MeasuringBench {
         }
     }
 
-    private func room(_ seen: WorkspaceView, _ home: BenchmarkHome) -> LaunchRoom? {
+    private func room(
+        _ seen: WorkspaceView, _ home: BenchmarkHome, mayCount: Bool
+    ) -> LaunchRoom? {
         let rooms = floor.rooms
         var room = seen.room(
-            rooms, temporaryBytes: rooms.temporaryBytes, hasNetwork: isolation.hasNetwork)
+            rooms, temporaryBytes: rooms.temporaryBytes, hasNetwork: isolation.hasNetwork,
+            mayCount: mayCount)
         switch home.kind {
         case .view: room?.views.append(.init(seen.home, bytes: rooms.temporaryBytes))
         case .copy, .empty: room?.shares.append(.init(home.built, at: seen.home))

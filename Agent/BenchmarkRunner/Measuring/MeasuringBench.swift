@@ -22,6 +22,7 @@ struct MeasuringBench: Sendable {
         let canaries: AttemptCanaries?
         /// As it stood when the measurement began.
         let calibration: HostCalibration
+        let profiling: HostProfiling
         /// Since the attempt's start.
         let measureDeadline: Int64
     }
@@ -44,6 +45,7 @@ struct MeasuringBench: Sendable {
     var counting: HostCounting { floor.counting }
     var canaries: AttemptCanaries? { floor.canaries }
     var calibration: HostCalibration { floor.calibration }
+    var profiling: HostProfiling { floor.profiling }
     var identity: @Sendable (RevisionRole) -> ProcessIdentity? { floor.identity }
     var isolation: IsolationWish { stand.wish }
     var cores: CoreChoice { stand.cores }
@@ -64,12 +66,16 @@ struct MeasuringBench: Sendable {
         /// What the layouts of the entry's measured executions are drawn by; `nil` for programs
         /// that are run otherwise than those, whose receipt is no news.
         var policy: LayoutPolicy?
+        /// A profiler: it may open counters, and nothing of it is measured.
+        var isProfiler = false
     }
 
     enum Ending {
         /// `looks`: of a watched execution, not judged yet.
         case succeeded(LaunchOutcome, looks: NoiseWatch.Ended?)
         case failed(CaseFailure)
+
+        var isFailure: Bool { if case .failed = self { true } else { false } }
     }
 
     /// Runs one program to its end; its output is in the log when this returns.
@@ -102,7 +108,7 @@ struct MeasuringBench: Sendable {
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
-        if let policy = call.policy {
+        if !call.isProfiler, let policy = call.policy {
             try receipts.record(outcome.receipt, home, policy, self)
         }
         guard

@@ -9,6 +9,8 @@ struct PrecisionTracker {
         let benchmark: String
         let parameters: Parameters
         let metric: String
+        /// Which way is good.
+        var better = Better.none
     }
 
     /// More series than these do not decide when to stop.
@@ -43,6 +45,31 @@ struct PrecisionTracker {
             widest = max(widest ?? width, width)
         }
         return widest
+    }
+
+    /// Whether a series of the candidate is worse than the base's by more than a fraction, and not
+    /// by chance: a quick look at the pairs, to know whether a profile is worth its time. It judges
+    /// nothing: that is the controller's, which knows the project's rules and history.
+    func isWorse(byMoreThan limit: Double) -> Bool {
+        values.contains { series, sides in
+            Self.isWorse(
+                sides[.base] ?? [], sides[.candidate] ?? [], series.better, byMoreThan: limit)
+        }
+    }
+
+    private static func isWorse(
+        _ base: [Double], _ candidate: [Double], _ better: Better, byMoreThan limit: Double
+    ) -> Bool {
+        let count = min(base.count, candidate.count)
+        guard count >= 2, better != .none,
+            let pairs = try? Paired(
+                baseline: Array(base.suffix(count)), candidate: Array(candidate.suffix(count))),
+            let shift = pairs.relativeShift()
+        else { return false }
+        let isUp = better == .lower
+        return isUp
+            ? shift.value > limit && shift.interval.lower > 0
+            : shift.value < -limit && shift.interval.upper < 0
     }
 
     /// Half the interval of the relative shift between pairs.

@@ -112,17 +112,25 @@ struct Visit {
     }
 
     private func tool(_ side: inout Side) async throws(RunnerStop) -> Values {
+        let options: ParseOptions
+        do throws(CaseFailure.Thrown) {
+            options = try entry.reading.options(for: entry, in: side.workspace.checkout)
+        } catch {
+            side.failure = error.failure
+            return [:]
+        }
         for _ in 0...invalidRetries {
             guard try await setUp(&side) else { return [:] }
             let execution = try execution(&side)
             switch try await found(
-                by: execution.call, results: execution.results, in: side.workspace)
+                by: execution, of: side)
             {
             case .failure(let failure):
                 side.failure = failure.failure
                 return [:]
             case .success(let output):
-                let report = ToolResults(format: entry.format, files: output.files)
+                let report = ToolResults(
+                    format: entry.format, files: output.files, options: options)
                 let values = try record(report, output.grade, &side)
                 note(output.grade, &side)
                 let isValid = output.grade?.verdict.validity != .invalid
@@ -139,21 +147,31 @@ struct Visit {
     }
 
     private func found(
-        by call: MeasuringBench.Call, results: String, in workspace: Workspace
+        by execution: EntryExecution, of side: Side
     ) async throws(RunnerStop) -> Result<Output, CaseFailure.Thrown> {
+        let workspace = side.workspace
         let source: ResultSource?
         do throws(CaseFailure.Thrown) {
-            source = try ResultSource(entry.output, results: results, workspace.checkout)
+            source = try ResultSource(
+                entry, results: execution.results, workspace.checkout)
         } catch {
             return .failure(error)
         }
         if let failure = source?.clear() { return .failure(failure) }
         let capture = OutputCapture(keepsOutput: source == nil)
-        switch try await bench.run(call, in: workspace, capture: capture, watch: watch) {
+        let ending = try await bench.run(
+            execution.call, in: workspace, capture: capture, watch: watch)
+        let files = ResultSource.files(source, capture)
+        // Kept whatever the outcome: what a tool wrote before it failed says why.
+        if source != nil, !isWarmup || ending.isFailure, case .success(let found) = files {
+            try RawResults(entry: entry, role: side.role, execution: side.executions)
+                .keep(found, bench.recorder)
+        }
+        switch ending {
         case .failed(let failure): return .failure(CaseFailure.Thrown(failure))
         case .succeeded(_, let looks):
             let grade = looks.flatMap { watch?.grade($0, nil) }
-            return ResultSource.files(source, capture).map { Output(files: $0, grade: grade) }
+            return files.map { Output(files: $0, grade: grade) }
         }
     }
 
@@ -258,7 +276,10 @@ extension Visit {
         return side.failure == nil
     }
 
-    private func prefixed(_ name: String) -> String { entry.prefix + name }
+    /// A file about one program bears the benchmark's own name.
+    private func prefixed(_ name: String) -> String {
+        FormatCatalogue.entry(entry.format)?.isSingle == true ? entry.name : entry.prefix + name
+    }
 
     private func identity(
         _ name: String, _ parameters: [String: String], _ role: RevisionRole
@@ -287,7 +308,7 @@ extension Visit {
         for (identity, metric, samples) in chosen where !samples.isEmpty {
             let series = PrecisionTracker.Series(
                 benchmark: identity.benchmark, parameters: identity.parameters,
-                metric: metric.name)
+                metric: metric.name, better: metric.better)
             values[series] = samples.sorted()[samples.count / 2]
         }
         return values

@@ -56,6 +56,7 @@ package struct AttemptRunner: Sendable {
             pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
             calibration: host.canaries?.calibration ?? HostCalibration(),
+            profiling: HostProfiling(perf: host.perf, counting: host.counting, tuned: host.tuning),
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for (index, wish) in plan.wishes.enumerated() {
             if wish != stand.wish {

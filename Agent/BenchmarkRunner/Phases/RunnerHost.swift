@@ -9,6 +9,8 @@ package struct RunnerHost: Sendable {
     package let topology: CpuTopology
     package let reader: HostReader
     package let counting: HostCounting
+    /// Where perf is; `nil` where it is not installed.
+    package let perf: String?
     /// `nil` grades nothing.
     package let noise: NoiseSettings?
     /// `nil` runs none.
@@ -27,8 +29,8 @@ package struct RunnerHost: Sendable {
 
     package init(
         launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
-        reader: HostReader, counting: HostCounting = .none, noise: NoiseSettings? = nil,
-        canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
+        reader: HostReader, counting: HostCounting = .none, perf: String? = nil,
+        noise: NoiseSettings? = nil, canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
         rotation: CoreRotation? = nil, pageCache: PageCache? = nil,
         pageCacheRefusal: IsolationReceipt.Missing? = nil, housekeeping: [Int]? = nil,
         clock: @escaping @Sendable () -> Int64
@@ -38,6 +40,7 @@ package struct RunnerHost: Sendable {
         self.topology = topology
         self.reader = reader
         self.counting = counting
+        self.perf = perf
         self.noise = noise
         self.canaries = canaries
         self.tuning = tuning

@@ -54,6 +54,12 @@ package final class TunedHost: Sendable {
     /// An attempt has ended.
     func used() { watch.withLock { $0.lastUse = clock() } }
 
+    /// A profiler may sample as often as it was before the host was tuned (knob 11), until
+    /// `quietProfilers`. Returns: what was refused.
+    func allowProfilers() -> [String] { tuner.loosen("perf_sampling") }
+
+    func quietProfilers() -> [String] { tuner.tighten("perf_sampling") }
+
     /// There is no work.
     func rest() async {
         let isLong = watch.withLock { watch in

@@ -42,10 +42,12 @@ package struct BenchmarkPlan: Sendable {
     /// Exit statuses of success.
     package var okStatuses: Set<Int32>
     package var counting: CountingWish
+    package var profile: ProfileWish
     /// `nil` for the plan's own.
     package var isolation: IsolationWish?
     /// `nil` for the plan's own.
     package var repetitions: RepetitionWish?
+    package var reading: ReadingWish
 
     /// `prefix`: the name and a slash when nil.
     package init(
@@ -58,7 +60,8 @@ package struct BenchmarkPlan: Sendable {
         cleanup: [[String]] = [],
         repetitionsPerVisit: Int = 1, metrics: [MetricWish] = [],
         okStatuses: Set<Int32> = [0], counting: CountingWish = CountingWish(),
-        isolation: IsolationWish? = nil, repetitions: RepetitionWish? = nil
+        profile: ProfileWish = .none, isolation: IsolationWish? = nil,
+        repetitions: RepetitionWish? = nil, reading: ReadingWish = ReadingWish()
     ) {
         self.name = name
         self.prefix = prefix ?? "\(name)/"
@@ -78,14 +81,29 @@ package struct BenchmarkPlan: Sendable {
         self.metrics = metrics
         self.okStatuses = okStatuses
         self.counting = counting
+        self.profile = profile
         self.isolation = isolation
         self.repetitions = repetitions
+        self.reading = reading
     }
 
     var measuresItself: Bool { format == Self.commandFormat }
 
     func better(of metric: String, toolSays: Better) -> Better {
         metrics.first { $0.metric == metric }?.better ?? toolSays
+    }
+}
+
+/// What the suite says about the output of a tool besides its format.
+package struct ReadingWish: Sendable, Equatable {
+    /// Rules as JSON text, or `file:` and a path below the checkout.
+    package var rules: String?
+    /// Iterations of each invocation that are warm-up.
+    package var skipIterations: Int
+
+    package init(rules: String? = nil, skipIterations: Int = 0) {
+        self.rules = rules
+        self.skipIterations = skipIterations
     }
 }
 

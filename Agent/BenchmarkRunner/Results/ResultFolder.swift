@@ -6,7 +6,7 @@ import Workspaces
 struct ResultFolder {
     static let depthLimit = 32
     static let entryLimit = 200_000
-    static let fileLimit = 1000
+    static let fileLimit = 10_000
     static let byteLimit = 64 << 20
 
     struct Found: Equatable {

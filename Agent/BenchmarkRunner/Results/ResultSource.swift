@@ -1,3 +1,4 @@
+import BenchmarkFormats
 import FleetModel
 import Glibc
 import Isolation
@@ -17,11 +18,13 @@ struct ResultSource {
 
     /// `nil` for results on standard output.
     init?(
-        _ output: BenchmarkPlan.Output, results: String, _ checkout: String
+        _ entry: BenchmarkPlan, results: String, _ checkout: String
     ) throws(CaseFailure.Thrown) {
-        guard case .files(let globs) = output else { return nil }
+        guard case .files(let globs) = entry.output else { return nil }
+        // Of a folder only what is read: its pictures would fill the room there is.
+        let isFolder = FormatCatalogue.entry(entry.format)?.isFolder == true
         for glob in globs {
-            var text = glob[...]
+            var text = isFolder ? "\(glob)/**/new/*.json"[...] : glob[...]
             let isExclusion = text.hasPrefix("!")
             if isExclusion { text = text.dropFirst() }
             var path = checkout

@@ -13,14 +13,32 @@ struct ToolResults {
     private(set) var problems: [Problem] = []
     private(set) var warnings: [String] = []
 
-    init(format: String, files: [ResultFolder.Found]) {
-        for file in files {
-            let report = BenchmarkParser.parse(format: format, bytes: file.bytes)
-            results += report.results
-            warnings += report.warnings.map { "\(file.path): \($0.message)" }
-            problems += report.errors.map { Self.problem($0, in: file.path) }
+    /// - Parameters:
+    ///   - format: an id of the catalogue, `auto` or `rules`.
+    ///   - files: what the tool left; of a format of folders all are one input.
+    ///   - options: what the suite says about them.
+    init(format: String, files: [ResultFolder.Found], options: ParseOptions) {
+        let entry = FormatCatalogue.entry(format)
+        if let entry, entry.isFolder {
+            let inputs = files.map { ResultFile(path: $0.path, bytes: $0.bytes) }
+            take(BenchmarkParser.parse(format: format, folder: inputs, options: options), "results")
+            return
+        }
+        let companions = files.filter { entry?.isCompanion($0.path) == true }
+        var options = options
+        options.beside = companions.map { ResultFile(path: $0.path, bytes: $0.bytes) }
+        for file in files where entry?.isCompanion(file.path) != true {
+            take(
+                BenchmarkParser.parse(format: format, bytes: file.bytes, options: options),
+                file.path)
         }
         removeDoubles()
+    }
+
+    private mutating func take(_ report: ParseReport, _ path: String) {
+        results += report.results
+        warnings += report.warnings.map { "\(path): \($0.message)" }
+        problems += report.errors.map { Self.problem($0, in: path) }
     }
 
     private static func problem(_ problem: ParseProblem, in path: String) -> Problem {

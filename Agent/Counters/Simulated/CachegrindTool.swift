@@ -78,6 +78,21 @@ package struct CachegrindTool: Sendable, Equatable {
         ] + arguments
     }
 
+    /// The command that says which functions another spends its instructions in, and through whom.
+    ///
+    /// `callers`: of a function that are told apart.
+    func command(
+        tracing arguments: [String], into folder: String, as name: String, callers: Int
+    ) -> [String] {
+        let place = folder.replacing("%", with: "%%")
+        return [
+            path, "-v", "--command-line-only=yes", "--tool=callgrind", "--trace-children=yes",
+            "--separate-callers=\(callers)", "--vgdb=no",
+            "--callgrind-out-file=\(place)/\(name).%p",
+            "--log-file=\(place)/\(Self.logName).%p", "--",
+        ] + arguments
+    }
+
     /// What the program needs beside fixed addresses to take the same way each time: no random
     /// hash seeds, and no second heap that depends on which thread came first. The job's own
     /// variables go over it.

@@ -126,6 +126,11 @@ package struct SimulatedCounts: Sendable {
         }
     }
 
+    /// The files `prefix.PID`, in order of process.
+    func names(_ prefix: String) throws(SimulationFailure) -> [String] {
+        try processes(prefix).sorted().map { "\(prefix).\($0)" }
+    }
+
     /// The processes with a file `prefix.PID`.
     private func processes(_ prefix: String) throws(SimulationFailure) -> Set<Int32> {
         guard let listing = unsafe opendir(folder) else {

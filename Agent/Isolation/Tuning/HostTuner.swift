@@ -138,6 +138,18 @@ package final class HostTuner: Sendable {
         }
     }
 
+    /// Gives back for a while what one knob had set in files of the kernel; nothing without a span.
+    ///
+    /// Returns: what was refused.
+    package func loosen(_ knob: String) -> [String] {
+        state.withLock { state in state.span?.loosen(knob) ?? [] }
+    }
+
+    /// Sets again what `loosen` gave back.
+    package func tighten(_ knob: String) -> [String] {
+        state.withLock { state in state.span?.tighten(knob) ?? [] }
+    }
+
     /// What `begin` would do.
     package func preview(_ wish: Wish) -> TuningOutcome {
         let (profile, reason) = effective(wish)

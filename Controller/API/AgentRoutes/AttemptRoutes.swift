@@ -40,7 +40,10 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
             HeartbeatReply(
                 lease: Nanoseconds(answer.lease), leaseUntil: answer.leaseUntil,
                 cancel: answer.cancel, acknowledgedSequence: answer.ackedSequence,
-                logLength: answer.logBytes))
+                logLength: answer.logBytes,
+                artifactsMissing: answer.missing.map {
+                    MissingArtifact(digest: $0.digest, parts: $0.parts)
+                }))
     }
 
     /// 200 after the commit; 400 `bad_digest`, 409, 410, 412 `expected_seq`, 413, 422.
@@ -95,7 +98,7 @@ package struct AttemptRoutes<Context: FleetContext>: RouteGroup {
         let report = FinishStore.Report(
             outcome: message.outcome, failure: message.failure?.failure,
             lastSequence: message.lastSequence, logLength: message.logLength,
-            digest: SHA256Text.of(try WireCodec.encode(message)),
+            artifacts: message.artifacts, digest: SHA256Text.of(try WireCodec.encode(message)),
             tuningRestored: message.tuningRestored)
         do {
             CrashPoint.finishStoring.reach()

@@ -13,17 +13,20 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
     let queue: JobQueue
     let polls: LongPolls
     let settings: LeaseSettings
+    let limits: ProtocolLimits
     let now: @Sendable () -> ServerTime
 
     package init(
         sessions: SessionStore, hosts: HostStore, queue: JobQueue, polls: LongPolls,
-        settings: LeaseSettings, now: @escaping @Sendable () -> ServerTime
+        settings: LeaseSettings, artifacts: ArtifactLimits,
+        now: @escaping @Sendable () -> ServerTime
     ) {
         self.sessions = sessions
         self.hosts = hosts
         self.queue = queue
         self.polls = polls
         self.settings = settings
+        limits = ProtocolLimits.standard.with(artifacts)
         self.now = now
     }
 
@@ -57,7 +60,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
         let reply = SessionReply(
             sessionID: id,
             host: .init(id: agent.hostID, state: Word(opened.hostState)), version: version,
-            intervals: intervals, limits: .standard,
+            intervals: intervals, limits: limits,
             attempts: opened.directives.map { directive in
                 .init(
                     attemptID: directive.attempt,
@@ -126,6 +129,16 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
                 deadline: Nanoseconds(lease.attempt.deadline - lease.now),
                 nextSequence: lease.attempt.ackedSequence + 1),
             job: Base64Bytes(claimed.job))
+    }
+}
+
+extension ProtocolLimits {
+    fileprivate func with(_ artifacts: ArtifactLimits) -> ProtocolLimits {
+        ProtocolLimits(
+            batchBytes: batchBytes, batchRecords: batchRecords, logChunkBytes: logChunkBytes,
+            batchPlainBytes: batchPlainBytes, logBytes: logBytes,
+            artifactBytes: artifacts.artifactBytes, attemptArtifactBytes: artifacts.attemptBytes,
+            partBytes: artifacts.partBytes, bodyBytes: bodyBytes)
     }
 }
 

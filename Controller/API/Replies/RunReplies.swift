@@ -113,7 +113,10 @@ extension JSONValue {
         ])
     }
 
-    init(_ attempt: AttemptRecord, timeline: [RunStore.TimelineEntry] = []) {
+    init(
+        _ attempt: AttemptRecord, timeline: [RunStore.TimelineEntry] = [],
+        artifacts: [ArtifactRecord] = []
+    ) {
         let progress = attempt.progress
         self = .members([
             "id": .string(attempt.id.text), "job_id": .string(attempt.job.text),
@@ -133,7 +136,8 @@ extension JSONValue {
             "log": .object([
                 "bytes": .integer(attempt.logBytes), "complete": .bool(attempt.logIsComplete),
             ]),
-            "artifacts": .array([]), "created_us": .integer(attempt.createdAt.microseconds),
+            "artifacts": .array(artifacts.map { .string($0.id.text) }),
+            "created_us": .integer(attempt.createdAt.microseconds),
             "ended_us": attempt.endedAt.map { .integer($0.microseconds) },
         ])
     }

@@ -8,16 +8,18 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     let projects: ProjectStore
     let runs: RunStore
     let logs: LogStore
+    let artifacts: ArtifactStore
     let polls: LongPolls
     let streams: EventStreams
 
     package init(
-        projects: ProjectStore, runs: RunStore, logs: LogStore, polls: LongPolls,
-        streams: EventStreams
+        projects: ProjectStore, runs: RunStore, logs: LogStore, artifacts: ArtifactStore,
+        polls: LongPolls, streams: EventStreams
     ) {
         self.projects = projects
         self.runs = runs
         self.logs = logs
+        self.artifacts = artifacts
         self.polls = polls
         self.streams = streams
     }
@@ -43,8 +45,7 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         guard let run = try await runs.run(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: run.project, in: context)
         try request.refuseParameters()
-        let found = try await runs.attempts(of: id)
-        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+        return try await replies(try await runs.attempts(of: id), of: id)
     }
 
     /// 200: oldest first.
@@ -55,15 +56,26 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         guard let job = try await runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
         try request.refuseParameters()
-        let found = try await runs.attempts(of: job.run).filter { $0.job == id }
-        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+        return try await replies(
+            try await runs.attempts(of: job.run).filter { $0.job == id }, of: job.run)
+    }
+
+    private func replies(_ attempts: [AttemptRecord], of run: RunID) async throws -> JSONValue {
+        let left = Dictionary(
+            grouping: try await artifacts.artifacts(of: run), by: \.attempt)
+        let items = attempts.map { JSONValue($0, artifacts: left[$0.id] ?? []) }
+        return .object(["items": .array(items), "next_cursor": .null])
     }
 
     /// 200 with the timeline; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let attempt = try await visible(context)
         try request.refuseParameters()
-        return JSONValue(attempt, timeline: try await runs.timeline(of: attempt.id))
+        let left = try await artifacts.artifacts(of: attempt.run).filter {
+            $0.attempt == attempt.id
+        }
+        return JSONValue(
+            attempt, timeline: try await runs.timeline(of: attempt.id), artifacts: left)
     }
 
     private func visible(

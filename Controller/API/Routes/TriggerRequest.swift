@@ -14,6 +14,7 @@ struct TriggerRequest: Decodable {
     let tags: [String]?
     let suite: String?
     let counters: [String]?
+    let profile: String?
     let hostClass: String?
     let host: String?
     let repetitions: RepetitionsField?
@@ -22,7 +23,7 @@ struct TriggerRequest: Decodable {
     let reason: String?
 
     private enum CodingKeys: String, CodingKey {
-        case repository, ref, commit, range, base, suite, benchmarks, tags, host, counters
+        case repository, ref, commit, range, base, suite, benchmarks, tags, host, counters, profile
         case repetitions, priority, force, reason
         case hostClass = "host_class"
     }
@@ -101,7 +102,8 @@ struct TriggerRequest: Decodable {
             project: project, repository: repository, selection: try selection(),
             base: try baseChoice(),
             narrowing: TriggerOrder.Narrowing(
-                benchmarks: benchmarks ?? [], tags: tags ?? [], counters: try knownCounters()),
+                benchmarks: benchmarks ?? [], tags: tags ?? [], counters: try knownCounters(),
+                profile: try knownProfile()),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
             effort: try effort(by: key),
             origin: TriggerOrder.Origin(
@@ -124,6 +126,15 @@ struct TriggerRequest: Decodable {
             throw Self.outOfRange("/counters/\(index)", "There is no counter of this name.")
         }
         return counters.filter { $0 != "none" }
+    }
+
+    private func knownProfile() throws(APIError) -> TriggerOrder.Profile? {
+        guard let profile else { return nil }
+        guard let known = TriggerOrder.Profile(rawValue: profile) else {
+            let words = TriggerOrder.Profile.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Self.outOfRange("/profile", "The profile is one of \(words).")
+        }
+        return known
     }
 
     private func selection() throws(APIError) -> TriggerOrder.Selection {

@@ -43,6 +43,7 @@ struct Templates: Sendable {
         "samples": PackageResources.samples_mustache,
         "dotplot": PackageResources.dotplot_mustache,
         "quality": PackageResources.quality_mustache,
+        "artifacts": PackageResources.artifacts_mustache,
         "compare": PackageResources.compare_mustache,
         "order": PackageResources.order_mustache,
         "signin": PackageResources.signin_mustache,

@@ -22,6 +22,8 @@ struct ComparisonMaker {
         let base: [SampleBlock.Sample]
         let candidate: [SampleBlock.Sample]
         let series: SeriesID?
+        /// Neither side's agent said that it never became steady.
+        let isSteady: Bool
     }
 
     struct Name: Hashable {
@@ -88,6 +90,8 @@ struct ComparisonMaker {
 
     private func judge(_ entry: Prepared, _ adjusted: Double?) -> Judgement {
         guard entry.isWatched else { return Judgement(.unclear, .skip, "not_watched") }
+        // Values that still change are no sample of anything.
+        guard entry.pair.isSteady else { return Judgement(.unclear, .warn, "never_steady") }
         let judgement = entry.comparator.judge(entry.evidence, adjustedP: adjusted)
         guard judgement.decision == .fail, !isInterleaved else { return judgement }
         return Judgement(judgement.direction, .warn, "no_noise_model")

@@ -95,7 +95,8 @@ package struct RunComparer: Sendable {
             ComparisonMaker.Pair(
                 name: name, base: base[name]?.block?.samples ?? [],
                 candidate: candidate[name]?.block?.samples ?? [],
-                series: candidate[name]?.series.id)
+                series: candidate[name]?.series.id,
+                isSteady: [base, candidate].allSatisfy { $0[name]?.stop != .neverSteady })
         }
     }
 }

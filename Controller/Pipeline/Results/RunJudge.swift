@@ -42,7 +42,8 @@ struct RunJudge {
                 metric: key.metric)
             return ComparisonMaker.Pair(
                 name: name, base: results.measurements[baseKey]?.samples ?? [],
-                candidate: results.measurements[key]?.samples ?? [], series: series[name])
+                candidate: results.measurements[key]?.samples ?? [], series: series[name],
+                isSteady: [key, baseKey].allSatisfy { results.stop(of: $0) != .neverSteady })
         }
     }
 

@@ -147,7 +147,8 @@ struct JobPlanner {
                 $0.substitute(Symbolic.values).resolved
             },
             standardInputPath: execution.standardInput?.substitute(Symbolic.values).resolved,
-            format: entry.format, output: results.isEmpty ? .standardOutput : .files(results),
+            format: entry.format, rules: rules(entry),
+            output: results.isEmpty ? .standardOutput : .files(results),
             timeout: Nanoseconds(entry.limits.timeout),
             silence: Nanoseconds(entry.limits.silence ?? entry.limits.timeout),
             metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
@@ -161,7 +162,36 @@ struct JobPlanner {
             counters: .init(
                 entry.measure, narrowed: order.narrowing.counters, required: needs.counters),
             isolation: .init(entry.measure, required: needs.isolation),
-            repetitions: planner.repetitions(of: entry))
+            repetitions: planner.repetitions(of: entry), profile: profile(entry.measure),
+            skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
+    }
+
+    private func rules(_ entry: BenchmarkEntry) -> String? {
+        switch entry.rules {
+        case .inline(let json): String(decoding: json, as: UTF8.self)
+        case .file(let path): path.substitute(Symbolic.values).resolved.map { "file:" + $0 }
+        case nil: nil
+        }
+    }
+
+    /// What a trigger asks for stands before what the file says.
+    private func profile(_ plan: MeasurePlan) -> JobDescription.Profile {
+        switch (order.narrowing.profile, plan.profile) {
+        case (.disabled?, _), (nil, .off): .init(kind: .none)
+        case (.perf?, _): .init(kind: .perf)
+        case (.callgrind?, _): .init(kind: .callgrind)
+        case (.auto?, _), (nil, .always): .init(kind: .auto)
+        case (nil, .regression): .init(kind: .auto, moment: .regression)
+        }
+    }
+
+    /// For executions that are profiled and not measured.
+    private func profileTime(_ executions: [BenchmarkExecution]) -> Duration {
+        executions.reduce(.zero) { sum, execution in
+            let entry = execution.entry
+            guard profile(entry.measure).kind != .none else { return sum }
+            return sum + min(entry.limits.timeout * 4, .seconds(1800))
+        }
     }
 
     private func commands(_ commands: [Command]) -> [[String]]? {
@@ -173,7 +203,7 @@ struct JobPlanner {
     ) -> JobDescription.Timeouts {
         let fetch = Duration.seconds(600)
         let build = file.build.timeout * (sides.base == nil ? 1 : 2)
-        let measure = executions.reduce(Duration.zero) { $0 + $1.entry.limits.budget }
+        let measure = executions.reduce(profileTime(executions)) { $0 + $1.entry.limits.budget }
         let cleanup = Duration.seconds(60)
         return JobDescription.Timeouts(
             phase: .init(

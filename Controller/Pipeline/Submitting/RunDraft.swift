@@ -25,6 +25,7 @@ struct RunDraft {
                 "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
                 "\(effort.target ?? 0)", "\(request.comparisons)",
             ] + (order.narrowing.counters.map { ["counters " + $0.joined(separator: ",")] } ?? [])
+            + (order.narrowing.profile.map { ["profile " + $0.rawValue] } ?? [])
         return SHA256Text.of(parts.joined(separator: "\n"))
     }
 

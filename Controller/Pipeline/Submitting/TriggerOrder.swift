@@ -53,14 +53,26 @@ package struct TriggerOrder: Sendable {
         package let tags: [String]
         /// Instead of those that the file asks for; nil leaves it to the file.
         package let counters: [String]?
+        /// Instead of what the file says; nil leaves it to the file.
+        package let profile: Profile?
 
         package init(
-            benchmarks: [String] = [], tags: [String] = [], counters: [String]? = nil
+            benchmarks: [String] = [], tags: [String] = [], counters: [String]? = nil,
+            profile: Profile? = nil
         ) {
             self.benchmarks = benchmarks
             self.tags = tags
             self.counters = counters
+            self.profile = profile
         }
+    }
+
+    /// A profile after each benchmark, and with which tool.
+    package enum Profile: String, Hashable, Sendable, CaseIterable {
+        case disabled = "none"
+        /// perf where it may count, else callgrind.
+        case auto
+        case perf, callgrind
     }
 
     package struct Place: Hashable, Sendable {

@@ -13,6 +13,7 @@ package enum StorageMigrations {
             sql: PackageResources.m0006_counters_reasons_secrets_sql),
         Migration(name: "m0007_dependencies", sql: PackageResources.m0007_dependencies_sql),
         Migration(name: "m0008_host_noise", sql: PackageResources.m0008_host_noise_sql),
-        Migration(name: "m0009_host_needs", sql: PackageResources.m0009_host_needs_sql),
+        Migration(name: "m0009_artifacts", sql: PackageResources.m0009_artifacts_sql),
+        Migration(name: "m0010_host_needs", sql: PackageResources.m0010_host_needs_sql),
     ]
 }

@@ -57,6 +57,7 @@ package struct AttemptStore: Sendable {
         package let cancel: CancelMode
         package let ackedSequence: Int64
         package let logBytes: Int64
+        package let missing: [MissingContent]
     }
 
     /// Extends the lease, in one transaction; takes a lost attempt back whose job nobody claimed.
@@ -76,7 +77,8 @@ package struct AttemptStore: Sendable {
             }
             return BeatAnswer(
                 lease: until - work.now, leaseUntil: until, cancel: job.life.cancel,
-                ackedSequence: attempt.ackedSequence, logBytes: attempt.logBytes)
+                ackedSequence: attempt.ackedSequence, logBytes: attempt.logBytes,
+                missing: try ArtifactStore.incomplete(of: attempt.id, work.connection))
         }
     }
 

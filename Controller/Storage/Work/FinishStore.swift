@@ -20,6 +20,8 @@ package struct FinishStore: Sendable {
         package let failure: Failure?
         package let lastSequence: Int64
         package let logLength: Int64
+        /// Digests of all artifacts.
+        package let artifacts: [String]
         /// Digest of the body: the same again is the same report.
         package let digest: String
         /// Whether the host's settings are put back, or will be by the agent itself.
@@ -27,12 +29,13 @@ package struct FinishStore: Sendable {
 
         package init(
             outcome: AttemptOutcome, failure: Failure?, lastSequence: Int64, logLength: Int64,
-            digest: String, tuningRestored: Bool = true
+            artifacts: [String] = [], digest: String, tuningRestored: Bool = true
         ) {
             self.outcome = outcome
             self.failure = failure
             self.lastSequence = lastSequence
             self.logLength = logLength
+            self.artifacts = artifacts
             self.digest = digest
             self.tuningRestored = tuningRestored
         }
@@ -68,7 +71,7 @@ package struct FinishStore: Sendable {
             guard job.fence == attempt.fence.number else {
                 throw StoreFailure.fenced(Fence(job.fence) ?? attempt.fence)
             }
-            try Self.requireComplete(report, attempt)
+            try Self.requireComplete(report, attempt, connection)
             if !report.tuningRestored {
                 _ = try HostStore.quarantineForTuning(
                     attempt.host, because: Self.notRestored, connection)
@@ -84,13 +87,16 @@ package struct FinishStore: Sendable {
         "an attempt ended with settings of the host that nobody puts back; see fleetmark-agent "
         + "tune --status there"
 
-    private static func requireComplete(_ report: Report, _ attempt: AttemptRecord) throws {
+    private static func requireComplete(
+        _ report: Report, _ attempt: AttemptRecord, _ connection: any Connection
+    ) throws {
         let lacksBatches = attempt.ackedSequence < report.lastSequence
         let lacksLog = attempt.logBytes < report.logLength
-        guard lacksBatches || lacksLog else { return }
+        let artifacts = try ArtifactStore.missing(report.artifacts, of: attempt.id, connection)
+        guard lacksBatches || lacksLog || !artifacts.isEmpty else { return }
         throw StoreFailure.incomplete(
             fromSequence: lacksBatches ? attempt.ackedSequence + 1 : nil,
-            logFrom: lacksLog ? attempt.logBytes : nil)
+            logFrom: lacksLog ? attempt.logBytes : nil, artifacts: artifacts)
     }
 
     private static func end(

@@ -107,7 +107,7 @@ package struct IngestStore: Sendable {
 
     /// The attempt, and whether what arrives counts; data of a claim that was overtaken is kept
     /// but does not count.
-    private static func receiving(
+    static func receiving(
         _ holder: AttemptStore.Holder, _ work: WorkTransitions, _ settings: LeaseSettings
     ) throws -> (AttemptRecord, Bool) {
         try ClaimStore.requireCurrentSession(

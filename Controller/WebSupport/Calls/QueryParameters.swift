@@ -88,7 +88,7 @@ package struct QueryParameters: Sendable, Equatable {
 }
 
 /// Percent-encoding of RFC 3986 §2.1.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Nil for a broken escape or bytes that are not UTF-8.
     static func decoded(_ text: some StringProtocol, plusIsBlank: Bool = false) -> String? {
         var bytes: [UInt8] = []
@@ -105,6 +105,18 @@ enum PercentEncoding {
             }
         }
         return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// Every byte but letters, digits and `-._~` (RFC 3986, §2.3).
+    package static func encoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { encoded, byte in
+            let scalar = Unicode.Scalar(byte)
+            let isPlain =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || scalar == "-" || scalar == "." || scalar == "_" || scalar == "~"
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += isPlain ? String(scalar) : (byte < 16 ? "%0" : "%") + digits
+        }
     }
 
     private static func digit(_ byte: UInt8?) -> UInt8? {

@@ -52,8 +52,23 @@ enum FieldCheck {
     }
 
     static func parameters(_ values: [String: String]) throws(FieldProblem) {
+        try texts("params", values)
+    }
+
+    /// A name whose parts a reader may make folders of.
+    static func path(_ field: String, _ value: String) throws(FieldProblem) {
+        try name(field, value)
+        let parts = value.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ !["", ".", ".."].contains($0) }), !value.contains("\\") else {
+            throw FieldProblem("/" + field, "The name has an empty part, '.', '..' or a backslash.")
+        }
+    }
+
+    static func texts(
+        _ object: String, _ values: [String: String]
+    ) throws(FieldProblem) {
         for (name, value) in values {
-            let field = "params/" + JSONPointer.escaped(name)
+            let field = object + "/" + JSONPointer.escaped(name)
             try FieldCheck.name(field, name)
             try text(field, value)
         }

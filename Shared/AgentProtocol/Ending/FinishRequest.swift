@@ -31,6 +31,15 @@ package struct FinishRequest: WireMessage {
         self.duration = duration
     }
 
+    /// The same with these digests.
+    package func naming(artifacts: [String]) -> FinishRequest {
+        FinishRequest(
+            outcome: outcome, failure: failure, lastSequence: lastSequence, logLength: logLength,
+            logComplete: logComplete, artifacts: artifacts, cases: cases,
+            tuningRestored: tuningRestored, cleanupSucceeded: cleanupSucceeded,
+            duration: duration)
+    }
+
     private enum CodingKeys: String, CodingKey {
         case outcome
         case failure

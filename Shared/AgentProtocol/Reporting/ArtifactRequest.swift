@@ -10,10 +10,13 @@ package struct ArtifactRequest: WireMessage {
     package let partBytes: Int
     package let role: RevisionRole?
     package let benchmark: String?
+    /// What the file's maker says of it, such as the tool's version.
+    package let facts: [String: String]?
 
     package init(
         name: String, kind: String, mediaType: String, sizeBytes: Int64, digest: String,
-        partBytes: Int, role: RevisionRole? = nil, benchmark: String? = nil
+        partBytes: Int, role: RevisionRole? = nil, benchmark: String? = nil,
+        facts: [String: String]? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -23,6 +26,7 @@ package struct ArtifactRequest: WireMessage {
         self.partBytes = partBytes
         self.role = role
         self.benchmark = benchmark
+        self.facts = facts
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -34,18 +38,23 @@ package struct ArtifactRequest: WireMessage {
         case partBytes = "part_bytes"
         case role
         case benchmark
+        case facts
     }
 }
 
 extension ArtifactRequest {
     package func validate() throws(FieldProblem) {
-        try FieldCheck.name("name", name)
+        try FieldCheck.path("name", name)
         try FieldCheck.name("kind", kind)
         try FieldCheck.name("media_type", mediaType)
         try FieldCheck.count("size_bytes", sizeBytes)
         try FieldCheck.digest("digest", digest)
         guard partBytes > 0 else { throw FieldProblem("/part_bytes", "A part has no bytes.") }
         if let benchmark { try FieldCheck.name("benchmark", benchmark) }
+        guard (facts?.count ?? 0) <= 32 else {
+            throw FieldProblem("/facts", "An artifact has more than 32 facts.")
+        }
+        try FieldCheck.texts("facts", facts ?? [:])
     }
 }
 

@@ -15,8 +15,11 @@ extension JobDescription {
         /// A file of the checkout, instead of a blob.
         package let standardInputPath: String?
         package let format: String
-        /// Digest of a blob with the rules of the format `rules`.
+        /// For the format `rules`: a `fleetmark.rules.v1` object as JSON text, or `file:` and
+        /// the path of one below the checkout.
         package let rules: String?
+        /// Iterations of each invocation that are warm-up. Absent means none.
+        package let skipIterations: Int?
         package let output: Output
         package let timeout: Nanoseconds
         package let silence: Nanoseconds
@@ -38,6 +41,8 @@ extension JobDescription {
         package let isolation: Isolation?
         /// Absent means the job's.
         package let repetitions: Repetitions?
+        /// Absent means the job's.
+        package let profile: Profile?
 
         package init(
             name: String, prefix: String? = nil, parameters: Parameters = .none, command: [String],
@@ -49,7 +54,7 @@ extension JobDescription {
             metrics: [WatchedMetric]? = nil, partialResume: Bool? = nil,
             setup: [[String]]? = nil, setupEach: Bool? = nil, cleanup: [[String]]? = nil,
             okStatuses: [Int32]? = nil, counters: Counters? = nil, isolation: Isolation? = nil,
-            repetitions: Repetitions? = nil
+            repetitions: Repetitions? = nil, profile: Profile? = nil, skipIterations: Int? = nil
         ) {
             self.name = name
             self.prefix = prefix
@@ -61,6 +66,7 @@ extension JobDescription {
             self.standardInputPath = standardInputPath
             self.format = format
             self.rules = rules
+            self.skipIterations = skipIterations
             self.output = output
             self.timeout = timeout
             self.silence = silence
@@ -74,6 +80,7 @@ extension JobDescription {
             self.counters = counters
             self.isolation = isolation
             self.repetitions = repetitions
+            self.profile = profile
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -87,6 +94,7 @@ extension JobDescription {
             case standardInputPath = "stdin_path"
             case format
             case rules
+            case skipIterations = "skip_iterations"
             case output
             case timeout = "timeout_ns"
             case silence = "silence_ns"
@@ -100,6 +108,7 @@ extension JobDescription {
             case counters
             case isolation
             case repetitions
+            case profile
         }
     }
 }

@@ -208,22 +208,32 @@ extension JobDescription {
         package let kind: Kind
         /// Absent means 999.
         package let frequencyHertz: Int?
+        /// Absent means always.
+        package let moment: Moment?
 
         package init(
-            kind: Kind, frequencyHertz: Int? = nil
+            kind: Kind, frequencyHertz: Int? = nil, moment: Moment? = nil
         ) {
             self.kind = kind
             self.frequencyHertz = frequencyHertz
+            self.moment = moment
         }
 
         private enum CodingKeys: String, CodingKey {
             case kind
             case frequencyHertz = "frequency_hz"
+            case moment = "when"
         }
     }
 }
 
 extension JobDescription.Profile {
+    package enum Moment: String, Sendable, CaseIterable, Codable {
+        case always
+        /// When the agent's own look at the pairs says that the candidate is slower.
+        case regression
+    }
+
     package enum Kind: String, Sendable, CaseIterable, Codable {
         case none, perf, callgrind, auto
     }

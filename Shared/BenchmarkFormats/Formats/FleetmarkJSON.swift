@@ -1,5 +1,5 @@
 /// The native format as one document.
-enum FleetmarkJSON: BenchmarkFormat {
+enum FleetmarkJSON: DocumentFormat {
     static let id = "fleetmark-json"
     static let title = "Fleetmark results"
     static let keeps = "Everything"

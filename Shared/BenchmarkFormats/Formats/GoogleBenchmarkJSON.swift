@@ -1,5 +1,5 @@
 /// Google Benchmark `--benchmark_format=json` and `--benchmark_out`.
-enum GoogleBenchmarkJSON: BenchmarkFormat {
+enum GoogleBenchmarkJSON: DocumentFormat {
     static let id = "google-benchmark-json"
     static let title = "Google Benchmark"
     static let keeps = "Real and CPU time and counters of every repetition, or of the aggregates"
@@ -11,24 +11,31 @@ enum GoogleBenchmarkJSON: BenchmarkFormat {
     static func read(
         _ input: FormatInput, into results: inout ResultCollector
     ) throws(ParseRefusal) {
-        let root = try input.object()
-        guard let list = root["benchmarks"], list.isArray else {
-            throw ParseRefusal(.schemaMismatch, "benchmarks is not an array")
-        }
-        if root["context"]?["library_build_type"]?.string == "debug" {
+        let list = try input.list("benchmarks")
+        if try input.object()["context"]?["library_build_type"]?.string == "debug" {
             results.warn(
                 .debugBuild, message: "the benchmark library was built without optimisation")
         }
         let rows = rows(list, &results)
-        let repeated = Set(rows.lazy.filter { !$0.isAggregate }.map(\.run))
-        var aggregates = GoogleAggregates(rows.filter { !repeated.contains($0.run) })
+        let alone = withoutOwnRows(rows)
+        results.ignore("aggregate rows", rows.count(where: \.isAggregate) - alone.count)
+        var aggregates = GoogleAggregates(alone)
+        var last: Run?
         for row in rows {
             if row.isAggregate {
                 try aggregates.write(row.run, into: &results)
             } else {
-                try read(row, into: &results)
+                try read(row, &last, into: &results)
             }
         }
+    }
+
+    /// The aggregates of runs that have no measured row.
+    private static func withoutOwnRows(_ rows: [GoogleRow]) -> [GoogleRow] {
+        let aggregates = rows.filter(\.isAggregate)
+        guard !aggregates.isEmpty else { return [] }
+        let measured = Set(rows.lazy.filter { !$0.isAggregate }.map(\.run))
+        return aggregates.filter { !measured.contains($0.run) }
     }
 
     private static func rows(
@@ -46,19 +53,36 @@ enum GoogleBenchmarkJSON: BenchmarkFormat {
         return GoogleRow.markingUnlabelledAggregates(rows)
     }
 
+    /// A run and what its text says; its repetitions follow each other.
+    private struct Run {
+        let text: String
+        let name: String
+        let params: [String: String]
+
+        init(_ text: String) {
+            self.text = text
+            (name, params) = GoogleRow.split(text)
+        }
+    }
+
     private static func read(
-        _ row: GoogleRow, into results: inout ResultCollector
+        _ row: GoogleRow, _ last: inout Run?, into results: inout ResultCollector
     ) throws(ParseRefusal) {
+        let text = row.run
         if let failure = row.failure {
-            return results.fail(failure.problemClass, name: row.run, message: failure.message)
+            return results.fail(failure.problemClass, name: text, message: failure.message)
         }
         let measures = row.measures
-        guard measures.contains(where: { $0.metric == "time" }) else {
-            return results.fail(.entryInvalid, name: row.run, message: "real_time is missing")
+        guard measures.first?.metric == "time" else {
+            return results.fail(.entryInvalid, name: text, message: "real_time is missing")
         }
-        let (name, params) = GoogleRow.split(row.run)
+        // Compared byte by byte: accents may be composed in two ways.
+        let isSame = last.map { $0.text.utf8.elementsEqual(text.utf8) } ?? false
+        let run = isSame ? last ?? Run(text) : Run(text)
+        last = run
         for measure in measures {
-            let identity = ResultIdentity(name: name, params: params, metric: measure.metric)
+            let identity = ResultIdentity(
+                name: run.name, params: run.params, metric: measure.metric)
             try results.add(identity) { () throws(ValueFault) in
                 var record = ResultRecord(measure.unit, better: measure.better)
                 record.samples = [try measure.unit.value(measure.value)]

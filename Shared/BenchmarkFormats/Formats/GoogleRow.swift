@@ -7,26 +7,26 @@ struct GoogleRow {
         let value: JSONValue
     }
 
-    /// The run with its arguments; rows of one run differ in repetition or aggregate only.
-    let run: String
-    /// What the row is computed as; nil for a measured row.
-    private(set) var aggregate: String?
-    private(set) var isAggregate: Bool
-    private let isLabelled: Bool
     private let entry: JSONValue
+    private(set) var isAggregate: Bool
 
     /// nil if the row has no name.
     init?(_ entry: JSONValue) {
-        guard let run = entry["run_name"]?.string ?? entry["name"]?.string, !run.isEmpty else {
+        guard let name = entry["run_name"] ?? entry["name"], name.isText, !name.raw.isEmpty else {
             return nil
         }
-        self.run = run
         self.entry = entry
-        aggregate = entry["aggregate_name"]?.string
-        let type = entry["run_type"]?.string
-        isLabelled = type != nil
-        isAggregate = type == "aggregate" || (type == nil && aggregate != nil)
+        let type = entry["run_type"]
+        isAggregate =
+            type?.isText("aggregate") ?? (entry["aggregate_name"]?.string != nil)
     }
+
+    /// The run with its arguments; rows of one run differ in repetition or aggregate only.
+    var run: String { (entry["run_name"] ?? entry["name"])?.string ?? "" }
+    /// What the row is computed as; nil for a measured row.
+    var aggregate: String? { entry["aggregate_name"]?.string }
+
+    private var isLabelled: Bool { entry["run_type"]?.string != nil }
 
     /// Old versions tell aggregates by the ending of the name alone. A row is one if the rest of
     /// its name is a row too.
@@ -59,31 +59,31 @@ struct GoogleRow {
 
     /// Times first, then counters in file order.
     var measures: [Measure] {
-        let timeUnit = Units.canonical(entry["time_unit"]?.string ?? "ns")
-        var measures: [Measure] = []
-        if let time = entry["real_time"] {
-            measures.append(Measure(metric: "time", unit: timeUnit, better: nil, value: time))
-        }
-        if let time = entry["cpu_time"] {
-            measures.append(Measure(metric: "cpu_time", unit: timeUnit, better: nil, value: time))
-        }
-        let times = measures.count
+        var timeUnit = CanonicalUnit.nanoseconds
+        var times: [JSONValue?] = [nil, nil]
+        var counters: [Measure] = []
         entry.forEachMember { key, value in
-            guard value.isNumber, let name = key.string, !Self.ownKeys.contains(name) else {
-                return
-            }
+            if key.isText("time_unit") { timeUnit = Units.canonical(value.string ?? "ns") }
+            if key.isText("real_time") { times[0] = value }
+            if key.isText("cpu_time") { times[1] = value }
+            guard value.isNumber, !Self.ownKeys.contains(where: { key.isText($0) }),
+                let name = key.string
+            else { return }
             let counter = Self.counter(name, value)
             guard !counter.metric.isEmpty, !["time", "cpu_time"].contains(counter.metric) else {
                 return
             }
             // As everywhere, the last of a repeated key counts.
-            if let place = measures[times...].firstIndex(where: { $0.metric == counter.metric }) {
-                measures[place] = counter
+            if let place = counters.firstIndex(where: { $0.metric == counter.metric }) {
+                counters[place] = counter
             } else {
-                measures.append(counter)
+                counters.append(counter)
             }
         }
-        return measures
+        let named = zip(["time", "cpu_time"], times).compactMap { metric, value in
+            value.map { Measure(metric: metric, unit: timeUnit, better: nil, value: $0) }
+        }
+        return named + counters
     }
 
     /// `BM_Copy/64/size:8/real_time` → `BM_Copy/real_time` with `arg0` and `size`.
@@ -139,7 +139,7 @@ struct GoogleRow {
         }
     }
 
-    private static let ownKeys: Set<String> = [
+    private static let ownKeys: [StaticString] = [
         "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
         "iterations", "real_time", "cpu_time", "cpu_coefficient", "real_coefficient", "rms",
     ]

@@ -1,5 +1,5 @@
 /// hyperfine `--export-json`.
-enum HyperfineJSON: BenchmarkFormat {
+enum HyperfineJSON: DocumentFormat {
     static let id = "hyperfine-json"
     static let title = "hyperfine"
     static let keeps = "Every run's time, mean and stddev, user and system time, peak memory"
@@ -11,10 +11,7 @@ enum HyperfineJSON: BenchmarkFormat {
     static func read(
         _ input: FormatInput, into results: inout ResultCollector
     ) throws(ParseRefusal) {
-        guard let list = try input.object()["results"], list.isArray else {
-            throw ParseRefusal(.schemaMismatch, "results is not an array")
-        }
-        for entry in list.elements { try read(entry, into: &results) }
+        for entry in try input.list("results").elements { try read(entry, into: &results) }
     }
 
     private static func read(

@@ -77,11 +77,10 @@ enum NativeRecord {
     }
 
     /// Empty if there are none; nil if they do not fit the samples.
-    private static func groups(_ entry: JSONValue) -> [Int]? {
+    private static func groups(_ entry: JSONValue) -> SampleGroups? {
         guard let list = entry["groups"], !list.isNull else { return [] }
         guard list.isArray, list.count == entry["samples"]?.count else { return nil }
-        var groups: [Int] = []
-        groups.reserveCapacity(list.count)
+        var groups = SampleGroups()
         for element in list.elements {
             guard let group = element.double.flatMap({ Int(exactly: $0) }) else { return nil }
             groups.append(group)

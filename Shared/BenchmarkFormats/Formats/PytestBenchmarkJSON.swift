@@ -1,5 +1,5 @@
 /// pytest-benchmark `--benchmark-json` and `--benchmark-save`.
-enum PytestBenchmarkJSON: BenchmarkFormat {
+enum PytestBenchmarkJSON: DocumentFormat {
     static let id = "pytest-benchmark-json"
     static let title = "pytest-benchmark"
     static let keeps = "Mean and every round's time; the spread figures if rounds were not saved"
@@ -11,10 +11,7 @@ enum PytestBenchmarkJSON: BenchmarkFormat {
     static func read(
         _ input: FormatInput, into results: inout ResultCollector
     ) throws(ParseRefusal) {
-        guard let list = try input.object()["benchmarks"], list.isArray else {
-            throw ParseRefusal(.schemaMismatch, "benchmarks is not an array")
-        }
-        for entry in list.elements { try read(entry, into: &results) }
+        for entry in try input.list("benchmarks").elements { try read(entry, into: &results) }
     }
 
     private static func read(
@@ -66,19 +63,8 @@ enum PytestBenchmarkJSON: BenchmarkFormat {
         if let mean = stats["mean"] { record.headline = (try seconds.value(mean), .mean) }
         if let data = stats["data"], !data.isNull { record.samples = try seconds.values(data) }
         guard record.samples.isEmpty else { return record }
-        record.stats = seconds.figures(
-            of: stats, ["mean", "median", "min", "max", "stddev", "q1", "q3"])
+        let own = ["mean", "median", "min", "max", "stddev", "q1", "q3"]
+        for key in own { record.stats[key] = seconds.figure(stats[named: key]) }
         return record
-    }
-}
-
-extension CanonicalUnit {
-    /// Those of the figures that are finite numbers.
-    func figures(of stats: JSONValue, _ keys: [String]) -> [String: Double] {
-        var figures: [String: Double] = [:]
-        for (key, value) in stats.members where keys.contains(key) {
-            figures[key] = figure(value)
-        }
-        return figures
     }
 }

@@ -7,38 +7,27 @@ struct DecodedText: Sendable {
 
     /// - Throws: `invalid_encoding` for UTF-16 with an odd length or an unpaired surrogate.
     init(_ input: [UInt8]) throws(ParseRefusal) {
-        if input.starts(with: [0xEF, 0xBB, 0xBF]) {
-            (bytes, start) = (input, 3)
-        } else if input.starts(with: [0xFF, 0xFE]) {
+        if input.starts(with: [0xFF, 0xFE]) {
             (bytes, start) = (try Self.utf8(fromUTF16: input, highByteFirst: false), 0)
         } else if input.starts(with: [0xFE, 0xFF]) {
             (bytes, start) = (try Self.utf8(fromUTF16: input, highByteFirst: true), 0)
         } else {
-            (bytes, start) = (input, 0)
+            (bytes, start) = (input, Self.start(of: input))
         }
     }
 
     var range: Range<Int> { start..<bytes.count }
 
-    /// Whether there is nothing but white space.
-    var isBlank: Bool { firstInk(from: start) == nil }
+    /// Behind a UTF-8 byte order mark.
+    static func start(of bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     /// The first place from `from` on that is not white space.
-    func firstInk(from: Int) -> Int? {
-        bytes[min(from, bytes.count)...].firstIndex { !Self.isBlank($0) }
+    static func firstInk(of bytes: [UInt8], from: Int) -> Int? {
+        bytes[min(from, bytes.count)...].firstIndex { !TextCursor.isSpace($0) }
     }
 
     func position(of offset: Int) -> TextPosition {
         TextPosition(of: offset, in: bytes, from: start)
-    }
-
-    /// The end of the line that `from` is in: the place of its line feed, or the end of the text.
-    func lineEnd(from: Int) -> Int {
-        bytes[min(from, bytes.count)...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
     private static func utf8(

@@ -6,11 +6,11 @@ package final class JSONDocument: Sendable {
     /// Reads the document that fills `range` of `bytes`.
     init(
         _ bytes: [UInt8], _ range: Range<Int>, limits: ParseLimits, deadline: ParseDeadline
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         guard bytes.count < UInt32.max else {
-            throw JSONFailure(kind: .limitExceeded, offset: 0, reason: "more than 4 GiB of text")
+            throw SyntaxFailure(kind: .limitExceeded, offset: 0, reason: "more than 4 GiB of text")
         }
-        try Self.checkEncoding(bytes, range)
+        try SyntaxFailure.checkEncoding(bytes, range)
         var scanner = JSONScanner(range: range, limits: limits, deadline: deadline)
         try scanner.scan(bytes.span)
         self.bytes = bytes
@@ -20,26 +20,18 @@ package final class JSONDocument: Sendable {
     /// Reads one document that fills `bytes`.
     package convenience init(
         reading bytes: [UInt8], limits: ParseLimits
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         try self.init(
             bytes, bytes.indices, limits: limits, deadline: ParseDeadline(limits.time))
     }
 
-    package var root: JSONValue { JSONValue(document: self, index: 0) }
-
-    private static func checkEncoding(
-        _ bytes: [UInt8], _ range: Range<Int>
-    ) throws(JSONFailure) {
-        do {
-            _ = try UTF8Span(validating: bytes.span.extracting(range))
-        } catch {
-            let place = range.lowerBound + error.byteOffsets.lowerBound
-            let isCut =
-                error.kind == .truncatedScalar
-                && range.lowerBound + error.byteOffsets.upperBound >= range.upperBound
-            throw JSONFailure(
-                kind: isCut ? .truncated : .invalidEncoding, offset: place,
-                reason: isCut ? "the input ended inside a character" : "not UTF-8")
-        }
+    /// The node behind this value and all it holds.
+    func next(_ index: Int) -> Int {
+        nodes[index].kind.isContainer ? nodes[index + 1].place : index + 1
     }
+
+    /// The bytes of a scalar.
+    func range(of node: JSONNode) -> Range<Int> { node.place..<node.place + node.extent }
+
+    package var root: JSONValue { JSONValue(document: self, index: 0) }
 }

@@ -29,12 +29,12 @@ enum JSONEscape {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(escaped.count)
         var rest = escaped
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let escape = rest.popFirst() else {
-                flush(&units, into: &bytes)
-                bytes.append(byte)
-                continue
-            }
+        while !rest.isEmpty {
+            let plain = rest.prefix { $0 != UInt8(ascii: "\\") }
+            if !plain.isEmpty { flush(&units, into: &bytes) }
+            bytes += plain
+            rest = rest[plain.endIndex...].dropFirst()
+            guard let escape = rest.popFirst() else { break }
             if escape == UInt8(ascii: "u") {
                 units.append(rest.prefix(4).reduce(0) { $0 << 4 | (hexDigit($1) ?? 0) })
                 rest = rest.dropFirst(4)

@@ -5,6 +5,8 @@ struct JSONScanner {
     private let end: Int
     private let limits: ParseLimits
     private let deadline: ParseDeadline
+    private let stringBytes: Int
+    private let numberCharacters: Int
     private var position: Int
     private var open: [Int] = []
     private(set) var nodes: [JSONNode] = []
@@ -14,12 +16,13 @@ struct JSONScanner {
         end = range.upperBound
         self.limits = limits
         self.deadline = deadline
-        // A typical document has a value per dozen bytes; a hostile one grows from here.
-        nodes.reserveCapacity(min(range.count / 12 + 8, 1 << 20))
+        numberCharacters = min(limits.numberCharacters, JSONNode.extentLimit)
+        stringBytes = min(limits.stringBytes, JSONNode.extentLimit)
     }
 
     /// Reads exactly one document.
-    mutating func scan(_ text: Span<UInt8>) throws(JSONFailure) {
+    mutating func scan(_ text: Span<UInt8>) throws(SyntaxFailure) {
+        reserve(text)
         var expectsValue = true
         while expectsValue {
             expectsValue = try scanValue(text) ? true : try settle(text)
@@ -27,9 +30,23 @@ struct JSONScanner {
         guard skipSpace(text) == nil else { throw malformed("text after the end of the document") }
     }
 
+    /// Room for all nodes at once: growing would hold them twice. Memory that is not used is only
+    /// an address.
+    private mutating func reserve(_ text: Span<UInt8>) {
+        var count = 2
+        for place in position..<end {
+            switch text[place] {
+            case UInt8(ascii: ","), UInt8(ascii: ":"): count += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"): count += 2
+            default: continue
+            }
+        }
+        nodes.reserveCapacity(min(count, limits.nodes))
+    }
+
     /// Reads a scalar, or the head of a container.
     /// - Returns: whether a value must follow, which is so inside a container that is not empty.
-    private mutating func scanValue(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func scanValue(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         guard let byte = skipSpace(text) else { throw truncated("a value was expected") }
         switch byte {
         case UInt8(ascii: "\""): try scanString(text)
@@ -48,7 +65,7 @@ struct JSONScanner {
 
     /// Reads what stands behind a value: closes containers until one goes on or none is left.
     /// - Returns: whether another value must follow.
-    private mutating func settle(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func settle(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         while let container = open.last {
             guard let byte = skipSpace(text) else { throw truncated("a container is not closed") }
             let isObject = nodes[container].kind == .object
@@ -67,7 +84,7 @@ struct JSONScanner {
         return false
     }
 
-    private mutating func openArray(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func openArray(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         let container = try openContainer(.array)
         guard let byte = skipSpace(text) else { throw truncated("an array is not closed") }
         guard byte != UInt8(ascii: "]") else {
@@ -79,7 +96,7 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func openObject(_ text: Span<UInt8>) throws(JSONFailure) -> Bool {
+    private mutating func openObject(_ text: Span<UInt8>) throws(SyntaxFailure) -> Bool {
         let container = try openContainer(.object)
         guard let byte = skipSpace(text) else { throw truncated("an object is not closed") }
         guard byte != UInt8(ascii: "}") else {
@@ -92,29 +109,31 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func openContainer(_ kind: JSONKind) throws(JSONFailure) -> Int {
+    private mutating func openContainer(_ kind: JSONKind) throws(SyntaxFailure) -> Int {
         guard open.count < limits.depth else {
             throw exceeded("nested deeper than \(limits.depth)")
         }
+        let container = nodes.count
         try append(kind, offset: position, extent: 0)
+        nodes.append(JSONNode(link: 0))
         position += 1
-        open.append(nodes.count - 1)
-        return nodes.count - 1
+        open.append(container)
+        return container
     }
 
     private mutating func close(_ container: Int) {
-        nodes[container].next = UInt32(truncatingIfNeeded: nodes.count)
+        nodes[container + 1] = JSONNode(link: nodes.count)
         open.removeLast()
     }
 
-    private mutating func countElement(of container: Int) throws(JSONFailure) {
-        guard Int(nodes[container].extent) < limits.elements else {
+    private mutating func countElement(of container: Int) throws(SyntaxFailure) {
+        guard nodes[container].extent < min(limits.elements, JSONNode.extentLimit) else {
             throw exceeded("more than \(limits.elements) elements in one container")
         }
-        nodes[container].extent += 1
+        nodes[container].count()
     }
 
-    private mutating func scanKey(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanKey(_ text: Span<UInt8>) throws(SyntaxFailure) {
         guard let quote = skipSpace(text) else { throw truncated("a key was expected") }
         guard quote == UInt8(ascii: "\"") else { throw malformed("a key was expected") }
         try scanString(text)
@@ -125,16 +144,12 @@ struct JSONScanner {
 
     private mutating func append(
         _ kind: JSONKind, offset: Int, extent: Int
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         guard nodes.count < limits.nodes else { throw exceeded("too many values") }
         if nodes.count & 0xFFFF == 0xFFFF, deadline.isPast {
             throw exceeded("parsing took too long")
         }
-        nodes.append(
-            JSONNode(
-                kind: kind, offset: UInt32(truncatingIfNeeded: offset),
-                extent: UInt32(truncatingIfNeeded: extent),
-                next: UInt32(truncatingIfNeeded: nodes.count + 1)))
+        nodes.append(JSONNode(kind, offset: offset, extent: extent))
     }
 
     /// Moves to the next byte that is not white space.
@@ -149,10 +164,10 @@ struct JSONScanner {
 }
 
 extension JSONScanner {
-    private mutating func scanString(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanString(_ text: Span<UInt8>) throws(SyntaxFailure) {
         let start = position + 1
         // One byte more than allowed is looked at, to tell a long string from an open one.
-        let stop = min(end, start + min(limits.stringBytes, end) + 1)
+        let stop = min(end, start + min(stringBytes, end) + 1)
         var kind = JSONKind.string
         position = start
         while position < stop {
@@ -171,13 +186,13 @@ extension JSONScanner {
                 position += 1
             }
         }
-        guard position < end || position - start > limits.stringBytes else {
+        guard position < end || position - start > stringBytes else {
             throw truncated("a string is not closed")
         }
-        throw exceeded("a string of more than \(limits.stringBytes) bytes")
+        throw exceeded("a string of more than \(stringBytes) bytes")
     }
 
-    private mutating func skipEscape(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func skipEscape(_ text: Span<UInt8>) throws(SyntaxFailure) {
         position += 1
         guard position < end else { throw truncated("an escape is not complete") }
         let byte = text[position]
@@ -200,7 +215,7 @@ extension JSONScanner {
 
     private mutating func scanWord(
         _ word: StaticString, _ kind: JSONKind, _ text: Span<UInt8>
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         let start = position
         let length = word.utf8CodeUnitCount
         var matches = 0
@@ -217,7 +232,7 @@ extension JSONScanner {
         try append(kind, offset: start, extent: length)
     }
 
-    private mutating func scanNumber(_ text: Span<UInt8>) throws(JSONFailure) {
+    private mutating func scanNumber(_ text: Span<UInt8>) throws(SyntaxFailure) {
         let start = position
         if text[position] == UInt8(ascii: "-") {
             position += 1
@@ -249,12 +264,12 @@ extension JSONScanner {
     /// At least one digit.
     private mutating func skipDigits(
         _ text: Span<UInt8>, from start: Int
-    ) throws(JSONFailure) {
+    ) throws(SyntaxFailure) {
         let first = position
-        let stop = min(end, start + min(limits.numberCharacters, end) + 1)
+        let stop = min(end, start + min(numberCharacters, end) + 1)
         while position < stop, text[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-        guard position - start <= limits.numberCharacters else {
-            throw exceeded("a number of more than \(limits.numberCharacters) characters")
+        guard position - start <= numberCharacters else {
+            throw exceeded("a number of more than \(numberCharacters) characters")
         }
         guard position > first else {
             throw position == end
@@ -262,16 +277,16 @@ extension JSONScanner {
         }
     }
 
-    private func malformed(_ reason: String) -> JSONFailure {
-        JSONFailure(kind: .malformed, offset: position, reason: reason)
+    private func malformed(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(kind: .malformed, offset: position, reason: reason)
     }
 
-    private func truncated(_ reason: String) -> JSONFailure {
-        JSONFailure(
+    private func truncated(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(
             kind: .truncated, offset: position, reason: "the input ended early: \(reason)")
     }
 
-    private func exceeded(_ reason: String) -> JSONFailure {
-        JSONFailure(kind: .limitExceeded, offset: position, reason: reason)
+    private func exceeded(_ reason: String) -> SyntaxFailure {
+        SyntaxFailure(kind: .limitExceeded, offset: position, reason: reason)
     }
 }

@@ -11,19 +11,28 @@ package struct JSONValue: Sendable {
     package var isObject: Bool { kind == .object }
 
     /// Elements or members, repeated keys counted each.
-    package var count: Int { isArray || isObject ? Int(node.extent) : 0 }
+    package var count: Int { kind.isContainer ? node.extent : 0 }
 
     /// The value of a member; of a repeated key the last, as most readers have it.
     package subscript(key: StaticString) -> JSONValue? {
         guard isObject else { return nil }
         var found: Int?
-        var place = index + 1
-        let end = Int(node.next)
+        var place = index + 2
+        let end = document.next(index)
         while place < end {
             if isKey(document.nodes[place], key) { found = place + 1 }
-            place = Int(document.nodes[place + 1].next)
+            place = document.next(place + 1)
         }
         return found.map { JSONValue(document: document, index: $0) }
+    }
+
+    /// The value of a member whose name is known only when running; of a repeated one the last.
+    subscript(named name: String) -> JSONValue? {
+        var found: JSONValue?
+        forEachMember { key, value in
+            if key.string == name { found = value }
+        }
+        return found
     }
 
     package var string: String? {
@@ -61,6 +70,8 @@ package struct JSONValue: Sendable {
         return JSONNumber(literal: literal)
     }
 
+    var isText: Bool { kind == .string || kind == .escapedString }
+
     /// Nil for anything but `true` and `false`.
     package var bool: Bool? {
         switch kind {
@@ -75,8 +86,8 @@ package struct JSONValue: Sendable {
 
     /// The elements of an array, none of anything else.
     package var elements: JSONElements {
-        guard isArray else { return JSONElements(document: document, place: 0, end: 0) }
-        return JSONElements(document: document, place: index + 1, end: Int(node.next))
+        guard isArray else { return .none }
+        return JSONElements(document: document, place: index + 2, end: document.next(index))
     }
 
     /// The members of an object by key; a repeated key keeps its first place and its last value.
@@ -102,29 +113,31 @@ package struct JSONValue: Sendable {
     /// Hands over each member, repeated keys too.
     func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {
         guard isObject else { return }
-        var place = index + 1
-        let end = Int(node.next)
+        var place = index + 2
+        let end = document.next(index)
         while place < end {
             body(
                 JSONValue(document: document, index: place),
                 JSONValue(document: document, index: place + 1))
-            place = Int(document.nodes[place + 1].next)
+            place = document.next(place + 1)
         }
     }
 
     /// The characters of a scalar, without quotes.
     var raw: ArraySlice<UInt8> { document.bytes[range] }
 
-    private var range: Range<Int> { Int(node.offset)..<Int(node.offset) + Int(node.extent) }
+    private var range: Range<Int> { document.range(of: node) }
+
+    /// Whether this is this text.
+    func isText(_ text: StaticString) -> Bool { isKey(node, text) }
 
     private func isKey(_ name: JSONNode, _ key: StaticString) -> Bool {
         if name.kind == .escapedString {
-            let range = Int(name.offset)..<Int(name.offset) + Int(name.extent)
-            return JSONEscape.decode(document.bytes[range]) == key.description
+            return JSONEscape.decode(document.bytes[document.range(of: name)]) == key.description
         }
-        guard Int(name.extent) == key.utf8CodeUnitCount else { return false }
+        guard name.kind == .string, name.extent == key.utf8CodeUnitCount else { return false }
         for place in 0..<key.utf8CodeUnitCount
-        where document.bytes[Int(name.offset) + place] != key.utf8Start[place] {
+        where document.bytes[name.place + place] != key.utf8Start[place] {
             return false
         }
         return true
@@ -133,14 +146,17 @@ package struct JSONValue: Sendable {
 
 /// The elements of an array, in order.
 package struct JSONElements: Sequence, IteratorProtocol {
-    fileprivate let document: JSONDocument
+    fileprivate let document: JSONDocument?
     fileprivate var place: Int
     fileprivate let end: Int
 
+    /// No elements.
+    static var none: JSONElements { JSONElements(document: nil, place: 0, end: 0) }
+
     package mutating func next() -> JSONValue? {
-        guard place < end else { return nil }
+        guard place < end, let document else { return nil }
         let value = JSONValue(document: document, index: place)
-        place = Int(document.nodes[place].next)
+        place = document.next(place)
         return value
     }
 }

@@ -24,14 +24,14 @@ package struct BenchmarkResult: Sendable, Equatable {
     /// Every measured sample in file order, in `unit`; empty if the tool gives none.
     package let samples: [Double]
     /// Process, launch or run of each sample; empty unless there is more than one.
-    package let groups: [Int]
+    package let groups: SampleGroups
     /// The tool's own figures, in `unit` but for `rel_stddev` and `rel_moe`.
     package let stats: [String: Double]
 
     package init(
         identity: ResultIdentity, unit: String, better: Better,
         headline: (value: Double, statistic: Statistic),
-        samples: (values: [Double], groups: [Int]) = ([], []), stats: [String: Double] = [:]
+        samples: (values: [Double], groups: SampleGroups) = ([], []), stats: [String: Double] = [:]
     ) {
         name = identity.name
         params = identity.params
@@ -75,7 +75,8 @@ package struct ResultIdentity: Sendable, Hashable {
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {
-        one.utf8.count == other.utf8.count && one == other
-            && one.utf8.elementsEqual(other.utf8)
+        guard one.utf8.count == other.utf8.count else { return false }
+        var (one, other) = (one, other)
+        return one.withUTF8 { one in other.withUTF8 { other in one.elementsEqual(other) } }
     }
 }

@@ -53,6 +53,8 @@ package struct ParseProblem: Sendable, Equatable {
 package struct ParseWarning: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable {
         case debugBuild = "debug_build"
+        /// A counter did not run all of the time; its value is an estimate.
+        case scaledCounter = "scaled_counter"
     }
 
     package let kind: Kind
@@ -72,7 +74,7 @@ struct ParseRefusal: Error {
         problem = ParseProblem(problemClass, message: message, position: position)
     }
 
-    init(_ failure: JSONFailure, in text: DecodedText) {
+    init(_ failure: SyntaxFailure, in text: DecodedText) {
         self.init(
             failure.problemClass, failure.reason, at: text.position(of: failure.offset))
     }

@@ -16,16 +16,25 @@ package struct ParseReport: Sendable, Equatable {
     package let warnings: [ParseWarning]
     /// Why this format was taken; nil if the file was refused. Not part of the JSON form.
     package let detection: String?
+    /// What was passed over, in the order met. Not part of the JSON form.
+    package let ignored: [Ignored]
+
+    /// Parts of a file that are no results, such as warm-up.
+    package struct Ignored: Sendable, Equatable {
+        package let what: String
+        package let count: Int
+    }
 
     package init(
         format: String?, results: [BenchmarkResult], errors: [ParseProblem],
-        warnings: [ParseWarning] = [], detection: String? = nil
+        warnings: [ParseWarning] = [], detection: String? = nil, ignored: [Ignored] = []
     ) {
         self.format = format
         self.results = results
         self.errors = errors
         self.warnings = warnings
         self.detection = detection
+        self.ignored = ignored
     }
 
     /// A file that gave nothing for one reason.
@@ -91,7 +100,7 @@ extension BenchmarkResult {
     private func writeGroups(to text: inout JSONText) {
         guard !groups.isEmpty else { return }
         text.plain(",\"groups\":[")
-        text.list(groups) { $0.integer($1) }
+        text.list(groups.numbers) { $0.integer($1) }
         text.plain("]")
     }
 

@@ -13,12 +13,15 @@ struct ResultCollector {
     }
 
     private let limits: ParseLimits
-    private let deadline: ParseDeadline
+    private(set) var deadline: ParseDeadline
     private var slots: [Slot] = []
     private var places: [ResultIdentity: Int] = [:]
     private var problems: [ParseProblem] = []
     private var known: Set<ProblemKey> = []
     private var warnings: [ParseWarning] = []
+    /// Of the record before: the next one is often of the same result.
+    private var lastPlace: Int?
+    private var ignored: [ParseReport.Ignored] = []
     private var sampleCount = 0
     private var added = 0
 
@@ -33,6 +36,9 @@ struct ResultCollector {
     ) throws(ParseRefusal) {
         if added & 63 == 0 { try deadline.check() }
         added += 1
+        guard !identity.name.isEmpty, !identity.metric.isEmpty else {
+            return fail(.entryInvalid, message: "a result has no name")
+        }
         let record: ResultRecord
         do throws(ValueFault) {
             record = try make()
@@ -40,9 +46,13 @@ struct ResultCollector {
             return fail(error, identity)
         }
         try count(record)
-        if let place = places[identity] {
+        if let lastPlace, slots[lastPlace].identity == identity {
+            try join(record, at: lastPlace)
+        } else if let place = places[identity] {
+            lastPlace = place
             try join(record, at: place)
         } else {
+            lastPlace = slots.count
             try append(identity, record)
         }
     }
@@ -60,6 +70,37 @@ struct ResultCollector {
                 problemClass, name: name, metric: metric, message: message, position: position()))
     }
 
+    /// Takes all that another collector gathered, behind what is here.
+    mutating func append(_ other: ResultCollector) throws(ParseRefusal) {
+        for slot in other.slots {
+            try add(slot.identity) { () throws(ValueFault) in slot.record }
+        }
+        for problem in other.problems {
+            fail(
+                problem.problemClass, name: problem.name, metric: problem.metric,
+                message: problem.message, at: problem.position)
+        }
+        for warning in other.warnings { warn(warning.kind, message: warning.message) }
+    }
+
+    /// A file of lines has time by its length: so many bytes of it were read.
+    mutating func checkTime(afterReading count: Int) throws(ParseRefusal) {
+        deadline.extend(forBytes: count)
+        try deadline.check()
+    }
+
+    /// Notes that parts of the file are passed over; `what` is for people, in the plural.
+    mutating func ignore(_ what: String, _ count: Int = 1) {
+        guard count > 0 else { return }
+        let place = ignored.firstIndex { $0.what == what } ?? ignored.count
+        let known = place < ignored.count ? ignored[place].count : 0
+        let entry = ParseReport.Ignored(what: what, count: known + count)
+        if place < ignored.count { ignored[place] = entry } else { ignored.append(entry) }
+    }
+
+    /// Records and problems so far, to see whether a line gave any.
+    var taken: Int { added + known.count }
+
     mutating func warn(_ kind: ParseWarning.Kind, message: String) {
         let warning = ParseWarning(kind, message: message)
         if !warnings.contains(warning) { warnings.append(warning) }
@@ -72,7 +113,7 @@ struct ResultCollector {
         }
         return ParseReport(
             format: format, results: slots.compactMap(Self.result), errors: problems,
-            warnings: warnings, detection: reason)
+            warnings: warnings, detection: reason, ignored: ignored)
     }
 
     private mutating func count(_ record: ResultRecord) throws(ParseRefusal) {
@@ -124,10 +165,10 @@ struct ResultCollector {
         guard let headline = record.headline ?? Self.headline(of: record.samples) else {
             return nil
         }
-        let isOneGroup = Set(record.groups).count < 2
         return BenchmarkResult(
             identity: slot.identity, unit: record.unit, better: record.better, headline: headline,
-            samples: (record.samples, isOneGroup ? [] : record.groups), stats: record.stats)
+            samples: (record.samples, record.groups.isOneGroup ? [] : record.groups),
+            stats: record.stats)
     }
 
     /// The only sample, or the median of several.
@@ -148,10 +189,9 @@ extension ResultRecord {
     /// Appends the samples of a later record; a record without groups counts as group 0.
     fileprivate mutating func join(_ other: ResultRecord) {
         if !groups.isEmpty || !other.groups.isEmpty {
-            groups += Array(repeating: 0, count: samples.count - groups.count)
-            groups +=
-                other.groups.isEmpty
-                ? Array(repeating: 0, count: other.samples.count) : other.groups
+            groups.append(0, count: samples.count - groups.count)
+            groups.append(other.groups)
+            groups.append(0, count: other.samples.count - other.groups.count)
         }
         samples += other.samples
         headline = headline ?? other.headline

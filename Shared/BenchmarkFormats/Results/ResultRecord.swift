@@ -5,12 +5,38 @@ struct ResultRecord {
     var headline: (value: Double, statistic: BenchmarkResult.Statistic)?
     var samples: [Double] = []
     /// As long as `samples`, or empty.
-    var groups: [Int] = []
+    var groups = SampleGroups()
     var stats: [String: Double] = [:]
 
     init(_ unit: CanonicalUnit, better: BenchmarkResult.Better? = nil) {
         self.unit = unit.name
         self.better = better ?? unit.better
+    }
+
+    /// One measured value.
+    init(
+        _ unit: CanonicalUnit, better: BenchmarkResult.Better? = nil, sample: Double?
+    ) throws(ValueFault) {
+        self.init(unit, better: better)
+        samples = [try unit.value(sample)]
+    }
+
+    /// The tool's own figure.
+    init(
+        _ unit: CanonicalUnit, better: BenchmarkResult.Better? = nil,
+        _ statistic: BenchmarkResult.Statistic, _ value: Double?
+    ) throws(ValueFault) {
+        self.init(unit, better: better)
+        headline = (try unit.value(value), statistic)
+    }
+
+    /// The tool's own figure.
+    init(
+        _ unit: CanonicalUnit, better: BenchmarkResult.Better? = nil,
+        _ statistic: BenchmarkResult.Statistic, json value: JSONValue
+    ) throws(ValueFault) {
+        self.init(unit, better: better)
+        headline = (try unit.value(value), statistic)
     }
 }
 
@@ -39,6 +65,12 @@ extension CanonicalUnit {
         guard let number = json.double else {
             throw json.string.map(Self.isNonFiniteWord) == true ? .notFinite : .invalid
         }
+        return try value(number)
+    }
+
+    /// One headline or sample of a text; nothing, or nil for what is no number, is invalid.
+    func value(_ number: Double?) throws(ValueFault) -> Double {
+        guard let number else { throw .invalid }
         let value = number * factor
         guard value.isFinite else { throw .notFinite }
         guard value >= 0 || !isNeverNegative else { throw .invalid }
@@ -57,7 +89,11 @@ extension CanonicalUnit {
 
     /// A spread figure; nil, not an error, if it is no finite number.
     func figure(_ json: JSONValue?) -> Double? {
-        guard let number = json?.double else { return nil }
+        figure(json?.double)
+    }
+
+    func figure(_ number: Double?) -> Double? {
+        guard let number else { return nil }
         let figure = number * factor
         return figure.isFinite ? figure : nil
     }

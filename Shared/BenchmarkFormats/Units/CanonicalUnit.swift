@@ -23,6 +23,21 @@ package struct CanonicalUnit: Sendable, Equatable {
     package var isNeverNegative: Bool { ["s", "B", "ops/s", "B/s"].contains(name) }
 }
 
+/// What tools mean when their format fixes the unit.
+extension CanonicalUnit {
+    static let seconds = CanonicalUnit(name: "s")
+    static let milliseconds = CanonicalUnit(name: "s", factor: 1e-3)
+    static let microseconds = CanonicalUnit(name: "s", factor: 1e-6)
+    static let nanoseconds = CanonicalUnit(name: "s", factor: 1e-9)
+    static let bytes = CanonicalUnit(name: "B")
+    static let count = CanonicalUnit(name: "count")
+    static let perSecond = CanonicalUnit(name: "ops/s")
+    static let bytesPerSecond = CanonicalUnit(name: "B/s")
+    static let megabytesPerSecond = CanonicalUnit(name: "B/s", factor: 1e6)
+    static let ratio = CanonicalUnit(name: "ratio")
+    static let percent = CanonicalUnit(name: "ratio", factor: 0.01)
+}
+
 /// Translates the units that tools write.
 /// Spelling and case matter (`MB` and `Mb` are not the same); unknown text is kept as it is.
 /// Source: the benchmark format specification, section "Canonical units".

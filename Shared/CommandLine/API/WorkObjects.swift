@@ -147,3 +147,18 @@ struct Attempt: Decodable, Sendable {
     let createdUs: Int64?
     let endedUs: Int64?
 }
+
+struct Artifact: Decodable, Sendable {
+    let id: String
+    let name: String
+    let kind: String?
+    let sizeBytes: Int64
+    /// `sha256:` and hexadecimal digits.
+    let digest: String
+    let revisionRole: String?
+    let benchmark: String?
+    let attemptId: String?
+    let facts: [String: String]?
+    let createdUs: Int64?
+    let deletedUs: Int64?
+}

@@ -24,8 +24,9 @@ struct FleetmarkCommand: ParsableCommand {
                 name: "Measuring",
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
-                    ShowCommand.self, LogsCommand.self, CompareCommand.self,
-                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
+                    ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
+                    CompareCommand.self, DepsCommand.self, ExportCommand.self,
+                    CancelCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",

@@ -7,47 +7,95 @@ struct ParseCommand: SessionCommand {
         commandName: "parse",
         abstract: "Reads output files of benchmark tools; one JSON object for each.",
         discussion: """
+            The format is found by content; name it where you know it. docs/formats.md lists all.
+            Errors that a tool reports inside its output are errors here, never numbers. Status 0
+            means no errors, 3 results and errors, 4 errors alone.
+
             EXAMPLES
               fleetmark parse results.json
-              fleetmark parse --format hyperfine-json -
-              fleetmark parse --explain *.json
+              fleetmark parse --explain bench.txt target/criterion
+              go test -bench=. -count=5 ./... | fleetmark parse --format go-bench-text -
+              fleetmark parse --rules rules.json output.log
             """)
 
-    @Argument(help: ArgumentHelp("Files; - is standard input.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Files or folders; - is standard input.", valueName: "path"))
     var paths: [String]
 
     @Option(help: "The files' format; auto looks at their content.")
     var format = BenchmarkParser.automatic
 
-    @Flag(help: "Say on standard error why a format was taken.") var explain = false
+    @Option(
+        help: ArgumentHelp(
+            "Rules (fleetmark.rules.v1) for files that no format fits.", valueName: "file"))
+    var rules: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Warm-up iterations to leave out of each invocation (rebench-data).",
+            valueName: "count"))
+    var skipIterations = 0
+
+    @Flag(help: "Say on standard error what was recognised and what was passed over.")
+    var explain = false
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
     func run(in session: Session) async throws -> CommandStatus {
-        let known = FormatCatalogue.supported.map(\.id)
-        guard format == BenchmarkParser.automatic || known.contains(format) else {
-            throw CommandFailure.usage(
-                "there is no format `\(format)`",
-                try: "one of auto, \(known.joined(separator: ", "))")
-        }
+        try checkFormat()
         guard paths.filter({ $0 == "-" }).count < 2 else {
             throw CommandFailure.usage("standard input can be read once")
         }
-        let limit = ParseLimits().inputBytes + 1
+        var options = ParseOptions(skipIterations: skipIterations)
+        if let rules { options.rules = try ruleSet(session.path(rules)) }
+        let asked = rules == nil ? format : BenchmarkParser.rules
         var found: [CommandStatus] = []
         for path in paths {
             try Task.checkCancellation()
-            let bytes =
-                path == "-"
-                ? try session.surroundings.readInput(limit)
-                : try TextFile.bytes(session.path(path), limitBytes: limit)
-            let report = BenchmarkParser.parse(format: format, bytes: bytes)
-            if explain {
-                session.note("\(path): \(report.format ?? "?"), \(report.detection ?? "refused")")
-            }
+            let report = try BenchmarkInput(path, session).report(asked, options)
+            if explain { Self.explain(report, path, session) }
             try session.answer(String(decoding: report.json(), as: UTF8.self) + "\n")
             found.append(Self.status(report.status))
         }
         return CommandStatus.resolve(found)
+    }
+
+    private func checkFormat() throws(CommandFailure) {
+        let known = FormatCatalogue.entries.map(\.id)
+        guard rules == nil || format == BenchmarkParser.automatic else {
+            throw .usage("--rules and --format exclude each other", try: "one of them")
+        }
+        guard format == BenchmarkParser.automatic || known.contains(format) else {
+            throw .usage(
+                "there is no format `\(format)`",
+                try: "one of auto, \(known.joined(separator: ", "))")
+        }
+    }
+
+    private func ruleSet(_ path: String) throws -> RuleSet {
+        let bytes = try TextFile.bytes(path, limitBytes: 1 << 20)
+        do throws(RuleSet.Fault) {
+            return try RuleSet(bytes)
+        } catch {
+            throw CommandFailure.usage("\(path): \(error)")
+        }
+    }
+
+    private static func explain(_ report: ParseReport, _ path: String, _ session: Session) {
+        let title = report.format.flatMap(FormatCatalogue.entry)?.title
+        let samples = report.results.reduce(0) { $0 + $1.samples.count }
+        session.note(
+            "\(path): \(report.format ?? "?")\(title.map { " (\($0))" } ?? ""), "
+                + (report.detection.map { "recognised by \($0)" } ?? "refused"))
+        session.note(
+            "\(path): \(report.results.count) results, \(samples) samples, "
+                + "\(report.errors.count) errors")
+        for ignored in report.ignored {
+            session.note("\(path): passed over \(ignored.count) \(ignored.what)")
+        }
+        for error in report.errors.prefix(20) {
+            let place = error.position.map { "line \($0.line), column \($0.column): " } ?? ""
+            let name = error.name.map { "\($0): " } ?? ""
+            session.note("\(path): \(place)\(name)\(error.message)")
+        }
     }
 
     private static func status(_ status: ParseReport.Status) -> CommandStatus {

@@ -55,6 +55,8 @@ struct ShowCommand: SessionCommand {
             cases: try await client.get("/runs/\(id)/cases"),
             attempts: attempts,
             receipts: try await receipts(of: attempts.value.items.last, client),
+            // Only members may see them.
+            artifacts: try? await client.get("/runs/\(id)/artifacts"),
             hosts: (try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items) ?? [],
             benchmarks: Set(benchmark))
     }
@@ -80,6 +82,8 @@ struct RunView: Sendable {
     let attempts: Reply<ReplyPage<Attempt>>
     /// Of the last attempt; nil unless asked for.
     let receipts: [JSONTree]?
+    /// Nil when the caller may not see them.
+    let artifacts: Reply<ReplyPage<Artifact>>?
     /// Empty when the caller may not see them.
     let hosts: [Host]
     /// The only ones that are shown; empty: all.
@@ -89,6 +93,7 @@ struct RunView: Sendable {
         var members = outcome.tree.members
         for (name, tree) in [
             ("measurements", measurements.tree), ("cases", cases.tree), ("attempts", attempts.tree),
+            ("artifacts", artifacts?.tree ?? .null),
         ] {
             members[name] = .array(tree["items"]?.items ?? [])
         }

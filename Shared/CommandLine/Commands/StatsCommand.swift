@@ -8,11 +8,15 @@ struct StatsCommand: SessionCommand {
         discussion: """
             A request is {"id": TEXT, "op": NAME, "params": {…}}; the answer, in the same order, is
             {"id": TEXT, "result": {…}} or {"id": TEXT, "error": {"code": …, "message": …}}.
-            Operations: \(StatsCatalogue.operations.map(\.name).joined(separator: ", ")).
             A request that fails is an answer; the status is 0 all the same.
 
+            Operations: \(StatsCatalogue.operations.map(\.name).joined(separator: ", ")).
+
+            How small a change do eight repetitions show, whose standard deviation is 1.5?
+              {"id": "1", "op": "mde", "params": {"sd": 1.5, "n_per_group": 8}}
+
             EXAMPLES
-              echo '{"id":"1","op":"mde","params":{"sd":1.5,"n_per_group":8}}' | fleetmark stats
+              fleetmark stats < requests.ndjson
               fleetmark stats < requests.ndjson > results.ndjson
             """)
 

@@ -65,6 +65,13 @@ struct MeasuringOptions: ParsableArguments, Sendable {
         help: ArgumentHelp("What to compare with: a revision, parent or none.", valueName: "rev"))
     var against = "parent"
 
+    @Flag(
+        help: """
+            After measuring, profile each benchmark of base and candidate; fleetmark artifacts \
+            fetches the files.
+            """)
+    var profile = false
+
     @Option(help: "urgent, interactive, main, nightly or backfill.") var priority: String?
     @Flag(help: "Measure again what was measured before.") var fresh = false
     @Option(help: ArgumentHelp("Shown with the runs.", valueName: "text")) var note: String?
@@ -81,6 +88,7 @@ struct MeasuringOptions: ParsableArguments, Sendable {
             members["host"] = .string(try await HostReference(host).resolve(client).value.id)
         }
         if let repetitions { members["repetitions"] = repetitions.tree }
+        if profile { members["profile"] = "auto" }
         if let priority { members["priority"] = .string(priority) }
         if fresh { members["force"] = true }
         if let note { members["reason"] = .string(note) }

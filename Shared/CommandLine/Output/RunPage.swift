@@ -8,7 +8,7 @@ struct RunPage {
     private var width: Int? { session.surroundings.terminal.width }
 
     var text: String {
-        [facts, comparison, results, samples, troubles, attempts]
+        [facts, comparison, results, samples, troubles, artifacts, attempts]
             .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -103,6 +103,19 @@ struct RunPage {
             parts.append(ReasonText.text(stop))
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// Raw results are many and seldom looked for: they are counted.
+    private var artifacts: String {
+        let all = view.artifacts?.value.items ?? []
+        guard !all.isEmpty else { return "" }
+        let shown = all.filter { $0.kind != "raw_output" }
+        let table =
+            shown.isEmpty ? "" : ArtifactTable(shown).table.render(style: style, width: width)
+        let rest = all.count - shown.count
+        let command = "fleetmark artifacts \(RunReference.short(run.id))"
+        let raw = rest > 0 ? "\(rest) raw result file\(rest == 1 ? "" : "s"); " : ""
+        return table + PlainLine.text("\(raw)\(command) lists and fetches files") + "\n"
     }
 
     private var samples: String {

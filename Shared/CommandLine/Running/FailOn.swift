@@ -44,7 +44,7 @@ extension FailOn.Finding {
     /// Reasons for which a watched metric could not be judged.
     static let undecided: Set<String> = [
         "not_confirmed", "too_few_samples", "no_noise_model", "host_mismatch", "no_base",
-        "missing_base", "missing_candidate", "baseline_not_positive",
+        "missing_base", "missing_candidate", "baseline_not_positive", "never_steady",
     ]
 
     /// What the judged rows of a comparison hold.

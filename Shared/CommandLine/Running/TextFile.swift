@@ -3,19 +3,12 @@ import Glibc
 /// Ordinary files, read whole and within a limit.
 enum TextFile {
     static func bytes(_ path: String, limitBytes: Int) throws(CommandFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path) }
-        defer { close(descriptor) }
+        let pieces = try FilePieces(path)
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw unreadable(path)
-            }
-            bytes += chunk[..<count]
+            let piece = try pieces.next(atMost: 65_536)
+            if piece.isEmpty { return bytes }
+            bytes += piece
             guard bytes.count <= limitBytes else {
                 throw CommandFailure(
                     .usage, "file_too_large", "\(path) is larger than it may be",
@@ -26,12 +19,6 @@ enum TextFile {
 
     static func read(_ path: String, limitBytes: Int) throws(CommandFailure) -> String {
         String(decoding: try bytes(path, limitBytes: limitBytes), as: UTF8.self)
-    }
-
-    private static func unreadable(_ path: String) -> CommandFailure {
-        CommandFailure(
-            .usage, "unreadable", "\(path) could not be read",
-            why: String(cString: strerror(errno)))
     }
 }
 

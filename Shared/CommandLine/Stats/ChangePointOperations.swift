@@ -30,14 +30,18 @@ enum ChangePointOperations {
         guard let edition = FleetDetector.Edition(rawValue: number) else {
             throw StatisticsFailure.outOfRange("edition must be 1 or 2, not \(number)")
         }
-        return try FleetDetector(
-            edition, window: given.integer("window", default: 50),
-            weakP: given.number("weak_p", default: 0.01),
-            alpha: given.number("alpha", default: 0.01),
-            minimumSegment: given.integer("min_segment", default: 3),
-            minimumMagnitude: given.number("min_magnitude", default: 0),
-            clipHalfWindow: given.integer("hampel_half_window", default: 5),
-            clipReach: given.number("hampel_k", default: 4))
+        var options = FleetDetector.Options()
+        options.window = try given.integer("window", default: options.window)
+        options.weakP = try given.number("weak_p", default: options.weakP)
+        options.alpha = try given.number("alpha", default: options.alpha)
+        options.minimumSegment = try given.integer(
+            "min_segment", default: options.minimumSegment)
+        options.minimumMagnitude = try given.number(
+            "min_magnitude", default: options.minimumMagnitude)
+        options.clipHalfWindow = try given.integer(
+            "hampel_half_window", default: options.clipHalfWindow)
+        options.clipReach = try given.number("hampel_k", default: options.clipReach)
+        return try FleetDetector(edition, options: options)
     }
 
     private static func otava(_ given: StatsParameters) throws -> OtavaDetector {

@@ -31,8 +31,8 @@ struct StatsLines {
             pending = []
             isTooLong = false
         }
-        if isTooLong { return .tooLong }
         if pending.last == UInt8(ascii: "\r") { pending.removeLast() }
+        if isTooLong || pending.count > limitBytes { return .tooLong }
         return pending.isEmpty ? nil : .request(pending)
     }
 

@@ -50,6 +50,7 @@ package enum IdentifierKind {
     package enum Run {}
     package enum Job {}
     package enum Attempt {}
+    package enum Artifact {}
     package enum Host {}
     package enum Agent {}
     package enum Session {}
@@ -68,6 +69,7 @@ package typealias RequestID = Identifier<IdentifierKind.Request>
 package typealias RunID = Identifier<IdentifierKind.Run>
 package typealias JobID = Identifier<IdentifierKind.Job>
 package typealias AttemptID = Identifier<IdentifierKind.Attempt>
+package typealias ArtifactID = Identifier<IdentifierKind.Artifact>
 package typealias HostID = Identifier<IdentifierKind.Host>
 package typealias AgentID = Identifier<IdentifierKind.Agent>
 package typealias SessionID = Identifier<IdentifierKind.Session>

@@ -10,36 +10,55 @@ package struct FleetDetector: LevelDetector {
         case second = 2
     }
 
+    /// The specification's names and defaults.
+    package struct Options: Hashable, Sendable {
+        package var window = 50
+        /// The p-value up to which a window's split is looked at further.
+        package var weakP = 0.01
+        /// The significance that the best of all searched positions must reach.
+        package var alpha = 0.01
+        package var minimumSegment = 3
+        /// Relative; a smaller change is none.
+        package var minimumMagnitude = 0.0
+        /// Values on each side by which a far one is judged.
+        package var clipHalfWindow = 5
+        /// Scaled median absolute deviations that a value may be away.
+        package var clipReach = 4.0
+
+        package init() {}
+    }
+
     package let edition: Edition
-    /// The significance that the best of all searched positions must reach.
-    package let alpha: Double
-    package let minimumSegment: Int
-    package let minimumMagnitude: Double
+    package let options: Options
     package let rule: SplitRule
     private let clip: HampelClip
 
+    /// The second edition with the specification's options.
+    package static let standard = FleetDetector(.second, checked: Options())
+
     /// - Throws: `outOfRange`.
     package init(
-        _ edition: Edition = .second, window: Int = 50, weakP: Double = 0.01,
-        alpha: Double = 0.01, minimumSegment: Int = 3, minimumMagnitude: Double = 0,
-        clipHalfWindow: Int = 5, clipReach: Double = 4
+        _ edition: Edition, options: Options = Options()
     ) throws(StatisticsFailure) {
-        try Requirement.openUnit(weakP, named: "weak_p")
-        try Requirement.openUnit(alpha, named: "alpha")
-        try Requirement.magnitude(minimumMagnitude)
-        guard minimumSegment >= 1 else {
-            throw .outOfRange("min_segment must be at least 1, not \(minimumSegment)")
+        try SplitRule.check(window: options.window)
+        try Requirement.openUnit(options.weakP, named: "weak_p")
+        try Requirement.openUnit(options.alpha, named: "alpha")
+        try Requirement.magnitude(options.minimumMagnitude)
+        guard options.minimumSegment >= 1 else {
+            throw .outOfRange("min_segment must be at least 1, not \(options.minimumSegment)")
         }
-        guard (0...1000).contains(clipHalfWindow) else {
-            throw .outOfRange("hampel_half_window must lie in 0 ... 1000, not \(clipHalfWindow)")
+        guard (0...1000).contains(options.clipHalfWindow) else {
+            throw .outOfRange("hampel_half_window must lie in 0 ... 1000")
         }
-        try Requirement.positive(clipReach, named: "hampel_k")
+        try Requirement.positive(options.clipReach, named: "hampel_k")
+        self.init(edition, checked: options)
+    }
+
+    private init(_ edition: Edition, checked options: Options) {
         self.edition = edition
-        self.alpha = alpha
-        self.minimumSegment = minimumSegment
-        self.minimumMagnitude = minimumMagnitude
-        clip = HampelClip(halfWindow: clipHalfWindow, reach: clipReach)
-        rule = try SplitRule(window: window, level: weakP, spread: .sample)
+        self.options = options
+        clip = HampelClip(halfWindow: options.clipHalfWindow, reach: options.clipReach)
+        rule = SplitRule(window: options.window, level: options.weakP, spread: .sample)
     }
 
     package struct ChangePoint: LevelChange {
@@ -100,7 +119,7 @@ package struct FleetDetector: LevelDetector {
         memory.evidence.end()
         guard edition == .second else { return found }
         return memory.boundaries.relocate(
-            found, in: prepared, settled: settled, margin: minimumSegment,
+            found, in: prepared, settled: settled, margin: options.minimumSegment,
             memory.tree)
     }
 }

@@ -51,13 +51,13 @@ struct FleetGate {
     func weakest() -> Int? {
         // Plain loops over plain numbers: with many points, this is where the time goes.
         var place: Int?
-        var least = detector.minimumSegment
+        var least = detector.options.minimumSegment
         for index in lengths.indices where lengths[index] < least {
             place = index
             least = lengths[index]
         }
         if let place { return place }
-        var most = detector.alpha
+        var most = detector.options.alpha
         for index in scores.indices where scores[index] > most {
             place = index
             most = scores[index]
@@ -67,7 +67,7 @@ struct FleetGate {
 
     private func smallest() -> Int? {
         var place: Int?
-        var least = detector.minimumMagnitude
+        var least = detector.options.minimumMagnitude
         for index in magnitudes.indices where magnitudes[index] < least {
             place = index
             least = magnitudes[index]
@@ -123,45 +123,49 @@ struct FleetGate {
             right: tree.moments(values, split..<range.upperBound))
         let correlation = pair.correlation
         let tTestP = pair.p(correlation: correlation)
-        let shorter = min(pair.left.count, pair.right.count)
-        var joint: RankedStretch.Joint?
-        var rankP: Double?
-        if shorter >= 6 {
-            let found = compare(
-                place, next, range, evidence.shorter(place, than: range), &evidence.ranks)
-            joint = found
-            rankP = RankComparison.asymptoticP(
-                u: found.u, first: pair.left.count, second: pair.right.count,
-                tieTerm: found.tieTerm)
-        }
-        if detector.edition == .second,
-            (detector.minimumSegment..<ShortSideTest.long).contains(shorter), rankP ?? 0 < 0.01
-        {
-            rankP = ShortSideTest.p(values, range, split: split)
-        }
+        let positions = Double(pair.count - 1)
+        // The second edition asks for ranks only where the t test has nothing against a point.
+        let isRanked = detector.edition == .first || tTestP * positions <= detector.options.alpha
+        let joint = isRanked ? compare(place, next, range, &evidence) : nil
+        let rankP = isRanked ? rankP(joint, pair, range, split) : nil
         let finding = FleetEvidence.Finding(
             range: range, split: split, pair: pair, tTestP: tTestP, rankP: rankP,
-            correlation: correlation, score: max(tTestP, rankP ?? 0) * Double(pair.count - 1),
-            joint: joint)
+            correlation: correlation, score: max(tTestP, rankP ?? 0) * positions, joint: joint)
         evidence.keep(finding, place)
         return finding
     }
 
+    private func rankP(
+        _ joint: RankedStretch.Joint?, _ pair: LevelPair, _ range: Range<Int>, _ split: Int
+    ) -> Double? {
+        let limit = joint.map { joint in
+            RankComparison.asymptoticP(
+                u: joint.u, first: pair.left.count, second: pair.right.count,
+                tieTerm: joint.tieTerm)
+        }
+        let shorter = min(pair.left.count, pair.right.count)
+        guard detector.edition == .second, shorter >= detector.options.minimumSegment,
+            shorter < ShortSideTest.long, limit ?? 0 < 0.01
+        else { return limit }
+        return ShortSideTest.p(values, range, split: split)
+    }
+
+    /// Nil when a side is too short for the normal limit.
     private mutating func compare(
-        _ place: Int, _ next: Int, _ range: Range<Int>, _ before: FleetEvidence.Finding?,
-        _ cache: inout RankCache
-    ) -> RankedStretch.Joint {
+        _ place: Int, _ next: Int, _ range: Range<Int>, _ evidence: inout FleetEvidence
+    ) -> RankedStretch.Joint? {
         let split = points[place]
-        if let before, var joint = before.joint {
+        guard min(split - range.lowerBound, range.upperBound - split) >= 6 else { return nil }
+        if let before = evidence.shorter(place, than: range), var joint = before.joint {
             for index in before.range.upperBound..<range.upperBound {
                 joint = RankedStretch.extend(
                     joint, left: range.lowerBound..<split, right: split..<index,
-                    by: values[index], of: values, &cache)
+                    by: values[index], of: values, &evidence.ranks)
             }
             return joint
         }
         var right = stretches[next]
-        let joint = stretches[place].compare(with: &right, of: values, &cache)
+        let joint = stretches[place].compare(with: &right, of: values, &evidence.ranks)
         stretches[next] = right
         return joint
     }

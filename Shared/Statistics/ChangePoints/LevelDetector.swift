@@ -32,16 +32,20 @@ package struct SplitRule: Hashable, Sendable {
     /// Below this a squared t can never reach the level.
     let bound: Double
 
-    /// - Throws: `outOfRange` for a window below 2, or one too long to be searched.
-    init(window: Int, level: Double, spread: LevelPair.Spread) throws(StatisticsFailure) {
-        guard (2...SplitSearch.longest).contains(window) else {
-            throw .outOfRange("window must lie in 2 ... \(SplitSearch.longest), not \(window)")
-        }
+    /// Takes a window that was checked.
+    init(window: Int, level: Double, spread: LevelPair.Spread) {
         self.window = window
         self.level = level
         self.spread = spread
         let point = NormalDistribution.upperQuantile(level / 2)
         bound = point * point * (1 - 1e-9)
+    }
+
+    /// - Throws: `outOfRange` for a window below 2, or one too long to be searched.
+    static func check(window: Int) throws(StatisticsFailure) {
+        guard (2...SplitSearch.longest).contains(window) else {
+            throw .outOfRange("window must lie in 2 ... \(SplitSearch.longest), not \(window)")
+        }
     }
 }
 

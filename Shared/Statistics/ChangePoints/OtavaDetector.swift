@@ -11,12 +11,13 @@ package struct OtavaDetector: LevelDetector {
     package init(
         window: Int = 50, maximumP: Double = 0.001, minimumMagnitude: Double = 0
     ) throws(StatisticsFailure) {
+        try SplitRule.check(window: window)
         try Requirement.unit(maximumP, named: "max_p")
         try Requirement.magnitude(minimumMagnitude)
         self.maximumP = maximumP
         self.minimumMagnitude = minimumMagnitude
         let weak = maximumP < 0.05 ? 10 : maximumP < 0.5 ? 2 : 1.0
-        rule = try SplitRule(window: window, level: weak * maximumP, spread: .population)
+        rule = SplitRule(window: window, level: weak * maximumP, spread: .population)
     }
 
     package struct ChangePoint: LevelChange {

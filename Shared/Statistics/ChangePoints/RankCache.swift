@@ -3,10 +3,12 @@
 struct RankCache: Sendable {
     private struct Entry: Sendable {
         let end: Int
-        let ranked: RankedStretch.Ranked
+        let ranked: RankedValues
         var isUsed = true
     }
 
+    /// From so many values on, looking a place up pays for the sorting soon.
+    static let worthwhile = 1024
     /// Shorter ones are sorted as quickly as found.
     private static let shortest = 256
     /// So many values more or fewer are mended, rather than sorting all anew.
@@ -24,28 +26,29 @@ struct RankCache: Sendable {
     /// Drops what nobody asked for this time.
     mutating func end() { entries = entries.filter { $0.value.isUsed } }
 
-    mutating func known(_ range: Range<Int>) -> RankedStretch.Ranked? {
+    private mutating func known(_ range: Range<Int>) -> RankedValues? {
         guard range.count >= Self.shortest, entries[range.lowerBound]?.end == range.upperBound
         else { return nil }
         entries[range.lowerBound]?.isUsed = true
         return entries[range.lowerBound]?.ranked
     }
 
-    mutating func ranked(_ range: Range<Int>, of values: [Double]) -> RankedStretch.Ranked {
+    mutating func ranked(_ range: Range<Int>, of values: [Double]) -> RankedValues {
         if let known = known(range) { return known }
-        guard range.count >= Self.shortest else { return RankedStretch.Ranked(values[range]) }
-        let ranked = near(range, of: values) ?? RankedStretch.Ranked(values[range])
+        guard range.count >= Self.shortest else { return RankedValues(values[range]) }
+        let ranked = near(range, of: values) ?? RankedValues(values[range])
         entries[range.lowerBound] = Entry(end: range.upperBound, ranked: ranked)
         return ranked
     }
 
     /// From a stretch that begins alike and is a little shorter or longer.
-    private func near(_ range: Range<Int>, of values: [Double]) -> RankedStretch.Ranked? {
+    private func near(_ range: Range<Int>, of values: [Double]) -> RankedValues? {
         guard let entry = entries[range.lowerBound],
             abs(entry.end - range.upperBound) <= Self.growth
         else { return nil }
         return entry.end < range.upperBound
-            ? entry.ranked.joined(values[entry.end..<range.upperBound])
+            ? RankedValues(
+                joining: entry.ranked, RankedValues(values[entry.end..<range.upperBound]), nil)
             : entry.ranked.reduced(by: values[range.upperBound..<entry.end])
     }
 }

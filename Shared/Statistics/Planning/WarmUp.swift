@@ -16,7 +16,9 @@ package enum WarmUp: Hashable, Sendable {
         var dropped = 0
         while dropped <= repetitions.count / 2 {
             let rest = Array(repetitions[dropped...])
-            let detector = try FleetDetector(window: max(2, rest.count))
+            var options = FleetDetector.Options()
+            options.window = max(2, rest.count)
+            let detector = try FleetDetector(.second, options: options)
             guard let first = try detector.changePoints(in: rest).first else {
                 self = .steady(after: dropped)
                 return

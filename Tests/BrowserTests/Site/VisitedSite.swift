@@ -45,6 +45,7 @@ extension PageTable {
             projects: ProjectStore(database), revisions: RevisionStore(database),
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), logs: LogStore(database),
+            artifacts: ArtifactStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
             dependencies: DependencyStore(database),
             compare: ComparisonSource { _, _ in .notComparable("host") })

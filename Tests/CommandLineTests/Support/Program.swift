@@ -71,9 +71,9 @@ struct Program {
         }
 
         func next() -> [UInt8] {
-            rest.withLock {
-                defer { $0 = $0.dropFirst(7) }
-                return Array($0.prefix(7))
+            rest.withLock { rest in
+                defer { rest = rest.dropFirst(7) }
+                return Array(rest.prefix(7))
             }
         }
     }

@@ -36,7 +36,8 @@ struct GatedRepository {
         count += 1
         let files: [TestRepository.File] = [
             .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
-            .init("bench.sh", bench(behaviour)), .init("requirements.txt", "pinned==\(count).0\n"),
+            .init("bench.sh", bench(behaviour)), .init("work.c", Self.program),
+            .init("requirements.txt", "pinned==\(count).0\n"),
         ]
         try await repository.add([
             .init(
@@ -61,6 +62,34 @@ struct GatedRepository {
         interleave: {mode: always, pairs: {min: 6, max: 6}}
         """
 
+    /// The same with a result file, which is kept, instead of the standard output.
+    static let filesSuite = suite.replacing(
+        "command: sh bench.sh\n",
+        with: """
+            command: sh bench.sh keep
+                results: "{{results}}/*.json"
+
+            """)
+
+    /// A program that spends its time in `leaf`, compiled where `build.sh` is told so.
+    static let programSuite = """
+        version: 1
+        build: {commands: [sh build.sh c]}
+        benchmarks:
+          - {name: work, command: ./work, timeout: 30s, warmup: 0}
+        interleave: {mode: always, pairs: {min: 2, max: 2}}
+        """
+
+    private static let program = """
+        __attribute__((noinline)) unsigned leaf(unsigned n) {
+            volatile unsigned sum = 0;
+            for (unsigned i = 0; i < n; i++) sum += i;
+            return sum;
+        }
+        int main(void) { return leaf(40000000) == 1; }
+
+        """
+
     private var gate: String {
         """
         gate() {
@@ -75,6 +104,7 @@ struct GatedRepository {
 
     private func build(_ behaviour: Behaviour) -> String {
         gate + "gate build\necho building\n"
+            + "[ \"${1:-}\" != c ] || cc -O1 -fno-omit-frame-pointer -o work work.c\n"
             + (behaviour == .brokenBuild ? "echo 'no rule to make it' >&2\nexit 7\n" : "")
     }
 
@@ -99,6 +129,7 @@ struct GatedRepository {
         return gate + """
             side='\(gates.sideFile)'
             n=$(($(wc -l < "$side") + 1))
+            if [ "${1:-}" = keep ]; then exec > "$FLEETMARK_RESULTS/work.json"; fi
 
             """ + end
     }

@@ -1,5 +1,6 @@
 import FleetModel
 import Storage
+import TestSupport
 import Testing
 
 /// What a host says of itself, and what happened on it.

@@ -43,6 +43,37 @@ struct TuningSpan: ~Copyable {
         return JournalReplay(access, places).run(boot: header.boot)
     }
 
+    /// Gives back for a while what one knob had set in files of the kernel. The journal keeps the
+    /// originals, so whatever happens in between, they are put back at the end.
+    ///
+    /// Returns: what was refused.
+    func loosen(_ knob: String) -> [String] {
+        reports.reversed().compactMap { report in
+            Self.isSet(report, by: knob) ? set(report.path, to: report.now) : nil
+        }
+    }
+
+    /// Sets again what `loosen` gave back.
+    func tighten(_ knob: String) -> [String] {
+        reports.compactMap { report in
+            Self.isSet(report, by: knob) ? set(report.path, to: report.wanted) : nil
+        }
+    }
+
+    private static func isSet(_ report: KnobReport, by knob: String) -> Bool {
+        report.knob == knob && report.outcome == .applied && report.path.hasPrefix("/")
+    }
+
+    private func set(_ path: String, to value: String?) -> String? {
+        guard let value else { return nil }
+        do throws(SettingAccess.Failure) {
+            try access.write(.file, path, value)
+            return nil
+        } catch {
+            return "\(path) does not take \(value): \(error)"
+        }
+    }
+
     private mutating func apply(_ setting: KnobSetting) throws(SystemCallFailure) -> KnobReport {
         let raw: String
         do throws(SettingAccess.Failure) {

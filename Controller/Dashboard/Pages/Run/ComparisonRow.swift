@@ -93,6 +93,7 @@ enum Reasons {
         case "inconclusive": "neither a change nor its absence is shown"
         case "baseline_not_positive": "the base is not above zero"
         case "no_noise_model": "two attempts: a warning at most"
+        case "never_steady": "it never became steady"
         case "noise_floor": "below three times this host's own noise"
         default: slug.split(separator: "_").joined(separator: " ")
         }

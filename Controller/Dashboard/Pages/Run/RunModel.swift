@@ -23,6 +23,7 @@ struct RunModel: Sendable {
     let quality: QualityTable?
     let environment: EnvironmentTable?
     let dependencies: DependencyTable?
+    let artifacts: ArtifactList?
     let problems: [CaseLine]
     let hasProblems: Bool
     let log: ShownLog?
@@ -50,6 +51,8 @@ struct RunModel: Sendable {
         /// Of the counted attempt.
         let signals: [MeasurementStore.Signal]
         let log: Log
+        /// Empty for readers who may not see them.
+        let artifacts: [ArtifactRecord]
         /// The newest run of the base itself, for readers who may know hosts.
         let baseEnvironment: EnvironmentTable.Other?
         let dependencies: DependencyTable?
@@ -109,6 +112,7 @@ struct RunModel: Sendable {
             facts.isMember
             ? EnvironmentTable(facts.receipts, base: facts.baseEnvironment) : nil
         dependencies = facts.dependencies
+        artifacts = ArtifactList(facts.artifacts)
         problems = facts.cases.compactMap { CaseLine($0) }
         hasProblems = !problems.isEmpty
         request = PagePath.request(run.request).text

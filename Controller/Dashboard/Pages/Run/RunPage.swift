@@ -68,6 +68,7 @@ struct RunPage: DashboardPage {
                 try await stores.measurements.signals(of: $0.id, limit: Self.signalsRead)
             } ?? [],
             log: try await log(of: attempts, isMember),
+            artifacts: isMember ? try await stores.artifacts.artifacts(of: run.id) : [],
             baseEnvironment: isMember ? try await baseEnvironment(of: run) : nil,
             dependencies: try await dependencies(of: run), isMember: isMember, choice: choice)
     }
