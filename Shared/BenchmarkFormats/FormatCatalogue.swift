@@ -31,7 +31,7 @@ package enum FormatCatalogue {
         FormatEntry(FleetmarkNDJSON.self),
         FormatEntry(CargoCriterionNDJSON.self),
         FormatEntry(LibtestJSON.self),
-        FormatEntry(ReBenchData.self),
+        FormatEntry(ReBenchTable.self),
         FormatEntry(PerfStatJSON.self),
         FormatEntry(GungraunJSON.self),
         // An object of objects of objects: what is more telling has been asked.

@@ -71,7 +71,9 @@ import Testing
                   - name: own
                     command: ./own
                     format: rules
-                    rules: {kind: regex, rules: [{pattern: '(?<value>[0-9]+)', name: n}]}
+                    rules:
+                      kind: regex
+                      rules: [{pattern: '(?<value>[0-9]+)', name: n, metric: time, unit: s}]
                   - {name: file, command: ./own, format: rules, rules: bench/rules.json}
                   - {name: series, command: ./own, format: rebench-data, skip_iterations: 3}
                 """))

@@ -1,5 +1,6 @@
 // RE2 for C: patterns from outside in linear time. See https://github.com/google/re2/wiki/Syntax
-// An empty text may be null. Nothing here throws, and nothing is written but what a caller hands over.
+// An empty text may be null. Nothing here throws, and nothing is written but what a caller hands
+// over.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

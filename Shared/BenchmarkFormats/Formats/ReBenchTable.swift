@@ -1,5 +1,5 @@
 /// ReBench `.data` files: tab-separated, with columns that differ between versions.
-struct ReBenchData: LineFormat {
+struct ReBenchTable: LineFormat {
     static let id = "rebench-data"
     static let title = "ReBench"
     static let keeps = """
