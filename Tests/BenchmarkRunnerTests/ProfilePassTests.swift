@@ -187,7 +187,7 @@ import Testing
         var plan = try fixture.plan([
             BenchmarkPlan(
                 name: "tool", command: ["sh", "run.sh"], format: "fleetmark-json",
-                output: .files("{{results}}/**/*.json"))
+                output: .files(["{{results}}/**/*.json"]))
         ])
         plan.repetitions = RepetitionWish(fixed: 3, warmup: .count(0))
         let (_, sink) = await fixture.run(plan)
