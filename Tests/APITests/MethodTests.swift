@@ -43,6 +43,7 @@ import Testing
         "/api/v1/projects/{project}/runs": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/comparisons": ["POST"],
         "/api/v1/runs/{run}/cancel": ["POST"], "/api/v1/requests/{request}/cancel": ["POST"],
+        "/api/v1/hosts/{host}": ["GET", "HEAD", "PATCH"],
         "/api/v1/hosts/{host}/approve": ["POST"], "/api/v1/hosts/{host}/drain": ["POST"],
         "/api/v1/hosts/{host}/resume": ["POST"], "/api/v1/sessions": ["POST"],
         "/api/v1/hosts/{host}/canary": ["GET", "HEAD", "POST"],

@@ -225,28 +225,6 @@ import Testing
         #expect(ended.notices.contains("did you mean bench1?"))
     }
 
-    @Test func `a receipt says what was in force, and what was missing and why`() async throws {
-        let receipt = #"""
-            {"type":"isolation","benchmark":"parse","level_asked":"full","level_reached":"partial",
-             "cpus":[2,3],"network":"off","layout":{"policy":"random","seed":7},"home":"view",
-             "disk_max_bytes":1073741824,"pids_max":64,"tuning_profile":"default",
-             "tuning":[{"knob":"turbo","want":"1","found":"0","ok":false}],
-             "missing":[{"item":"tuning","reason":"the operator allows default",
-             "advice":"start the agent with --tuning strict"}]}
-            """#
-        let path = "/attempts/01a1fd0c-60a2-7e62-99b4-94ceed56e1f6/receipts"
-        let (ended, _) = try await run(
-            ["show", SampleController.regressed, "--receipt", "--utc"],
-            ["GET \(path)": .json(#"{"items":[{"type":"counters"},\#(receipt)]}"#)])
-        #expect(ended.status == .done, "\(ended.notices)")
-        for words in [
-            "partial, asked: full", "2, 3", "random, seed 7", "1 GiB", "turbo: wanted 1, found 0",
-            "tuning: the operator allows default", "→ start the agent with --tuning strict",
-        ] {
-            #expect(ended.answer.contains(words), "\(words)")
-        }
-    }
-
     @Test func `runs are cancelled by their last digits`() async throws {
         let path = "/runs/\(SampleController.unclear)/cancel"
         let (ended, calls) = try await run(

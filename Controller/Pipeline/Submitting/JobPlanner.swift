@@ -54,10 +54,7 @@ struct JobPlanner {
             expires: identity.now + JobQueue.startWindow,
             purpose: Word(order.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
-            repository: .init(
-                id: order.repository.id, url: order.repository.url,
-                submodules: file.fetch.submodules.map { $0 != .none } ?? true,
-                depth: file.fetch.depth),
+            repository: repository(file.fetch),
             revisions: revisions(sides),
             suite: .init(
                 name: "default", digest: sides.candidateSuite.digest, source: .repository,
@@ -66,9 +63,7 @@ struct JobPlanner {
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
                 events: [], mode: .process, required: needs.counters, fallback: .none),
-            isolation: .init(
-                executions[0].entry.measure,
-                required: HostNeeds(executions[0].entry.requires).isolation),
+            isolation: isolation(executions[0].entry),
             repetitions: repetitions,
             order: .init(
                 scheme: file.interleave.order == .abba ? .interleaved : .random,
@@ -78,6 +73,16 @@ struct JobPlanner {
             dependencies: .init(lockfiles: file.dependencies.lockfiles.map { .paths($0) } ?? .auto),
             trace: .init(requestID: identity.request.text))
         return Plan(description: description, timeout: timeouts.job.duration, needs: needs)
+    }
+
+    private func isolation(_ entry: BenchmarkEntry) -> JobDescription.Isolation {
+        .init(entry.measure, required: HostNeeds(entry.requires).isolation)
+    }
+
+    private func repository(_ fetch: FetchPlan) -> JobDescription.Repository {
+        JobDescription.Repository(
+            id: order.repository.id, url: order.repository.url,
+            submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
     }
 
     private func isWanted(_ execution: BenchmarkExecution) -> Bool {
