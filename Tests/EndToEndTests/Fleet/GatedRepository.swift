@@ -37,7 +37,7 @@ struct GatedRepository {
         let files: [TestRepository.File] = [
             .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
             .init("bench.sh", bench(behaviour)), .init("work.c", Self.program),
-            .init("requirements.txt", "pinned==\(count).0\n"),
+            .init("requirements.txt", "pinned==\(count).0\n"), .init("NOTES", "\(count)"),
         ]
         try await repository.add([
             .init(
