@@ -78,6 +78,9 @@ enum PagesUnderTest {
         PageUnderTest("host-draining", "/hosts/{host}", as: .admin) {
             PagePath.host(try $0.host("cinder")).text
         },
+        PageUnderTest("host-difference", "/hosts/{host}/diff/{other}", as: .admin) {
+            PagePath.hostDifference(try $0.host("anvil"), try $0.host("cinder")).text
+        },
         PageUnderTest("sign-in", "/sign-in") { _ in PagePath.signIn(returnTo: "/hosts").text },
         PageUnderTest("missing", nil, status: 404) { _ in PagePath.project("nowhere").text },
         PageUnderTest("private", nil, status: 404) { _ in PagePath.project("vault").text },
