@@ -19,7 +19,7 @@ package struct ProjectFileDraft: Sendable {
         }
         lines += [
             "",
-            "# What many projects add (all keys: the project file's page of the documentation):",
+            "# What many projects add (all keys: docs/project-file.md of Fleetmark):",
             "# policy: {threshold: 3%}  # fail at this much, instead of what the noise tells",
             "# triggers: {branches: [main]}  # which pushes are measured",
             "# requires: {labels: {pool: bench}}  # which hosts may measure",
