@@ -61,7 +61,8 @@ package struct FolderHandle: ~Copyable {
 
     /// The bytes of a file below this folder.
     ///
-    /// Returns: `nil` for anything but a regular file, and for one that is longer than `limit`.
+    /// Returns: `nil` for anything but a regular file with one name, and for one that is longer
+    /// than `limit`.
     package func bytes(_ name: [CChar], limit: Int) throws(SystemCallFailure) -> [UInt8]? {
         let above = descriptor.rawValue
         // A pipe that was put in the file's place must not block.
@@ -72,7 +73,9 @@ package struct FolderHandle: ~Copyable {
         let file = OwnedDescriptor(adopting: number)
         var facts = stat()
         _ = try retryingOnInterrupt("fstat") { unsafe fstat(file.rawValue, &facts) }
-        guard facts.st_mode & S_IFMT == S_IFREG, facts.st_size <= limit else { return nil }
+        // A second name may be that of a file which only this process may read.
+        guard facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1, facts.st_size <= limit
+        else { return nil }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

@@ -91,6 +91,17 @@ import Testing
         }
     }
 
+    /// A second name may be that of a file which only the agent may read.
+    @Test func `a file with a second name is not read`() throws {
+        try Self.checkout(["other/secret": "serde", "Gemfile.lock": Self.gem]) { workspace in
+            let root = workspace.checkout
+            #expect(link(root + "/other/secret", root + "/Cargo.lock") == 0)
+            let (found, problems) = workspace.dependencies(globs: nil)
+            #expect(found.map(\.lockfile) == ["Gemfile.lock"])
+            #expect(problems.count == 1)
+        }
+    }
+
     @Test func `a file that is too long is said, and the others are read`() throws {
         try Self.checkout(["Gemfile.lock": Self.gem]) { workspace in
             let path = workspace.checkout + "/Cargo.lock"

@@ -1,6 +1,7 @@
 import AgentProtocol
 import CrashPoints
 import FleetModel
+import Logging
 import Spool
 
 extension Uploader {
@@ -17,6 +18,13 @@ extension Uploader {
                 if missing.first == number {
                     throw .malformed("the controller lacks part \(number) after it took it")
                 }
+            }
+        } catch .malformed(let why) {
+            // A file must never hold up what was measured.
+            logger.with(.error, "\(artifact.request.name): \(why)")
+                .warning("an artifact is left out")
+            return try local { () throws(SpoolFailure) in
+                try spool.settle(artifact, isSent: false)
             }
         } catch {
             return try await heed(error, .artifact, &machine)

@@ -97,6 +97,7 @@ struct ProfilePass {
     private func profile(
         _ side: inout Side, _ chosen: HostProfiling.Candidate
     ) async throws(Stop) {
+        try await setUp(side)
         let folder = try folder(&side)
         let seen = bench.view(of: side.workspace).path(folder)
         var call = try execution(side).call
@@ -125,6 +126,19 @@ struct ProfilePass {
                     timeout: Self.readingTime, isProfiler: true), side)
         }
         try keep(folder, side, chosen)
+    }
+
+    /// As before each measured execution.
+    private func setUp(_ side: Side) async throws(Stop) {
+        guard entry.setsUpEach else { return }
+        let failure: CaseFailure?
+        do throws(RunnerStop) {
+            failure = try await EntryCommands(entry: entry, bench: bench)
+                .run(entry.setup, of: side, "setup")
+        } catch {
+            throw .attempt(error)
+        }
+        if let failure { throw .problem(failure.message) }
     }
 
     private func execution(_ side: Side) throws(Stop) -> EntryExecution {

@@ -107,7 +107,7 @@ struct ResultFolder {
         return names
     }
 
-    /// `nil` for anything but a regular file.
+    /// `nil` for anything but a regular file with one name.
     private static func content(
         _ name: [CChar], in folder: Int32, _ path: String, _ room: Int
     ) throws(Failure) -> [UInt8]? {
@@ -117,9 +117,10 @@ struct ResultFolder {
         guard file >= 0 else { throw .unreadable(path, errno: errno) }
         defer { close(file) }
         var facts = stat()
-        guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            return nil
-        }
+        // A second name may be that of a file which only the agent may read.
+        guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
+            facts.st_nlink == 1
+        else { return nil }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {

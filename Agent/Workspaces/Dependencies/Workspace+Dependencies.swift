@@ -34,6 +34,9 @@ extension Workspace {
 struct LockfileSearch {
     static let fileLimit = 100
     static let entryLimit = 200_000
+    /// Of all lockfiles together.
+    static let versionLimit = 100_000
+    static let byteLimit = 64 << 20
     /// For globs; the search for known names ends earlier.
     private static let depthLimit = 32
 
@@ -42,6 +45,8 @@ struct LockfileSearch {
 
     private let globs: [(pattern: GlobPattern, takesOut: Bool)]?
     private var entries = 0
+    private var bytes = 0
+    private var versions = 0
 
     init(_ globs: [String]?) {
         self.globs = globs?.compactMap { text in
@@ -55,7 +60,9 @@ struct LockfileSearch {
     ) throws(SystemCallFailure) {
         for entry in try folder.entries() {
             entries += 1
-            guard entries <= Self.entryLimit, found.count < Self.fileLimit else {
+            guard entries <= Self.entryLimit, found.count < Self.fileLimit,
+                versions < Self.versionLimit, bytes < Self.byteLimit
+            else {
                 if problems.last != Self.full { problems.append(Self.full) }
                 return
             }
@@ -72,7 +79,8 @@ struct LockfileSearch {
     }
 
     private static let full =
-        "There are more than \(fileLimit) lockfiles or \(entryLimit) files: the rest is not read."
+        "There are more than \(fileLimit) lockfiles, \(byteLimit >> 20) MiB of them, "
+        + "\(versionLimit) versions or \(entryLimit) files: the rest is not read."
 
     private func isEntered(_ name: String, depth: Int) -> Bool {
         guard globs == nil else { return name != ".git" && depth < Self.depthLimit }
@@ -90,9 +98,12 @@ struct LockfileSearch {
     ) {
         let shown = path.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
         guard let bytes = try? folder.bytes(entry.name, limit: Lockfile.byteLimit) else {
-            problems.append("\(shown) is too long or cannot be read: its versions are not kept.")
+            problems.append(
+                "\(shown) is too long, has a second name or cannot be read: "
+                    + "its versions are not kept.")
             return
         }
+        self.bytes += bytes.count
         var companion: [UInt8]?
         if let other = Lockfile.companion(of: name) {
             let name = Array(other.utf8CString)
@@ -101,6 +112,7 @@ struct LockfileSearch {
         do throws(LockfileFailure) {
             let versions = try Lockfile.read(name: name, bytes: bytes, companion: companion)
             found.append(PinnedVersions(lockfile: shown, versions: versions))
+            self.versions += versions.count
         } catch {
             problems.append("\(shown): \(error); its versions are not kept.")
         }

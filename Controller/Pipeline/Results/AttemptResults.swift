@@ -12,6 +12,7 @@ struct AttemptResults {
     private(set) var signals: [MeasurementStore.Signal] = []
     private(set) var canaries: [CanaryResult] = []
     private var pinned: [Place: [LockedDependency]] = [:]
+    private var versions = 0
 
     private struct Place: Hashable {
         let role: RevisionRole
@@ -46,6 +47,8 @@ struct AttemptResults {
 
     /// Signals of more repetitions are not kept.
     private static let signalLimit = 20_000
+    /// More than an agent of ours sends for both sides.
+    private static let versionLimit = 400_000
 
     /// - Throws: `RecordProblem` for bytes that ingest should have refused.
     mutating func add(batch bytes: [UInt8]) throws {
@@ -64,6 +67,8 @@ struct AttemptResults {
             case .canary(let record): canaries.append(CanaryResult(record))
             case .dependencies(let record):
                 // A long list comes in parts.
+                guard versions <= Self.versionLimit else { continue }
+                versions += record.items.count
                 pinned[Place(role: record.role, lockfile: record.lockfile), default: []] +=
                     record.items.map(\.dependency)
             default: break

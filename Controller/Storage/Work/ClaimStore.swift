@@ -129,14 +129,18 @@ package struct ClaimStore: Sendable {
         for host: ClaimableHost, _ work: WorkTransitions
     ) throws -> JobRecord? {
         let unmet = try unmetNeeds(by: host, work.connection)
-        return try work.connection.query(
+        let job = try work.connection.query(
             next(passingOver: unmet.count, work.connection.dialect),
             [.text(host.hostClass), .id(host.id), .time(work.now)] + unmet.map { .text($0) }
         ).first.map { try JobRecord($0) }
+        // Another transaction may have committed a job with needs of its own between both looks:
+        // it is left for the next claim.
+        guard let job, job.needs.unmet(by: host.offers).isEmpty else { return nil }
+        return job
     }
 
     /// The different needs of the jobs that wait, of which the host does not meet all. They are as
-    /// few as the suites that ask for something, and all of them stand in an index.
+    /// few as the suites that ask for something, and an index leads to them alone.
     private static func unmetNeeds(
         by host: ClaimableHost, _ connection: any Connection
     ) throws -> [String] {
