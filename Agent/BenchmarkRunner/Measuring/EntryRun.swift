@@ -133,6 +133,8 @@ struct EntryRun {
                 width: isWhole ? tracker.width(comparing: active) : nil,
                 isBudgetExhausted: try isBudgetExhausted(since: start))
         }
+        // Only a suite that leaves the warm-up to us is asked whether it was enough.
+        if wish.warmup == .auto, tracker.neverSettled { stop = .neverSteady }
         try end(.measure)
     }
 

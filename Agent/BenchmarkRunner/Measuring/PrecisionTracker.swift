@@ -72,6 +72,11 @@ struct PrecisionTracker {
             : shift.value < -limit && shift.interval.upper < 0
     }
 
+    /// Whether the level of a series still changed in the second half of its repetitions.
+    var neverSettled: Bool {
+        values.values.contains { $0.values.contains(where: Settling.isMissing) }
+    }
+
     /// Half the interval of the relative shift between pairs.
     private static func pairWidth(_ base: [Double], _ candidate: [Double]) -> Double? {
         let count = min(base.count, candidate.count)
