@@ -1,26 +1,24 @@
-import Statistics
+import FleetModel
 
-/// From where on a benchmark's repetitions no longer change their level.
+/// From where on the repetitions of an entry's benchmarks no longer change their level.
 ///
-/// Source: statistics specification, section 6, "Warm-up": the change-point test over all of them,
-/// at 0.01.
-enum Settling {
-    /// Fewer say nothing about levels.
-    static let least = 6
+/// Both sides of a benchmark lose the same repetitions, so that pairs stay pairs.
+struct Settling: Equatable {
+    /// At most half may be warm-up, and that was not enough for some series.
+    var isMissing = false
+    /// Of each benchmark of either side that has repetitions to leave out, the first visit that is
+    /// judged.
+    var firstVisits: [CaseIdentity: Int] = [:]
+    /// How many repetitions each benchmark loses.
+    private var dropped: [PrecisionTracker.Place: Int] = [:]
 
-    /// Whether the level still changes in the second half of the repetitions: at most half of them
-    /// may be warm-up.
-    static func isMissing(in values: [Double]) -> Bool {
-        guard values.count >= least, values.allSatisfy(\.isFinite),
-            let detector = try? FleetDetector(window: values.count, alpha: 0.01)
-        else { return false }
-        var start = 0
-        while values.count - start >= least {
-            let rest = values[start...].map(Optional.some)
-            guard let last = (try? detector.changePoints(in: rest))?.last else { return false }
-            start += max(1, last.index)
-            if start > values.count / 2 { return true }
-        }
-        return false
+    mutating func drop(_ count: Int, of series: PrecisionTracker.Series) {
+        guard count > dropped(of: series) else { return }
+        dropped[series.place] = count
     }
+
+    func dropped(of series: PrecisionTracker.Series) -> Int { dropped[series.place] ?? 0 }
+
+    /// The most that one benchmark loses.
+    var most: Int { dropped.values.max() ?? 0 }
 }
