@@ -1,3 +1,4 @@
+import FleetModel
 import Glibc
 import HostFacts
 import Isolation
@@ -113,7 +114,7 @@ import Workspaces
 @Suite(.enabled(if: geteuid() == 0)) struct RoomedCanaryTests {
     @Test func `the real canaries work in a room`() async throws {
         let program = try BuiltProducts.path(of: "fleetmark-launch")
-        let work = ProcessIdentity(uid: 64_062, gid: 64_062)
+        let work = try #require(ProcessIdentity(uid: 64_062, gid: 64_062))
         let launcher = Launcher(
             programPath: program, abilities: await .probe(programPath: program, identity: work))
         try #require(launcher.view == .room)
