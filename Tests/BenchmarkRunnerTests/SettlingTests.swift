@@ -48,9 +48,17 @@ import Testing
                     uniqueKeysWithValues: sides.map {
                         (CaseIdentity(benchmark: "b", parameters: .none, role: $0), 13)
                     }))
-        let whole = try #require(tracker.width(comparing: [.candidate]))
-        let left = try #require(tracker.width(comparing: [.candidate], after: found))
-        #expect(left < whole / 10)
+        // As if they had never been.
+        var rest = PrecisionTracker()
+        for value in Self.values(30, seed: 4, { _ in 0 }).dropFirst(8) {
+            rest.add([.candidate: [Self.series[1]: value]])
+        }
+        var alone = PrecisionTracker()
+        for value in Self.values(30, seed: 4, { $0 < 8 ? 0.2 : 0 }) {
+            alone.add([.candidate: [Self.series[1]: value]])
+        }
+        let left = alone.width(comparing: [.candidate], after: alone.settling())
+        #expect(left != nil && left == rest.width(comparing: [.candidate]))
     }
 
     @Test func `a level that changes in the second half never becomes steady`() {
@@ -65,7 +73,8 @@ import Testing
         let script = """
             n=$(( $(cat n 2>/dev/null || echo 0) + 1 )); echo $n > n
             v=$(( 1000 + n * 7 % 5 )); [ $n -gt \(slow) ] || v=$(( v * 2 ))
-            echo '{"schema":"fleetmark.results.v1","results":[{"name":"a","unit":"ns","value":'$v'}]}'
+            r='{"name":"a","unit":"ns","value":'$v'}'
+            echo '{"schema":"fleetmark.results.v1","results":['"$r"']}'
             """
         var plan = try fixture.plan([
             BenchmarkPlan(name: "b", command: ["sh", "-euc", script], format: "fleetmark-json")
@@ -89,14 +98,14 @@ import Testing
 
     @Test func `precision counts only without the warm-up`() async throws {
         let sink = try await measured(
-            slow: 3, RepetitionWish(minimum: 8, maximum: 30, target: 0.01))
+            slow: 5, RepetitionWish(minimum: 16, maximum: 40, target: 0.01))
         let end = try #require(sink.cases.first)
-        #expect(end.stop == .precise && end.firstVisit == 3)
-        #expect(end.iterations >= 8 && (end.halfWidthShare ?? 1) <= 0.01)
+        #expect(end.stop == .precise && end.firstVisit == 5)
+        #expect(end.iterations >= 16 && (end.halfWidthShare ?? 1) <= 0.01)
     }
 
     @Test func `a benchmark that is slow for long is never steady`() async throws {
-        let sink = try await measured(slow: 12, RepetitionWish(fixed: 16))
+        let sink = try await measured(slow: 14, RepetitionWish(fixed: 24))
         let end = try #require(sink.cases.first)
         #expect(end.stop == .neverSteady && end.firstVisit == nil)
     }

@@ -107,7 +107,7 @@ import Testing
             code: "tuning-observe",
             changes: [
                 "/sys/class/dmi/id/sys_vendor": "QEMU\n", "/proc/sys/vm/swappiness": "60\n",
-            ], words: "stay as they are: swappiness"),
+            ], words: "stay as they are: irq_affinity, swappiness"),
         Case(
             code: "few-cpus",
             changes: [

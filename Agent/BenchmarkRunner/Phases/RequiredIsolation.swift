@@ -9,8 +9,8 @@ enum RequiredIsolation {
 
     /// The required items that this host cannot give, in the order asked for.
     ///
-    /// `level`: of the job's cores with all that keeps others off them. `possible`: what its launcher
-    /// can put around a program.
+    /// `level`: of the job's cores with all that keeps others off them. `possible`: what its
+    /// launcher can put around a program.
     static func missing(
         _ required: [String], level: IsolationReceipt.Level, possible: Set<String>
     ) -> [String] {

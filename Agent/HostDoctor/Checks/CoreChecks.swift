@@ -80,7 +80,7 @@ enum CoreChecks {
                     "isolation-partial", subject: "isolation", actual: level.rawValue,
                     message: "programs are not alone on the cores that measure: \(reason)",
                     advice: guards.hasPartition
-                        ? "let the agent tune the host (--tuning default); see what is refused above"
+                        ? "let the agent tune the host (--tuning default), and see what is refused"
                         : "use control groups of version 2 and a kernel of 6.7 or later"))
         ]
     }

@@ -43,8 +43,8 @@ package struct CanaryBook: Sendable, Equatable, Codable {
 
     /// References of earlier kernels are kept: a host may go back.
     private static let pagesKept = 8
-    /// Where canaries run: in a room and a group of their own, as jobs do. What was kept before that
-    /// is not decoded, so its references are measured anew.
+    /// Where canaries run: in a room and a group of their own, as jobs do. What was kept before
+    /// that is not decoded, so its references are measured anew.
     private var room = 1
     private var pages: [Page] = []
 

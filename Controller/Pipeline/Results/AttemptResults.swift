@@ -79,8 +79,8 @@ struct AttemptResults {
         }
     }
 
-    /// What is judged of a measurement: what was warm-up still stays in the batch alone, as all other
-    /// warm-up does.
+    /// What is judged of a measurement: what was warm-up still stays in the batch alone, as all
+    /// other warm-up does.
     func judged(_ key: Key) -> Measured? {
         guard var measured = measurements[key] else { return nil }
         guard let first = ending(of: key)?.firstVisit.map(Int64.init) else { return measured }

@@ -16,8 +16,8 @@ package struct CaseRecord: Codable, Sendable, Equatable {
     /// Always present for `ok`.
     package let stop: StopReason?
     package let halfWidthShare: Double?
-    /// What was measured in visits before this one was warm-up still and is not judged; absent where
-    /// nothing was.
+    /// What was measured in visits before this one was warm-up still and is not judged; absent
+    /// where nothing was.
     package let firstVisit: Int?
     /// By metric.
     package let headline: [String: Headline]?

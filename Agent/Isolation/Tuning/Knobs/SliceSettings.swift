@@ -7,7 +7,8 @@ import LinuxSystem
 enum SliceSettings {
     private static let slices = ["system.slice", "user.slice"]
 
-    /// Nothing is asked of the slice that the agent itself is in: its runs are held to what that has.
+    /// Nothing is asked of the slice that the agent itself is in: its runs are held to what that
+    /// has.
     static func others(_ host: TuningHost) -> [KnobSetting] {
         let own = (try? host.files.content(of: "/proc/self/cgroup")) ?? ""
         let wanted = host.canSteer ? CPUList.text(of: host.housekeeping) : nil
