@@ -48,7 +48,7 @@ struct GroupFolder: Sendable, Equatable {
     /// One write(2) of the whole text, as these files want it.
     func write(_ text: String, to file: String) throws(SystemCallFailure) {
         let name = "\(path)/\(file)"
-        let descriptor = try OwnedDescriptor.open(tree.root + name, O_WRONLY | O_TRUNC)
+        let descriptor = try OwnedDescriptor.open(tree.root + name, O_WRONLY)
         let number = descriptor.rawValue
         let bytes = Array(text.utf8)
         _ = try retryingOnInterrupt("write", path: name) {
