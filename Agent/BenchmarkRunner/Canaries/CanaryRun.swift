@@ -85,7 +85,7 @@ struct CanaryRun {
             directory: parts.folder,
             environment: CleanEnvironment.base(home: parts.folder, profile: .deterministic),
             identity: parts.identity, cpus: parts.cpus, limits: LaunchLimits(wall: Self.limit),
-            disableAddressRandomisation: true, phase: .measure)
+            disableAddressRandomisation: true, phase: .host)
     }
 
     /// `nil` where this host counts no instructions.

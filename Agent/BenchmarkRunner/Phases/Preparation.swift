@@ -49,14 +49,18 @@ struct Preparation: Sendable {
             attempt: plan.attempt, role: revision.role, commit: revision.commit,
             depth: source.depth, submodules: source.withSubmodules ? .recursive : .none)
         let workspace: Workspace
+        let launches = LaunchReceipts(revision.role)
         do throws(WorkspaceFailure) {
             let sink = recorder.sink
             workspace = try await host.workspaces.prepare(
-                request, cancellation: cancellation.launches, output: { sink.log($0.bytes) })
+                request, cancellation: cancellation.launches, output: { sink.log($0.bytes) },
+                receipt: { launches.add($0) })
         } catch {
+            try launches.record(plan, recorder)
             try fail(.fetch, revision.role, since: start, error.failure)
             throw cancellation.isCancelled ? .cancelled : .failed(error.failure)
         }
+        try launches.record(plan, recorder)
         try end(.fetch, revision.role, since: start)
         CrashPoint.fetchEnded.reach()
         return workspace
@@ -80,10 +84,9 @@ struct Preparation: Sendable {
             rooms: host.workspaces.settings.rooms,
             view: plan.buildIsolation.view(host.launcher.view)
         ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
-        let receipts = report.steps.map(\.outcome.receipt)
-        if let receipt = receipts.last(where: { $0.phase == .build }) {
-            try recorder.take(.isolation(IsolationFacts(receipt, plan.buildIsolation, remarks: [])))
-        }
+        let launches = LaunchReceipts(workspace.role)
+        for step in report.steps { launches.add(step.outcome.receipt) }
+        try launches.record(plan, recorder)
         guard let failure = report.failure else {
             try end(.build, workspace.role, since: start)
             CrashPoint.buildEnded.reach()
@@ -152,29 +155,5 @@ struct Preparation: Sendable {
         event.signal = failure.signal
         event.message = failure.message
         try recorder.take(.phase(event))
-    }
-}
-
-extension IsolationFacts {
-    /// `remarks`: why the choice of processors is not better.
-    init(_ receipt: IsolationReceipt, _ wish: IsolationWish, remarks: [String]) {
-        levelAsked = wish.level
-        levelReached = receipt.levelReached.rawValue
-        cpus = receipt.cpus
-        uid = receipt.uid
-        capabilities = receipt.capabilities
-        namespaces = receipt.namespaces
-        seccomp = receipt.seccomp
-        noNewPrivileges = receipt.noNewPrivileges
-        network = receipt.network
-        randomisesAddresses = receipt.addressRandomisation
-        scheduler = receipt.scheduler
-        groupVersion = receipt.group?.version ?? 0
-        groupPath = receipt.group?.path ?? ""
-        memoryMaxBytes = receipt.group?.memoryMaxBytes
-        processesMax = wish.limits.processes
-        diskMaxBytes = wish.limits.diskBytes
-        missing = receipt.missing.map(Missing.init)
-        missing += remarks.map { Missing(item: "processors", reason: $0, advice: "") }
     }
 }

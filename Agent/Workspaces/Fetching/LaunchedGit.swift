@@ -11,6 +11,8 @@ struct LaunchedGit: Sendable {
     let cancellation: LaunchCancellation
     /// What git says goes to the attempt's log, too.
     let output: @Sendable (OutputChunk) -> Void
+    /// Gets what was in force around each git.
+    let receipt: @Sendable (IsolationReceipt) -> Void
 
     struct Reply: Sendable {
         let outcome: LaunchOutcome
@@ -72,6 +74,7 @@ struct LaunchedGit: Sendable {
         } catch {
             throw .gitFailed(operation: operation, reason: "\(error)")
         }
+        receipt(outcome.receipt)
         switch outcome.cause {
         case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
         case .cancelled: throw .cancelled
