@@ -9,7 +9,8 @@ struct NoiseBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "noise",
         abstract: "Variation of a CPU-bound program, isolated and not, quiet and disturbed.",
-        discussion: "One run says little of a spread: each is printed, and their median after them.")
+        discussion: "One run says little of a spread: each is printed, and their median after them."
+    )
 
     @Option(help: "Executions of each of the four.")
     var rounds = 50
@@ -32,7 +33,8 @@ struct NoiseBench: AsyncParsableCommand {
         }
         let program = try shop.spinner()
         print(
-            "\(rounds) executions of each, interleaved, on \(allowed.count) processors, \(runs) runs")
+            "\(rounds) executions of each, interleaved, on \(allowed.count) processors, \(runs) runs"
+        )
         var all: [[Spread]] = []
         for number in 1...max(1, runs) {
             let spreads = try await run(shop, program, own, of: allowed)

@@ -15,7 +15,9 @@ package final class ControlGroups: Sendable {
     }
 
     /// What the limits need; the rest is accounting, and counters of whole groups.
-    static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct", "perf_event", "freezer"]
+    static let controllers = [
+        "cpuset", "memory", "pids", "cpu", "cpuacct", "perf_event", "freezer",
+    ]
     /// Without these a run is bounded less well.
     private static let needed = ["cpuset", "memory", "pids"]
     static let prefix = "fleetmark-run-"

@@ -1,7 +1,7 @@
 import AgentProtocol
 import FleetModel
 package import Storage
-package import WebSupport
+import WebSupport
 
 /// What a reader of a comparison should know of where its two runs were measured: another tuning of
 /// the host, or another reference of its canaries (isolation and counters, §4.1 and §6.3).
@@ -17,7 +17,8 @@ package struct ComparisonWarnings: Sendable {
     }
 
     /// `{reason, text}` each; none where the runs' agents said too little.
-    func warnings(on comparison: ComparisonStore.Comparison) async throws -> [WebSupport.JSONValue] {
+    func warnings(on comparison: ComparisonStore.Comparison) async throws -> [WebSupport.JSONValue]
+    {
         guard let base = comparison.base.run, let candidate = comparison.candidate.run,
             base != candidate, let before = try await place(of: base),
             let after = try await place(of: candidate)
