@@ -110,11 +110,12 @@ import Testing
 
     private static func perfRecords() async throws -> Bool {
         guard let perf = Profiler.perf(in: CleanEnvironment.standardPath) else { return false }
-        return try await withTemporaryFolder { folder in
-            (try? await RunnerFixture.shell(
-                "\(perf) record -e cpu-clock:u -o data /bin/true && test -s data", in: folder))
-                != nil
+        var isRecording = false
+        try await withTemporaryFolder { folder in
+            let script = "\(perf) record -e cpu-clock:u -o data /bin/true && test -s data"
+            isRecording = (try? await RunnerFixture.shell(script, in: folder)) != nil
         }
+        return isRecording
     }
 
     /// As perf 6.1 writes it, whatever this kernel lets perf do.

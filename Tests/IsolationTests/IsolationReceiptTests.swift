@@ -63,7 +63,7 @@ import Testing
     ])
     func `processor time that does not add up is told`(_ times: Times) {
         var outcome = LaunchOutcome(
-            ending: .exited(0), wallNanoseconds: 1,
+            ending: .exited(0), cause: nil, wallNanoseconds: 1,
             usage: ResourceUsage(userMicroseconds: times.waited), leftoverProcesses: 0,
             standardOutputBytes: 0, standardErrorBytes: 0, receipt: receipt())
         if let used = times.group {
