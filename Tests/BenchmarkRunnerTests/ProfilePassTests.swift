@@ -193,31 +193,6 @@ import Testing
         }
     }
 
-    struct Naming: Sendable {
-        let texts: [String]
-        let isKept: Bool
-    }
-
-    @Test(arguments: [
-        Naming(texts: ["a.json", "b-1_2.+=,@"], isKept: true),
-        Naming(texts: ["a b.json", "a_b.json"], isKept: false),
-        Naming(
-            texts: [
-                String(repeating: "x", count: 100) + "1", String(repeating: "x", count: 100) + "2",
-            ], isKept: false),
-        Naming(texts: [".", "..", "_.", ""], isKept: false),
-    ])
-    func `names of files stay apart, and plain ones stay as they are`(_ naming: Naming) {
-        let names = naming.texts.map { ArtifactName.part($0) }
-        #expect(Set(names).count == names.count)
-        #expect((names == naming.texts) == naming.isKept)
-        for name in names {
-            #expect(name.count <= 100 && !name.isEmpty && name != "." && name != "..")
-            #expect(!name.contains("/") && !name.contains(" "))
-        }
-        #expect(ArtifactName.part("a b.json").hasSuffix(".json"))
-    }
-
     @Test func `a tool that may not record gives way to the next, with its reason`() async throws {
         let counting = await Self.counting()
         try #require(counting.simulator != nil, "\(counting.simulatorProblem ?? "")")

@@ -33,8 +33,8 @@ struct NoiseBench: AsyncParsableCommand {
         }
         let program = try shop.spinner()
         print(
-            "\(rounds) executions of each, interleaved, on \(allowed.count) processors, \(runs) runs"
-        )
+            "\(rounds) executions of each, interleaved, on \(allowed.count) processors, "
+                + "\(runs) runs")
         var all: [[Spread]] = []
         for number in 1...max(1, runs) {
             let spreads = try await run(shop, program, own, of: allowed)

@@ -184,7 +184,7 @@ import Testing
             try host.write(Self.unifiedMount, "/proc/self/mountinfo")
             try host.write("memory pids\n", own + "/cgroup.controllers")
             try host.write("", own + "/cgroup.procs")
-            try host.write("memory pids\n", own + "/cgroup.subtree_control")
+            try host.write("xxxxxxxx memory pids\n", own + "/cgroup.subtree_control")
             let found = ControlGroups.find(host.tree).degradations
             #expect(found.map(\.code) == ["cgroup-controller-absent"])
             #expect(found.first?.subject == "cpuset")

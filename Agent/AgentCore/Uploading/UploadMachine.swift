@@ -148,7 +148,7 @@ package struct UploadMachine: Sendable, Equatable {
         return .none
     }
 
-    /// A file whose bytes were wrong is announced once more: the controller then asks for all of it.
+    /// A file whose bytes were wrong is announced once more: the controller then asks for all.
     private mutating func isFirst(_ call: Call) -> Bool {
         guard case .artifact(let number) = call else { return false }
         return repeatedArtifacts.insert(number).inserted

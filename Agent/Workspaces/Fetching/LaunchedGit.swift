@@ -75,6 +75,18 @@ struct LaunchedGit: Sendable {
             throw .gitFailed(operation: operation, reason: "\(error)")
         }
         receipt(outcome.receipt)
+        try requireOwnEnd(outcome, operation, limit)
+        return capture.bytes.withLock { bytes in
+            Reply(
+                outcome: outcome, output: bytes.out,
+                message: String(decoding: bytes.err, as: UTF8.self))
+        }
+    }
+
+    /// Throws what the launcher ended the call for.
+    private func requireOwnEnd(
+        _ outcome: LaunchOutcome, _ operation: String, _ limit: Duration
+    ) throws(WorkspaceFailure) {
         switch outcome.cause {
         case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
         case .cancelled: throw .cancelled
@@ -82,11 +94,6 @@ struct LaunchedGit: Sendable {
         case .diskFull, .diskLimit:
             throw .file(SystemCallFailure("write", path: settings.root, errno: ENOSPC))
         case nil: break
-        }
-        return capture.bytes.withLock { bytes in
-            Reply(
-                outcome: outcome, output: bytes.out,
-                message: String(decoding: bytes.err, as: UTF8.self))
         }
     }
 

@@ -91,8 +91,8 @@ package struct ComparisonWarnings: Sendable {
         }
         return warning(
             "reference_differs",
-            "The host's platform (kernel, microcode, firmware) has changed between the two runs, and "
-                + "the reference of its canaries with it.")
+            "The host's platform (kernel, microcode, firmware) has changed between the two runs, "
+                + "and the reference of its canaries with it.")
     }
 
     private static func warning(_ reason: String, _ text: String) -> WebSupport.JSONValue {
