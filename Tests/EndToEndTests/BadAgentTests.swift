@@ -49,7 +49,8 @@ import Testing
         try await TestFleet.lend { fleet in
             // More than fits: hundreds of values and what goes with them. What comes before the
             // first value fits, even when none of it was sent by the time nothing is any more.
-            let suite = GatedRepository.suite.replacing("min: 6, max: 6", with: "min: 300, max: 300")
+            let suite = GatedRepository.suite.replacing(
+                "min: 6, max: 6", with: "min: 300, max: 300")
             _ = try await fleet.commit(suite: suite)
             let commit = try await fleet.commit(suite: suite)
             try await fleet.addProject()
