@@ -96,7 +96,7 @@ struct PublicSurface {
         ).add(to: api)
         ComparisonRoutes(
             projects: projects, runs: runs,
-            comparer: comparer,
+            comparer: comparer, measurements: measurements,
             now: Composition.now
         ).add(to: api)
     }

@@ -116,6 +116,61 @@ import Workspaces
         #expect(end.failure?.detail == .outOfMemory)
     }
 
+    @Test func `a build that forks without end ends with its class, and nothing of it is left`()
+        async throws
+    {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let bomb = "f() { f | f & }; f 2>/dev/null; while :; do f 2>/dev/null; done"
+        var plan = try fixture.plan([Self.script("true")], build: ["exec bash -c '\(bomb)'"])
+        plan.limits.build = .seconds(3)
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome != .completed)
+        #expect(end.failure?.detail == .buildFailed, "\(end)")
+        #expect(sink.measured.isEmpty)
+        let mine = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+            var facts = stat()
+            return Int(name) != nil && stat("/proc/\(name)", &facts) == 0
+                && facts.st_uid == 64_052
+        }
+        // Other tests have programs of this user, too; a bomb would have thousands.
+        #expect(mine.count < 100)
+    }
+
+    @Test func `each kind of launch leaves a receipt with its side`() async throws {
+        let fixture = try await Self.fixture([["a": ""], ["b": ""]])
+        var entry = Self.script("true")
+        entry.setup = [["true"]]
+        var plan = try fixture.plan([entry], build: ["true"])
+        plan.build.prefetch = [.init("true")]
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome == .completed, "\(end) \(sink.log)")
+        for role in [RevisionRole.base, .candidate] {
+            let own = sink.allReceipts.filter { $0.role == role }
+            let user: UInt32 = role == .base ? 64_053 : 64_052
+            for (phase, network) in [
+                ("prefetch", "on"), ("build", "off"), ("setup", "off"), ("measure", "off"),
+            ] {
+                let found = own.filter { $0.phase == phase }
+                #expect(found.count == 1, "\(role) \(phase)")
+                #expect(found.first?.network == network, "\(role) \(phase)")
+                #expect(found.first?.uid == user, "\(role) \(phase)")
+            }
+            // git as the user that fetches; a remote that is a folder needs no network.
+            let fetch = own.filter { $0.phase == "fetch" }
+            #expect(fetch.map(\.uid) == [64_051])
+            #expect(fetch.first?.seccomp == true && fetch.first?.levelAsked == "partial")
+        }
+        #expect(sink.allReceipts.allSatisfy { $0.role != nil })
+    }
+
+    @Test func `a build that fails has left its receipts`() async throws {
+        let fixture = try await Self.fixture([["a": ""]])
+        let (end, sink) = await fixture.run(
+            try fixture.plan([Self.script("true")], build: ["exit 7"]))
+        #expect(end.outcome == .failed)
+        #expect(sink.allReceipts.map(\.phase) == ["fetch", "build"])
+    }
+
     @Test func `a build has no network, and its prefetch has`() async throws {
         let fixture = try await Self.fixture([["file": "x"]])
         let devices = "tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | sort | tr '\\n' ' '"

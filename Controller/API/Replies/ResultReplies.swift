@@ -61,7 +61,8 @@ extension JSONValue {
         ])
     }
 
-    init(_ comparison: ComparisonStore.Comparison) {
+    /// `warnings`: of `ComparisonWarnings`.
+    init(_ comparison: ComparisonStore.Comparison, warnings: [JSONValue]) {
         func count(_ direction: Direction) -> JSONValue {
             .integer(comparison.rows.count { $0.isWatched && $0.direction == direction })
         }
@@ -82,7 +83,7 @@ extension JSONValue {
                 "regressed": count(.regressed), "improved": count(.improved),
                 "unchanged": count(.unchanged), "unclear": count(.unclear),
             ]),
-            "warnings": .array([]),
+            "warnings": .array(warnings),
             "noise_floor_rel": comparison.noiseFloor.map { .real($0) },
             "created_us": .integer(comparison.createdAt.microseconds),
         ])

@@ -9,15 +9,17 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     let projects: ProjectStore
     let runs: RunStore
     let comparer: RunComparer
+    let warnings: ComparisonWarnings
     let now: @Sendable () -> ServerTime
 
     package init(
         projects: ProjectStore, runs: RunStore, comparer: RunComparer,
-        now: @escaping @Sendable () -> ServerTime
+        measurements: MeasurementStore, now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
         self.runs = runs
         self.comparer = comparer
+        warnings = ComparisonWarnings(runs: runs, measurements: measurements)
         self.now = now
     }
 
@@ -50,7 +52,8 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         do {
             let made = try await comparer.compare(
                 base: base, candidate: candidate, isKept: isKept, at: now())
-            return reply(made, isKept: isKept)
+            return reply(
+                made, try await warnings.warnings(on: made), isKept: isKept)
         } catch RunComparer.Refusal.nothingMeasured(let run) {
             throw APIError(
                 .noBase, "Nothing of run \(run) was measured.",
@@ -94,9 +97,11 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         }
     }
 
-    private func reply(_ made: ComparisonStore.Comparison, isKept: Bool) -> Response {
+    private func reply(
+        _ made: ComparisonStore.Comparison, _ warnings: [JSONValue], isKept: Bool
+    ) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
-        var value = JSONValue(made)
+        var value = JSONValue(made, warnings: warnings)
         if isKept {
             headers[.location] = "/api/v1/comparisons/\(made.id)"
         } else if case .object(var members) = value {
