@@ -50,44 +50,8 @@ import Testing
         }
         """#
 
-    private struct Imported {
-        let ended: Program.Ended
-        let calls: [FakeController.Call]
-        let files: [String: String]
-    }
-
-    private func run(
-        _ text: String, _ arguments: [String] = [], signedIn: Bool = false,
-        _ replies: [String: FakeController.Answer] = [:], over files: [String: String] = [:]
-    ) async throws -> Imported {
-        try await withFolder { folder in
-            try Data(text.utf8).write(to: URL(filePath: "\(folder)/runner.json"))
-            for (path, text) in files {
-                let file = URL(filePath: "\(folder)/\(path)")
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: file)
-            }
-            let controller = try SampleController(replies)
-            return try await withController(controller.script) { server in
-                var program = Program(server: signedIn ? server : nil)
-                program.directory = folder
-                let ended = await program.run(["import", "toujou", "runner.json"] + arguments)
-                return Imported(
-                    ended: ended, calls: server.calls, files: try Self.files(below: folder))
-            }
-        }
-    }
-
-    private static func files(below folder: String) throws -> [String: String] {
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder)
-        return paths.filter { $0.hasSuffix(".yaml") }.reduce(into: [:]) { files, path in
-            files[path] = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
-        }
-    }
-
     @Test func `a whole configuration becomes files, and what is left is told`() async throws {
-        let imported = try await run(Self.full)
+        let imported = try await Imported.run(Self.full)
         #expect(imported.ended.status == .partial, "\(imported.ended.notices)")
         try Recorded.expect(imported.ended.answer, equals: "import-toujou.txt")
         #expect(imported.files.keys.sorted() == ["lantern-engine/fleetmark.yaml"])
@@ -103,130 +67,13 @@ import Testing
     }
 
     @Test func `with --json the same is one document`() async throws {
-        let imported = try await run(Self.full, ["--json"])
+        let imported = try await Imported.run(Self.full, ["--json"])
         try Recorded.expect(imported.ended.answer, equals: "import-toujou.json")
-    }
-
-    struct Shape: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let text: String
-        var name = "lantern"
-        var remote: String? = "https://git.example.org/lantern.git"
-        var branch: String?
-        let commands: [[String]]
-        var status = CommandStatus.done
-
-        init(
-            _ testDescription: String, _ text: String, name: String = "lantern",
-            branch: String? = nil, _ commands: [[String]], _ status: CommandStatus = .done
-        ) {
-            self.testDescription = testDescription
-            self.text = text.replacing("<url>", with: "\"https://git.example.org/lantern.git\"")
-            self.name = name
-            self.branch = branch
-            self.commands = commands
-            self.status = status
-        }
-    }
-
-    private static func pwsh(_ text: String) -> [String] {
-        ["pwsh", "-NoProfile", "-NonInteractive", "-Command", text]
-    }
-
-    static let shapes = [
-        Shape(
-            "a list", #"[{"name": "lantern", "repo": <url>, "benchmarks": [{"command": "x"}]}]"#,
-            [pwsh("x")]),
-        Shape(
-            "one project", #"{"url": <url>, "branch": "b", "benchmarks": {"a": "x", "b": "y z"}}"#,
-            branch: "b", [pwsh("x"), pwsh("y z")]),
-        Shape(
-            "a map below a section",
-            #"{"Toujou": {"projects": {"Lantern": {"REPO_URL": <url>, "Suites": [{"cmd": "x"}]}}}}"#,
-            [pwsh("x")]),
-        Shape(
-            "a map at the top", #"{"Lantern": {"gitUrl": <url>, "benches": [{"run": "x"}]}}"#,
-            [pwsh("x")]),
-        Shape(
-            "a repository with parts",
-            #"{"projects": [{"repository": {"url": <url>, "ref": "r"}, "benchmarks": ["x"]}]}"#,
-            branch: "r", [pwsh("x")]),
-        Shape(
-            "a project that is a benchmark",
-            #"{"repositories": [{"name": "lantern", "url": <url>, "type": "jmh", "command": "x"}]}"#,
-            [pwsh("x")]),
-        Shape(
-            "one benchmark that is no list",
-            #"{"repo": <url>, "benchmark": {"type": "hyperfine", "command": ["./r", "a b"]}}"#,
-            [["./r", "a b"]]),
-        Shape(
-            "words, lines, shells and arguments",
-            #"""
-            {"repo": <url>, "benchmarks": [
-              {"program": "./r", "args": "-a $env:B"}, {"command": "./r", "args": ["it's", 1]},
-              {"command": ["a b", "c"]}, {"command": "a && b", "shell": "bash"},
-              {"command": "./bench.ps1"}, {"script": {"program": "./p", "arguments": ["-x"]}},
-              {"command": "dir", "shell": "cmd"}]}
-            """#,
-            [
-                pwsh("& './r' -a $env:B"), pwsh("./r 'it''s' '1'"), pwsh("a b\nc"),
-                ["bash", "-c", "a && b"],
-                ["pwsh", "-NoProfile", "-NonInteractive", "-File", "./bench.ps1"], ["./p", "-x"],
-            ], .partial),
-        Shape(
-            "a project of .NET without a command",
-            #"{"repo": <url>, "benchmarks": [{"type": "BenchmarkDotNet", "project": "b\\B.csproj"}]}"#,
-            [
-                [
-                    "dotnet", "run", "-c", "Release", "--project", "b/B.csproj", "--", "--filter",
-                    "*", "--exporters", "fulljson",
-                ]
-            ]),
-    ]
-
-    @Test(arguments: shapes)
-    func `configurations of many shapes are understood`(_ given: Shape) async throws {
-        let imported = try await run(given.text, ["--json"])
-        #expect(imported.ended.status == given.status, "\(imported.ended.notices)")
-        let tree = try JSONDecoder().decode(
-            JSONTree.self, from: Data(imported.ended.answer.utf8))
-        let project = try #require(tree["projects"]?.items.first)
-        #expect(project["name"]?.string == given.name)
-        #expect(project["repository"]?.string == given.remote)
-        #expect(project["branch"]?.string == given.branch)
-        let commands = project["benchmarks"]?.items
-            .map { $0["command"]?.items.compactMap(\.string) ?? [] }
-        #expect(commands == given.commands)
-        let text = try #require(imported.files["\(given.name)/fleetmark.yaml"])
-        let file = ProjectFile.parse(bytes: Array(text.utf8), fileName: "f").file
-        #expect(file?.benchmarks.map(\.command.arguments) == given.commands)
-    }
-
-    @Test(arguments: [
-        ("{}", CommandStatus.failed, "no project was recognised"),
-        (
-            #"{"Logging": {"Level": "x"}, "Api": {"Url": "https://a"}}"#, .failed,
-            "is something like"
-        ),
-        (#"{"projects": ["a", {"name": "b"}]}"#, .failed, "$.projects[0]: is no object"),
-        (#"{"projects": [{"repo": "u", "benchmarks": []}]}"#, .failed, "no benchmark in it"),
-        ("[]", .failed, "no project"), ("null", .failed, "no project"), ("", .usage, "is no JSON"),
-        ("{\"a\": /* x", .usage, "is no JSON"), ("{\"a\" 1}", .usage, "line 1, column 6"),
-        (String(repeating: "[", count: 100_000), .usage, "is no JSON"),
-        (String(repeating: "{\"a\":", count: 100_000), .usage, "is no JSON"),
-    ])
-    func `where nothing can be read it is said what was expected`(
-        _ text: String, _ status: CommandStatus, _ words: String
-    ) async throws {
-        let imported = try await run(text)
-        #expect(imported.ended.status == status)
-        #expect(imported.ended.notices.contains(words), "\(imported.ended.notices)")
-        #expect(imported.ended.answer.isEmpty && imported.files.isEmpty)
     }
 
     @Test func `what a project file cannot have is skipped, and the rest stays`() async throws {
         let long = String(repeating: "x", count: 40_000)
-        let imported = try await run(
+        let imported = try await Imported.run(
             #"{"repo": "https://h/r.git", "benchmarks": [{"name": "../../é", "command": "a"},"#
                 + #"{"name": "../../é", "command": "\#(long)"}, {"command": "a\u0000b"}]}"#)
         #expect(imported.ended.status == .partial)
@@ -237,7 +84,7 @@ import Testing
 
     @Test func `a thousand gaps are listed and more are counted`() async throws {
         let many = (0..<1_200).map { "\"k\($0)\": 1" }.joined(separator: ",")
-        let imported = try await run(
+        let imported = try await Imported.run(
             #"{"repo": "https://h/r.git", "benchmarks": [{"command": "a"}], \#(many)}"#)
         #expect(imported.ended.answer.contains("not taken over: $.k999: not understood"))
         #expect(imported.ended.answer.contains("and 200 more places like these"))
@@ -247,7 +94,7 @@ import Testing
         let projects = ["..", "../x", "a/b", "A B", ".hidden", ""].map {
             #"{"name": "\#($0)", "repo": "https://h/r.git", "benchmarks": [{"command": "a"}]}"#
         }
-        let imported = try await run("[\(projects.joined(separator: ","))]")
+        let imported = try await Imported.run("[\(projects.joined(separator: ","))]")
         #expect(
             imported.files.keys.sorted() == [
                 "a-b-2/fleetmark.yaml", "a-b/fleetmark.yaml", "hidden/fleetmark.yaml",
@@ -261,22 +108,23 @@ import Testing
 
     @Test func `what is there stays, unless it is the same or may be replaced`() async throws {
         let path = "lantern/fleetmark.yaml"
-        let first = try await run(Self.small)
+        let first = try await Imported.run(Self.small)
         #expect(first.ended.status == .done)
         let written = try #require(first.files[path])
-        let again = try await run(Self.small, over: [path: written])
+        let again = try await Imported.run(Self.small, over: [path: written])
         #expect(again.ended.status == .done)
         #expect(again.ended.answer.contains("is there already, the same"))
-        let kept = try await run(Self.small, over: [path: "mine"])
+        let kept = try await Imported.run(Self.small, over: [path: "mine"])
         #expect(kept.ended.status == .partial)
         #expect(kept.files[path] == "mine")
-        let replaced = try await run(Self.small, ["--force"], over: [path: "mine"])
+        let replaced = try await Imported.run(Self.small, ["--force"], over: [path: "mine"])
         #expect(replaced.ended.status == .done)
         #expect(replaced.files[path] == written)
     }
 
     @Test func `a dry run shows all and does nothing`() async throws {
-        let imported = try await run(Self.small, ["--dry-run", "--output", "in"], signedIn: true)
+        let imported = try await Imported.run(
+            Self.small, ["--dry-run", "--output", "in"], signedIn: true)
         #expect(imported.ended.status == .done)
         #expect(imported.files.isEmpty && imported.calls.isEmpty)
         for words in ["would write in/lantern/fleetmark.yaml", "would be registered", "version: 1"]
@@ -288,14 +136,15 @@ import Testing
     @Test func `who is signed in registers the projects too`() async throws {
         let post = "POST /projects"
         let new = FakeController.Answer.json(try Recorded.reply("project"), status: 201)
-        let made = try await run(Self.small, signedIn: true, [post: new])
+        let made = try await Imported.run(Self.small, signedIn: true, [post: new])
         #expect(made.ended.status == .done, "\(made.ended.notices)")
         #expect(made.ended.answer.contains("  registered\n"))
         #expect(
             made.calls.map(\.body) == [
                 #"{"name":"lantern","repository":{"url":"https://git.example.org/lantern.git"}}"#
             ])
-        let unasked = try await run(Self.small, ["--no-register"], signedIn: true, [post: new])
+        let unasked = try await Imported.run(
+            Self.small, ["--no-register"], signedIn: true, [post: new])
         #expect(unasked.calls.isEmpty)
     }
 
@@ -308,7 +157,7 @@ import Testing
     ) async throws {
         let taken = #"{"message": "taken", "details": {"reason": "name_taken"}}"#
         let page = #"{"items": [{"id": "r", "url": "\#(url)"}], "next_cursor": null}"#
-        let imported = try await run(
+        let imported = try await Imported.run(
             Self.small, signedIn: true,
             [
                 "POST /projects": .json(taken, status: 409),

@@ -14,11 +14,11 @@ struct ImportToujouCommand: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "toujou",
         abstract:
-            "Turns a Toujou runner's JSON configuration into projects and fleetmark.yaml files.",
+            "Turns a Toujou runner's JSON configuration into projects and fleetmark.yaml.",
         discussion: """
-            Writes NAME/fleetmark.yaml for each project; who is signed in registers the projects too.
-            Keys are recognised by their usual names, and what is not understood is listed by its
-            place. Results that Toujou stored in PostgreSQL are not imported.
+            Writes NAME/fleetmark.yaml for each project; who is signed in registers the projects
+            too. Keys are recognised by their usual names, and what is not understood is listed by
+            its place. Results that Toujou stored in PostgreSQL are not imported.
 
             EXAMPLES
               fleetmark import toujou runner.json --dry-run
