@@ -77,6 +77,9 @@ struct ImportReport {
         if outcomes.contains(where: \.file.needsPowerShell) {
             lines.append("note: commands of PowerShell run only on hosts that have `pwsh`")
         }
+        if !isDry, outcomes.allSatisfy({ $0.registered == .no }) {
+            lines.append("note: no project was registered; fleetmark login, and run this again")
+        }
         if !isDry {
             lines.append("next: put each file at the root of its repository; fleetmark check FILE")
         }

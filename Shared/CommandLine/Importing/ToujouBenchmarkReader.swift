@@ -71,6 +71,9 @@ struct ToujouBenchmarkReader {
             place: object.place)
         benchmark.notes = Self.notes(command)
         setFormat(&benchmark)
+        if benchmark.format == "command", command.needsPowerShell {
+            benchmark.notes.append("the time has the start of PowerShell in it")
+        }
         readPlaces(&object, &benchmark)
         readLimits(&object, &benchmark)
         for command in commands(object.take(ToujouWords.build)?.part)
