@@ -148,6 +148,15 @@ import Testing
         #expect(unasked.calls.isEmpty)
     }
 
+    @Test(arguments: ["owner/name", #"C:\\repos\\lantern"#])
+    func `what no controller could fetch is not registered`(_ remote: String) async throws {
+        let imported = try await Imported.run(
+            #"{"repo": "\#(remote)", "benchmarks": [{"command": ["./run"]}]}"#, signedIn: true)
+        #expect(imported.ended.status == .partial)
+        #expect(imported.ended.answer.contains("no address that can be fetched"))
+        #expect(imported.calls.isEmpty && imported.files.count == 1)
+    }
+
     @Test(arguments: [
         ("https://git.example.org/lantern.git", CommandStatus.done, "is registered already"),
         ("https://git.example.org/other.git", .partial, "not registered: taken; another name"),
