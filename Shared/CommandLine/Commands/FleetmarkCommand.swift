@@ -31,8 +31,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Fleet and sign-in",
                 subcommands: [
-                    HostsCommand.self, EnrollTokenCommand.self, LoginCommand.self,
-                    LogoutCommand.self,
+                    HostsCommand.self, EnrollTokenCommand.self, ImportCommand.self,
+                    LoginCommand.self, LogoutCommand.self,
                 ]),
         ])
 }

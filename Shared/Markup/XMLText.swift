@@ -1,23 +1,35 @@
 /// References in XML text: the five built-in entities and characters by number. There are no
 /// others, as a document that declares any is refused.
 enum XMLText {
+    private static let longestName = 10
+
     /// Resolves the references of text that the scanner has passed.
     static func decode(_ text: ArraySlice<UInt8>) -> String {
         guard text.contains(UInt8(ascii: "&")) else { return String(decoding: text, as: UTF8.self) }
-        var decoded = ""
-        var cursor = TextCursor(text)
-        while let plain = cursor.upTo("&") {
-            decoded += TextCursor.string(plain)
-            guard let name = cursor.upTo(";"), let character = character(name) else { continue }
-            decoded.unicodeScalars.append(character)
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "&"),
+                let end = rest.prefix(longestName + 1).firstIndex(of: UInt8(ascii: ";")),
+                let character = character(rest[..<end])
+            else {
+                decoded.append(byte)
+                continue
+            }
+            decoded += Array(String(character).utf8)
+            rest = rest[(end + 1)...]
         }
-        return decoded + cursor.text
+        return String(decoding: decoded, as: UTF8.self)
     }
+
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     /// What `&name;` stands for.
     static func character(_ name: ArraySlice<UInt8>) -> Unicode.Scalar? {
-        guard name.count <= 10 else { return nil }
-        switch TextCursor.string(name) {
+        guard name.count <= longestName else { return nil }
+        switch String(decoding: name, as: UTF8.self) {
         case "lt": return "<"
         case "gt": return ">"
         case "amp": return "&"

@@ -1,25 +1,26 @@
+// Markup: XML from strangers.
+// In: bytes of UTF-8; others are read as U+FFFD, so who cares checks them before.
+// Out: the elements of one document, or why and where it is none.
+// There is nothing to expand: document types and entities are refused.
+
 /// One XML document: the text it was read from, and its elements as a flat list.
-final class XMLDocument: Sendable {
+package final class XMLDocument: Sendable {
     let bytes: [UInt8]
     let nodes: [XMLNode]
 
+    /// `start`: where the text begins, behind a byte order mark.
+    ///
     /// - Throws: when the document is not well-formed, beyond a limit, or declares a type.
-    init(
-        _ text: DecodedText, limits: ParseLimits, deadline: ParseDeadline
-    ) throws(ParseRefusal) {
-        do throws(SyntaxFailure) {
-            guard text.bytes.count < UInt32.max else {
-                throw SyntaxFailure(
-                    kind: .limitExceeded, offset: 0, reason: "more than 4 GiB of text")
-            }
-            try SyntaxFailure.checkEncoding(text.bytes, text.range)
-            var scanner = XMLScanner(text, limits: limits, deadline: deadline)
-            try scanner.scan()
-            bytes = text.bytes
-            nodes = scanner.nodes
-        } catch {
-            throw ParseRefusal(error, in: text)
+    package init(
+        _ bytes: [UInt8], from start: Int = 0, limits: XMLLimits = XMLLimits()
+    ) throws(XMLFailure) {
+        guard bytes.count < UInt32.max else {
+            throw XMLFailure(kind: .limitExceeded, offset: 0, reason: "more than 4 GiB of text")
         }
+        var scanner = XMLScanner(bytes, from: start, limits: limits)
+        try scanner.scan()
+        self.bytes = bytes
+        nodes = scanner.nodes
     }
 
     /// The node behind this one and all it holds.
@@ -27,7 +28,7 @@ final class XMLDocument: Sendable {
         nodes[index].kind == .element ? nodes[index + 1].place : index + 1
     }
 
-    var root: XMLElement { XMLElement(document: self, index: 0) }
+    package var root: XMLElement { XMLElement(document: self, index: 0) }
 }
 
 /// One part of a document, in the order of the text; behind an element stands a link to what
@@ -60,16 +61,16 @@ struct XMLNode {
 }
 
 /// One element of a document.
-struct XMLElement {
+package struct XMLElement: Sendable {
     let document: XMLDocument
     let index: Int
 
-    var name: String { String(decoding: slice(index), as: UTF8.self) }
+    package var name: String { String(decoding: slice(index), as: UTF8.self) }
 
-    func isNamed(_ name: StaticString) -> Bool { matches(index, name) }
+    package func isNamed(_ name: StaticString) -> Bool { matches(index, name) }
 
     /// The value of an attribute, entities resolved.
-    subscript(attribute: StaticString) -> String? {
+    package subscript(attribute: StaticString) -> String? {
         var place = index + 2
         let end = document.next(index)
         while place < end, document.nodes[place].kind == .attribute {
@@ -80,7 +81,7 @@ struct XMLElement {
     }
 
     /// The elements right below this one, in order.
-    var children: [XMLElement] {
+    package var children: [XMLElement] {
         var children: [XMLElement] = []
         forEachPart { kind, place in
             if kind == .element { children.append(XMLElement(document: document, index: place)) }
@@ -88,10 +89,10 @@ struct XMLElement {
         return children
     }
 
-    func child(_ name: StaticString) -> XMLElement? { children.first { $0.isNamed(name) } }
+    package func child(_ name: StaticString) -> XMLElement? { children.first { $0.isNamed(name) } }
 
     /// The text right inside this element.
-    var text: String {
+    package var text: String {
         var text = ""
         forEachPart { kind, place in
             if kind == .text { text += XMLText.decode(slice(place)) }
@@ -116,17 +117,18 @@ struct XMLElement {
 
     /// The text between the quotes; nil if this is another attribute.
     private func value(_ index: Int, of attribute: StaticString) -> ArraySlice<UInt8>? {
-        var cursor = TextCursor(slice(index))
-        guard cursor.take(attribute) else { return nil }
-        cursor.skipSpace()
-        guard cursor.take("=") else { return nil }
-        cursor.skipSpace()
-        return cursor.rest.dropFirst().dropLast()
+        let slice = slice(index)
+        guard slice.starts(with: Self.bytes(attribute)) else { return nil }
+        var rest = slice.dropFirst(attribute.utf8CodeUnitCount).drop(while: XMLText.isSpace)
+        guard rest.popFirst() == UInt8(ascii: "=") else { return nil }
+        return rest.drop(while: XMLText.isSpace).dropFirst().dropLast()
     }
 
     private func matches(_ index: Int, _ name: StaticString) -> Bool {
-        let slice = slice(index)
-        guard slice.count == name.utf8CodeUnitCount else { return false }
-        return zip(slice, 0..<slice.count).allSatisfy { $0 == name.utf8Start[$1] }
+        slice(index).elementsEqual(Self.bytes(name))
+    }
+
+    private static func bytes(_ word: StaticString) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
     }
 }

@@ -3,22 +3,20 @@
 struct XMLScanner {
     private let bytes: [UInt8]
     private let end: Int
-    private let limits: ParseLimits
-    private let deadline: ParseDeadline
+    private let limits: XMLLimits
     private var position: Int
     private var open: [Int] = []
     private(set) var nodes: [XMLNode] = []
 
-    init(_ text: DecodedText, limits: ParseLimits, deadline: ParseDeadline) {
-        bytes = text.bytes
-        position = text.start
-        end = text.bytes.count
+    init(_ bytes: [UInt8], from start: Int, limits: XMLLimits) {
+        self.bytes = bytes
+        end = bytes.count
+        position = min(max(start, 0), end)
         self.limits = limits
-        self.deadline = deadline
     }
 
     /// Reads exactly one document.
-    mutating func scan() throws(SyntaxFailure) {
+    mutating func scan() throws(XMLFailure) {
         // Room for all nodes at once: growing would hold them twice.
         let parts = bytes.count { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "=") }
         nodes.reserveCapacity(min(2 * parts, limits.nodes))
@@ -33,7 +31,7 @@ struct XMLScanner {
         guard !nodes.isEmpty else { throw truncated("there is no element") }
     }
 
-    private mutating func scanMarkup() throws(SyntaxFailure) {
+    private mutating func scanMarkup() throws(XMLFailure) {
         if take("<!--") {
             guard try skip(to: "-->") else { throw truncated("a comment is not closed") }
         } else if take("<![CDATA[") {
@@ -53,11 +51,11 @@ struct XMLScanner {
         }
     }
 
-    private mutating func scanText() throws(SyntaxFailure) {
+    private mutating func scanText() throws(XMLFailure) {
         let start = position
         var hasInk = false
         while position < end, bytes[position] != UInt8(ascii: "<") {
-            if !TextCursor.isSpace(bytes[position]) { hasInk = true }
+            if !XMLText.isSpace(bytes[position]) { hasInk = true }
             if bytes[position] == UInt8(ascii: "&") { try checkReference() }
             position += 1
             try checkLength(from: start)
@@ -67,7 +65,7 @@ struct XMLScanner {
         try append(.text, start, position - start)
     }
 
-    private mutating func scanStartTag() throws(SyntaxFailure) {
+    private mutating func scanStartTag() throws(XMLFailure) {
         guard !open.isEmpty || nodes.isEmpty else { throw malformed("a second document") }
         guard open.count < limits.depth else {
             throw exceeded("nested deeper than \(limits.depth)")
@@ -96,7 +94,7 @@ struct XMLScanner {
         }
     }
 
-    private mutating func scanAttribute() throws(SyntaxFailure) {
+    private mutating func scanAttribute() throws(XMLFailure) {
         let (start, _) = try scanName()
         skipSpace()
         guard position < end else { throw truncated("an attribute has no value") }
@@ -120,7 +118,7 @@ struct XMLScanner {
         try append(.attribute, start, position - start)
     }
 
-    private mutating func scanEndTag() throws(SyntaxFailure) {
+    private mutating func scanEndTag() throws(XMLFailure) {
         let (start, length) = try scanName()
         skipSpace()
         guard position < end else { throw truncated("a tag is not closed") }
@@ -134,7 +132,7 @@ struct XMLScanner {
     }
 
     /// Letters, digits and marks of names, and everything beyond ASCII.
-    private mutating func scanName() throws(SyntaxFailure) -> (start: Int, length: Int) {
+    private mutating func scanName() throws(XMLFailure) -> (start: Int, length: Int) {
         let start = position
         while position < end, Self.isNameByte(bytes[position]) {
             position += 1
@@ -147,7 +145,7 @@ struct XMLScanner {
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || TextCursor.isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26
+        byte >= 0x80 || XMLText.isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26
             || [UInt8(ascii: ":"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: ".")]
                 .contains(byte)
     }
@@ -155,7 +153,7 @@ struct XMLScanner {
 
 extension XMLScanner {
     /// At an ampersand: only references that stand for a character are allowed.
-    private func checkReference() throws(SyntaxFailure) {
+    private func checkReference() throws(XMLFailure) {
         let window = bytes[(position + 1)..<min(end, position + 12)]
         guard let close = window.firstIndex(of: UInt8(ascii: ";")) else {
             let isCut = window.endIndex == end && !window.contains(UInt8(ascii: "\""))
@@ -168,24 +166,25 @@ extension XMLScanner {
 
     private mutating func append(
         _ kind: XMLNode.Kind, _ start: Int, _ length: Int
-    ) throws(SyntaxFailure) {
+    ) throws(XMLFailure) {
         guard nodes.count < limits.nodes else { throw exceeded("too many elements") }
-        if nodes.count & 0xFFFF == 0xFFFF, deadline.isPast {
+        // Two neighbours: where each part takes two nodes, only even counts are seen.
+        if nodes.count & 0xFFFE == 0xFFFE, limits.isTimeOver() {
             throw exceeded("parsing took too long")
         }
         nodes.append(XMLNode(kind, offset: start, extent: length))
     }
 
-    private func checkLength(from start: Int) throws(SyntaxFailure) {
-        guard position - start <= min(limits.stringBytes, XMLNode.extentLimit / 4) else {
-            throw exceeded("text of more than \(limits.stringBytes) bytes")
+    private func checkLength(from start: Int) throws(XMLFailure) {
+        guard position - start <= min(limits.textBytes, XMLNode.extentLimit / 4) else {
+            throw exceeded("text of more than \(limits.textBytes) bytes")
         }
     }
 
     @discardableResult
     private mutating func skipSpace() -> Bool {
         let start = position
-        while position < end, TextCursor.isSpace(bytes[position]) { position += 1 }
+        while position < end, XMLText.isSpace(bytes[position]) { position += 1 }
         return position > start
     }
 
@@ -211,7 +210,7 @@ extension XMLScanner {
     }
 
     /// Passes everything up to and with this word; false if it does not come.
-    private mutating func skip(to word: StaticString) throws(SyntaxFailure) -> Bool {
+    private mutating func skip(to word: StaticString) throws(XMLFailure) -> Bool {
         let start = position
         while position < end {
             if take(word) { return true }
@@ -221,16 +220,16 @@ extension XMLScanner {
         return false
     }
 
-    private func malformed(_ reason: String, at place: Int? = nil) -> SyntaxFailure {
-        SyntaxFailure(kind: .malformed, offset: place ?? position, reason: reason)
+    private func malformed(_ reason: String, at place: Int? = nil) -> XMLFailure {
+        XMLFailure(kind: .malformed, offset: place ?? position, reason: reason)
     }
 
-    private func truncated(_ reason: String) -> SyntaxFailure {
-        SyntaxFailure(
+    private func truncated(_ reason: String) -> XMLFailure {
+        XMLFailure(
             kind: .truncated, offset: position, reason: "the input ended early: \(reason)")
     }
 
-    private func exceeded(_ reason: String) -> SyntaxFailure {
-        SyntaxFailure(kind: .limitExceeded, offset: position, reason: reason)
+    private func exceeded(_ reason: String) -> XMLFailure {
+        XMLFailure(kind: .limitExceeded, offset: position, reason: reason)
     }
 }
