@@ -69,6 +69,7 @@ struct HostWiring {
             temporaryBytes: options.temporaryMax.bytes,
             memoryBytes: options.memoryMax?.bytes ?? Self.memoryBytes(),
             diskFloorBytes: options.diskFree.bytes, cpus: tools.topology.allowed)
+        settings.buildCacheBytes = options.noBuildCache ? 0 : options.buildCacheMax.bytes
         return settings
     }
 

@@ -52,7 +52,9 @@ final class RunnerFixture: Sendable {
         host = RunnerHost(
             launcher: launcher, workspaces: workspaces,
             cores: HostCores(topology, rotation: rotation, items: launcher.items),
-            reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
+            reader: HostReader(root: folder) { bytes in
+                "\(bytes.reduce(5381) { ($0 &* 33) &+ UInt64($1) })"
+            }, counting: counting,
             perf: perf, noise: noise, canaries: canaries, tuning: tuning,
             pageCache: pageCache, pageCacheRefusal: pageCacheRefusal,
             clock: MonotonicClock.rawNanoseconds)
