@@ -102,6 +102,8 @@ package final class ControlGroups: Sendable {
             }
         }
         let granted = (base.text("cgroup.subtree_control") ?? "").split(separator: " ")
+        // What somebody else passed on below a group that is not ours helps nobody.
+        guard isWritable(base) else { return nil }
         return granted.contains("memory") || granted.contains("pids") ? base : nil
     }
 
