@@ -59,8 +59,11 @@ final class ReceiptBook: Sendable {
         let isNew = last.withLock { $0.updateValue(entry, forKey: kind) != entry }
         guard isNew else { return }
         let isAlone = receipt.group?.ownsCPUs == true
-        let cores =
-            isAlone ? bench.cores.partitioned(interruptsMoved: bench.hasSteered) : bench.cores
+        // What this launch really had, and not what was expected of it.
+        let cores = bench.stand.choice.guarded(
+            by: CoreGuards(
+                hasPartition: isAlone,
+                hasMovedInterrupts: bench.tuning?.movesInterrupts ?? false))
         var facts = IsolationFacts(
             receipt, of: role, bench.isolation, remarks: cores.remarks)
         // What the cores cannot give, no launch gives.

@@ -20,7 +20,7 @@ final class RunGroup: Sendable {
     let ownsCPUs: Bool
     /// The program cannot leave its processors.
     let holdsCPUs: Bool
-    private let reservations: [(group: GroupFolder, text: String)]
+    private let reservation: PartitionRecord?
 
     init(
         name: String, base: GroupFolder?, isUnified: Bool, legacy: [String: GroupFolder],
@@ -48,7 +48,7 @@ final class RunGroup: Sendable {
         limitsMemory = making.limitsMemory
         ownsCPUs = making.ownsCPUs
         holdsCPUs = making.holdsCPUs
-        reservations = making.reservations
+        reservation = making.reservation
     }
 
     deinit { for number in entrances + [leafNumber].compactMap(\.self) { close(number) } }
@@ -87,10 +87,7 @@ final class RunGroup: Sendable {
     func remove() {
         if let ended = unified ?? legacy["freezer"] { GroupEnding(folder: ended).run() }
         for folder in [unified].compactMap(\.self) + legacy.values { _ = Self.isRemoved(folder) }
-        // An empty write would be ignored; a line end clears the list.
-        for (group, text) in reservations {
-            try? group.write(text + "\n", to: "cpuset.cpus.exclusive")
-        }
+        reservation?.restore()
     }
 
     static func isRemoved(_ folder: GroupFolder) -> Bool {
