@@ -93,6 +93,7 @@ package struct Workspaces: Sendable {
         cancellation: LaunchCancellation
     ) async throws(WorkspaceFailure) -> String {
         let mirror = "\(mirrors)/\(repository.text).git"
+        // Its receipt is that of the checkout's own calls without a remote, which is kept.
         let git = LaunchedGit(
             settings: settings, launcher: launcher, cancellation: cancellation, output: { _ in },
             receipt: { _ in })

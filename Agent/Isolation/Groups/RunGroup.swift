@@ -18,9 +18,9 @@ final class RunGroup: Sendable {
     /// Whether a limit of memory stands.
     let limitsMemory: Bool
     let ownsCPUs: Bool
-    private let reservation: PartitionRecord?
     /// The program cannot leave its processors.
     let holdsCPUs: Bool
+    private let reservation: PartitionRecord?
 
     init(
         name: String, base: GroupFolder?, isUnified: Bool, legacy: [String: GroupFolder],
@@ -47,8 +47,8 @@ final class RunGroup: Sendable {
         refusals = making.refusals
         limitsMemory = making.limitsMemory
         ownsCPUs = making.ownsCPUs
-        reservation = making.reservation
         holdsCPUs = making.holdsCPUs
+        reservation = making.reservation
     }
 
     deinit { for number in entrances + [leafNumber].compactMap(\.self) { close(number) } }
