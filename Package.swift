@@ -164,6 +164,7 @@ let package = Package(
                 "Migrations/m0007_dependencies.sql",
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
+                "Migrations/m0012_series_analysis.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -176,8 +177,8 @@ let package = Package(
         room(
             "API", in: "Controller",
             [
-                "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
-                "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+                "WebSupport", "Pipeline", "Analysis", "Storage", "Database", "CommitGraph",
+                "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
@@ -266,7 +267,12 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
-        tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
+        tests(
+            of: "Pipeline",
+            [
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "SampleFleets", "Storage", "TestSupport", logging,
+            ]),
         tests(
             of: "Dashboard",
             [

@@ -17,7 +17,7 @@ package struct SeriesStore: Sendable {
     }
 
     /// What a list of series is narrowed to; empty lists narrow nothing.
-    package struct Filter: Hashable, Sendable {
+    package struct Filter: Sendable {
         package var benchmarks: [String] = []
         package var metrics: [String] = []
         package var providers: [String] = []
@@ -25,13 +25,21 @@ package struct SeriesStore: Sendable {
         package var hosts: [HostID] = []
         /// The name holds this text, whatever the case.
         package var text: String?
+        package var architectures: [String] = []
+        package var flags: [SeriesFlag] = []
+        /// A change point was found since then.
+        package var changedSince: ServerTime?
+        package var parameters: [(name: String, value: String)] = []
 
         package init() {}
 
         /// All that narrows, as one text: what a cursor is bound to.
         package var hashText: String {
-            [benchmarks, metrics, providers, hostClasses, hosts.map(\.text), [text ?? ""]]
-                .map { JSONText.quoted($0.joined(separator: "\n")) }.joined(separator: " ")
+            [
+                benchmarks, metrics, providers, hostClasses, hosts.map(\.text), [text ?? ""],
+                architectures, flags.map(\.rawValue), ["\(changedSince?.microseconds ?? 0)"],
+                parameters.flatMap { [$0.name, $0.value] },
+            ].map { JSONText.quoted($0.joined(separator: "\n")) }.joined(separator: " ")
         }
     }
 
@@ -92,10 +100,25 @@ package struct SeriesStore: Sendable {
         narrow("provider", filter.providers.map { .text($0) })
         narrow("host_class", filter.hostClasses.map { .text($0) })
         narrow("host_id", filter.hosts.map { .id($0) })
-        if let text = filter.text, !text.isEmpty {
-            conditions.append("LOWER(series.benchmark) LIKE $\(binds.count + 1) ESCAPE '!'")
-            binds.append(.text(Self.pattern(text)))
+        narrow("architecture", filter.architectures.map { .text($0) })
+        func match(_ condition: (String) -> String, _ value: DatabaseValue) {
+            binds.append(value)
+            conditions.append(condition("$\(binds.count)"))
         }
+        if let text = filter.text, !text.isEmpty {
+            match(
+                { "LOWER(series.benchmark) LIKE \($0) ESCAPE '!'" },
+                .text(Self.pattern(text.lowercased())))
+        }
+        for (name, value) in filter.parameters {
+            // A quotation mark inside a text is escaped, so this is always a whole member.
+            let member = JSONText.quoted(name) + ":" + JSONText.quoted(value)
+            match({ "series.params LIKE \($0) ESCAPE '!'" }, .text(Self.pattern(member)))
+        }
+        for flag in filter.flags {
+            match({ Self.isFlagged($0) }, .text(Self.pattern(JSONText.quoted(flag.rawValue))))
+        }
+        if let since = filter.changedSince { match({ Self.hasChanged($0) }, .time(since)) }
         if let after {
             let place = binds.count + 1
             conditions.append(
@@ -106,9 +129,26 @@ package struct SeriesStore: Sendable {
         return (conditions.joined(separator: " AND "), binds)
     }
 
+    private static func isFlagged(_ bind: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM series_analysis
+            WHERE series_analysis.project_id = series.project_id
+            AND series_analysis.series_id = series.id
+            AND series_analysis.flags LIKE \(bind) ESCAPE '!')
+        """
+    }
+
+    private static func hasChanged(_ bind: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM change_point WHERE change_point.series_id = series.id
+            AND change_point.kind = 'change' AND change_point.state = 'active'
+            AND change_point.found_us >= \(bind))
+        """
+    }
+
     private static func pattern(_ text: String) -> String {
         var pattern = "%"
-        for character in text.lowercased() {
+        for character in text {
             if "!%_".contains(character) { pattern.append("!") }
             pattern.append(character)
         }
