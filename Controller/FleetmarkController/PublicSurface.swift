@@ -104,9 +104,7 @@ struct PublicSurface {
     private func addSeries(to api: RouterGroup<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         SeriesRoutes(
-            projects: projects, series: SeriesStore(database),
-            analyses: SeriesAnalysisStore(database), changePoints: ChangePointStore(database),
-            cursors: cursors
+            projects: projects, series: SeriesStore(database), cursors: cursors
         ).add(to: api)
         ChangePointRoutes(
             projects: projects, changePoints: ChangePointStore(database), cursors: cursors

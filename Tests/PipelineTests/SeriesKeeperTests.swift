@@ -24,7 +24,7 @@ import Testing
             try await fleet.restart(kernel: "6.1")
             project = try await fleet.project("lantern", title: nil, visibility: "private")
             store = SeriesAnalysisStore(database)
-            keeper = SeriesKeeper(store: store, logger: Logger(label: "test") { _ in Silence() })
+            keeper = SeriesKeeper(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 
         /// The commit that so many lead to; none knows its parents, so only its place orders it.
@@ -78,16 +78,6 @@ import Testing
     private struct State: Equatable {
         let analysis: SeriesAnalysis
         let changes: [ChangePointRecord.Finding]
-    }
-
-    private struct Silence: LogHandler {
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.critical
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { nil }
-            set { _ = newValue }
-        }
-        func log(event: LogEvent) {}
     }
 
     /// Around 1, a tenth slower from the step on.

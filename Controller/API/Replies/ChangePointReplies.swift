@@ -35,30 +35,32 @@ extension JSONValue {
 
     init(_ record: ChangePointRecord, of series: SeriesRecord) {
         let found = record.found
-        self = .members([
+        let key = series.key
+        var members: [String: JSONValue?] = [
             "id": .string(record.id.text), "series_id": .string(record.series.text),
             "kind": .string(found.kind.rawValue), "run_id": .string(found.run.text),
             "last_good": .string(found.lastGood.text), "first_bad": .string(found.firstBad.text),
-            "range": .object([
-                "from": .string(found.earliest.text), "to": .string(found.latest.text),
-            ]), "position": found.position.map { .integer($0) } ?? .null,
             "commit_time_us": .integer(found.committedAt.microseconds),
             "epoch": .string(found.epoch), "level_before": .real(found.levelBefore),
             "level_after": .real(found.levelAfter),
-            "shift_rel": found.shift.map { .real($0.value) } ?? .null,
-            "ci_rel": found.shift.map { JSONValue($0) } ?? .null,
-            "p": found.p.map { .real($0) } ?? .null,
             "direction": .string(found.direction.rawValue),
-            "state": record.isActive ? "active" : "withdrawn",
+            "state": .string(record.isActive ? "active" : "withdrawn"),
             "algorithm": .string(found.method.algorithm),
             "algorithm_version": .string(found.method.algorithmVersion),
             "engine_version": .string(found.method.engineVersion),
             "found_us": .integer(record.foundAt.microseconds),
-            "withdrawn_us": record.withdrawnAt.map { .integer($0.microseconds) },
-            "benchmark": .string(series.key.benchmark), "params": .parameters(series.key.parameters),
-            "metric": .string(series.key.metric.name), "unit": .string(series.key.metric.unit),
-            "better": .string(series.key.metric.better.rawValue),
-            "host_class": .string(series.key.hostClass),
+            "benchmark": .string(key.benchmark), "params": .parameters(key.parameters),
+            "metric": .string(key.metric.name), "unit": .string(key.metric.unit),
+            "better": .string(key.metric.better.rawValue), "host_class": .string(key.hostClass),
+        ]
+        members["range"] = .object([
+            "from": .string(found.earliest.text), "to": .string(found.latest.text),
         ])
+        members["position"] = found.position.map { .integer($0) } ?? .null
+        members["shift_rel"] = found.shift.map { .real($0.value) } ?? .null
+        members["ci_rel"] = found.shift.map { JSONValue($0) } ?? .null
+        members["p"] = found.p.map { .real($0) } ?? .null
+        members["withdrawn_us"] = record.withdrawnAt.map { .integer($0.microseconds) }
+        self = .members(members)
     }
 }

@@ -6,23 +6,25 @@ import WebSupport
 extension JSONValue {
     init(_ series: SeriesStore.Overview, _ analysis: SeriesAnalysis?) {
         let key = series.record.key
-        self = .members([
+        var members: [String: JSONValue?] = [
             "id": .string(series.record.id.text), "project_id": .string(key.project.text),
             "benchmark": .string(key.benchmark), "params": .parameters(key.parameters),
             "metric": .string(key.metric.name), "unit": .string(key.metric.unit),
             "better": .string(key.metric.better.rawValue),
             "provider": .string(key.metric.provider.rawValue),
-            "pmu": key.metric.pmu.map { .string($0) }, "arch": .string(key.architecture),
-            "host_class": .string(key.hostClass), "host_id": .string(key.host.text),
-            "config": .string(key.configuration), "points": .integer(Int64(series.points)),
-            "last_us": series.lastAt.map { .integer($0.microseconds) } ?? .null,
-            "analysed_points": .integer(analysis?.points ?? 0),
-            "level": analysis?.levels.last.map { .real($0.median) } ?? .null,
-            "noise": analysis?.noise.map { JSONValue($0) } ?? .null,
-            "trend": analysis?.trend.map { JSONValue($0) } ?? .null,
-            "suspect": analysis?.suspect.map { .string($0.rawValue) } ?? .null,
-            "engine_version": analysis?.engineVersion.map { .string($0) } ?? .null,
-        ])
+            "arch": .string(key.architecture), "host_class": .string(key.hostClass),
+            "host_id": .string(key.host.text), "config": .string(key.configuration),
+            "points": .integer(Int64(series.points)),
+        ]
+        members["pmu"] = key.metric.pmu.map { .string($0) }
+        members["last_us"] = series.lastAt.map { .integer($0.microseconds) } ?? .null
+        members["analysed_points"] = .integer(analysis?.points ?? 0)
+        members["level"] = analysis?.levels.last.map { .real($0.median) } ?? .null
+        members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
+        members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
+        members["suspect"] = analysis?.suspect.map { .string($0.rawValue) } ?? .null
+        members["engine_version"] = analysis?.engineVersion.map { .string($0) } ?? .null
+        self = .members(members)
     }
 }
 
@@ -48,18 +50,19 @@ struct SeriesReply {
         let kept = PointThinning.kept(
             wanted.map(\.point.figures.median), always: Set(always), limit: limit)
         let isThinned = kept.count < wanted.count
-        return .members([
+        var members: [String: JSONValue?] = [
             "points": .array(kept.map { point(wanted[$0]) }), "epochs": .array(epochs),
-            "change_points": .array(
-                changePoints.filter { runs.contains($0.found.run) }.map {
-                    JSONValue($0, of: series.record)
-                }),
-            "levels": .array(levels), "noise": analysis?.noise.map { JSONValue($0) } ?? .null,
-            "trend": analysis?.trend.map { JSONValue($0) } ?? .null,
-            "has_older": .bool(all.hasOlder), "downsampled": .bool(isThinned),
-            "method": isThinned ? .string(PointThinning.name) : nil,
-            "of": .integer(wanted.count),
-        ])
+            "levels": .array(levels), "has_older": .bool(all.hasOlder),
+            "downsampled": .bool(isThinned), "of": .integer(wanted.count),
+        ]
+        members["change_points"] = .array(
+            changePoints.filter { runs.contains($0.found.run) }.map {
+                JSONValue($0, of: series.record)
+            })
+        members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
+        members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
+        members["method"] = isThinned ? .string(PointThinning.name) : nil
+        return .members(members)
     }
 
     /// Each level with the places of its first and its last point among those read; nothing of

@@ -7,18 +7,11 @@ package import WebSupport
 package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     let projects: ProjectStore
     let series: SeriesStore
-    let analyses: SeriesAnalysisStore
-    let changePoints: ChangePointStore
     let cursors: CursorCodec
 
-    package init(
-        projects: ProjectStore, series: SeriesStore, analyses: SeriesAnalysisStore,
-        changePoints: ChangePointStore, cursors: CursorCodec
-    ) {
+    package init(projects: ProjectStore, series: SeriesStore, cursors: CursorCodec) {
         self.projects = projects
         self.series = series
-        self.analyses = analyses
-        self.changePoints = changePoints
         self.cursors = cursors
     }
 
@@ -46,7 +39,7 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
                 at: ListPosition([last.record.key.benchmark, last.record.id.text]),
                 binding: binding)
         }
-        let known = try await analyses.analyses(of: shown.map(\.record.id))
+        let known = try await series.analyses.analyses(of: shown.map(\.record.id))
         return .object([
             "items": .array(shown.map { JSONValue($0, known[$0.record.id]) }),
             "next_cursor": cursor.map { .string($0) } ?? .null,
@@ -117,7 +110,7 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let (found, _) = try await visible(context)
         try QueryParameters(request).refuseUnknown(except: [])
-        return JSONValue(found, try await analyses.analysis(of: found.record.id))
+        return JSONValue(found, try await series.analyses.analysis(of: found.record.id))
     }
 
     /// 200: in the order of commits, those of the default branch unless `branch` names another
@@ -128,7 +121,7 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         let (found, project) = try await visible(context)
         let query = try QueryParameters(request)
         try query.refuseUnknown(except: ["from", "to", "branch", "max_points", "epoch"])
-        let limit = try query.integer("max_points", in: 10...SeriesStore.pointsLimit) ?? 2000
+        let limit = try query.integer("max_points", in: 10...SeriesStore.readLimit) ?? 2000
         let range = PointRange(from: try query.single("from"), to: try query.single("to"))
         let branch = SeriesStore.Branch(
             try query.single("branch"), main: project.defaultBranch)
@@ -139,8 +132,8 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         }
         let epoch = try query.single("epoch")
         return SeriesReply(
-            series: found, analysis: try await analyses.analysis(of: found.record.id),
-            changePoints: try await changePoints.active(of: found.record.id, limit: 5000),
+            series: found, analysis: try await series.analyses.analysis(of: found.record.id),
+            changePoints: try await series.changePoints.active(of: found.record.id, limit: 5000),
             all: all, wanted: selected.filter { epoch == nil || $0.point.epoch == epoch },
             limit: limit
         ).value

@@ -7,6 +7,10 @@ package struct SeriesStore: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
+    /// What is known of series.
+    package var analyses: SeriesAnalysisStore { SeriesAnalysisStore(database) }
+    package var changePoints: ChangePointStore { ChangePointStore(database) }
+
     /// A series with how much there is of it.
     package struct Overview: Hashable, Sendable {
         package let record: SeriesRecord

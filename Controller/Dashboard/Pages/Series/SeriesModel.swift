@@ -15,10 +15,12 @@ struct SeriesModel: Sendable {
     let lines: SeriesLines
     /// Of every value on the page, so that columns align.
     let decimals: Int
+    /// Twice the noise of a run, as a share of its level; nil where it is not known.
+    let noise: Double?
     /// Which way is better, as a caption.
     let orientation: String
     let cursor: SeriesPointRow?
-    let changes: [SeriesPointRow]
+    let changes: [SeriesChangeRow]
     let hasNoChanges: Bool
     let epochs: [SeriesEpoch]
     let rows: [SeriesPointRow]
@@ -44,6 +46,8 @@ struct SeriesModel: Sendable {
         let window: Range<Int>
         let query: SeriesQuery
         let relatives: [SeriesStore.Overview]
+        let analysis: SeriesAnalysis?
+        let steps: SeriesSteps
         /// Whether the reader may know the hosts.
         let isMember: Bool
         let licence: String
@@ -57,19 +61,25 @@ struct SeriesModel: Sendable {
         let key = facts.series.record.key
         let points = facts.all.points
         let view = Array(points[facts.window])
-        let levels = SeriesLevels(points)
+        let levels = SeriesLevels(
+            points, steps: facts.steps, analysed: facts.analysis?.levels ?? [])
+        let noise = facts.analysis?.noise?.relative
         let largest = points.compactMap { $0.figures.median.map(abs) }.max() ?? 0
         let scale = UnitScale(unit: key.metric.unit, largest: largest)
         benchmark = ForeignText(key.benchmark, limit: 160)
         parameters = ForeignText(key.parameters)
         metric = ForeignText(key.metric.name, limit: 60)
         unit = ForeignText(scale.unit.isEmpty ? "counts" : scale.unit, limit: 24)
-        self.facts = SeriesFacts(facts, levels).all
-        sentence = SeriesVerdict(facts, levels: levels).sentence
+        self.facts = SeriesFacts(facts).all
+        self.noise = noise.map { 2 * $0 }
+        sentence = SeriesVerdict(facts).sentence
         spans = facts.query.spans(of: facts.series)
-        chart = SeriesChart(view, levels: levels, from: facts.window.lowerBound, scale: scale)
+        chart = SeriesChart(
+            view, levels: levels, from: facts.window.lowerBound, scale: scale, steps: facts.steps,
+            noise: noise)
         lines = SeriesLines(
-            points, levels: levels, window: facts.window, metric: key.metric, scale: scale)
+            points, levels: levels, window: facts.window, metric: key.metric, scale: scale,
+            steps: facts.steps)
         orientation = SeriesFacts.orientation(key.metric.better)
         let decimals = scale.decimals(for: largest)
         self.decimals = decimals
@@ -80,8 +90,12 @@ struct SeriesModel: Sendable {
         }
         let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
         cursor = asked.map(row)
-        let changed = view.indices.filter { SeriesLevels.change(view[$0]) != nil }
-        changes = changed.suffix(Self.changesShown).reversed().map(row)
+        let changed = view.indices.filter { facts.steps[view[$0].run] != nil }
+        changes = changed.suffix(Self.changesShown).reversed().compactMap { place in
+            facts.steps[view[place].run].map {
+                SeriesChangeRow($0, at: view[place], scale: scale, decimals: decimals)
+            }
+        }
         hasNoChanges = changes.isEmpty
         epochs = SeriesEpoch.all(facts.all, isMember: facts.isMember)
         rows = view.indices.suffix(Self.rowsShown).reversed().map(row)
