@@ -184,8 +184,8 @@ let package = Package(
         room(
             "Dashboard", in: "Controller",
             [
-                "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel", hummingbird,
-                httpTypes, mustache, logging,
+                "CWebAssets", "WebSupport", "Analysis", "Storage", "Identity", "FleetModel",
+                hummingbird, httpTypes, mustache, logging,
             ],
             resources: [
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
@@ -308,8 +308,8 @@ let package = Package(
             "BrowserTests",
             [
                 "AgentProtocol", "Dashboard", "Database", "DatabaseSQLite", "FleetModel",
-                "FleetmarkController", "Identity", "SampleFleets", "Storage", "TestSupport",
-                httpClient, hummingbird, nioCore, nioHTTP1, logging,
+                "FleetmarkController", "Identity", "Pipeline", "SampleFleets", "Storage",
+                "TestSupport", httpClient, hummingbird, nioCore, nioHTTP1, logging,
             ]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(

@@ -122,6 +122,10 @@
     canvas.save();
     canvas.lineWidth = 1;
     if (noise > 0) {
+      canvas.save();
+      canvas.beginPath();
+      canvas.rect(area.x, area.y, area.w, area.h);
+      canvas.clip();
       canvas.fillStyle = ink.accent;
       canvas.globalAlpha = 0.1;
       for (const stretch of stretches) {
@@ -131,7 +135,7 @@
         canvas.fillRect(left, top, graph.toDomXCoord(stretch.last) - left,
           graph.toDomYCoord(stretch.level * (1 - noise)) - top);
       }
-      canvas.globalAlpha = 1;
+      canvas.restore();
     }
     let labelled = -Infinity;
     for (const point of points) {

@@ -78,8 +78,19 @@ struct Sparkline: Hashable, Sendable {
 
     /// Nil for fewer than two values.
     init?(_ points: [SeriesPoint]) {
-        let values = points.compactMap(\.figures.median).filter(\.isFinite)
+        self.init(
+            points.compactMap(\.figures.median).filter(\.isFinite),
+            kind: points.last.flatMap { SeriesLevels.change($0) }?.rawValue ?? "unchanged")
+    }
+
+    /// Each value holds until the next one; nil for fewer than two.
+    init?(steps values: [Double]) {
+        self.init(zip(values, values.dropFirst()).flatMap { [$0, $0, $1] }, kind: "unchanged")
+    }
+
+    private init?(_ values: [Double], kind: String) {
         guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
+        self.kind = kind
         let extent = high - low
         func place(_ number: Int) -> (x: String, y: String) {
             let x = 3 + Double(number) / Double(values.count - 1) * 114
@@ -91,6 +102,5 @@ struct Sparkline: Hashable, Sendable {
             return "\(number == 0 ? "M" : "L")\(at.x) \(at.y)"
         }.joined()
         (x, y) = place(values.count - 1)
-        kind = points.last.flatMap { SeriesLevels.change($0) }?.rawValue ?? "unchanged"
     }
 }
