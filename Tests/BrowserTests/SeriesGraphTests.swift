@@ -28,7 +28,8 @@ import Testing
     {
         try await VisitedSite.with { site in
             let browser = site.browser
-            try await browser.open(site.address(PagePath.series(try site.site.history.longSeries()).text))
+            try await browser.open(
+                site.address(PagePath.series(try site.site.history.longSeries()).text))
             let newest = try await browser.text("[data-f=commit]")
             let before = try await browser.run(
                 Self.key, [.string("ArrowLeft"), .bool(false)], as: String.self)

@@ -24,7 +24,8 @@ import Testing
             try await fleet.restart(kernel: "6.1")
             project = try await fleet.project("lantern", title: nil, visibility: "private")
             store = SeriesAnalysisStore(database)
-            keeper = SeriesKeeper(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            keeper = SeriesKeeper(
+                store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 
         /// The commit that so many lead to; none knows its parents, so only its place orders it.

@@ -97,8 +97,9 @@ package struct HeadlineRoutes<Context: FleetContext>: RouteGroup {
         let moved = zip(entry.course.tracks, ratios).compactMap { series, ratio in
             ratio.map { (series: series, ratio: $0) }
         }
+        let size = { (ratio: Double) in max(ratio, 1 / ratio) }
         let largest = moved.filter { $0.ratio != 1 }.sorted {
-            (max($0.ratio, 1 / $0.ratio), $1.series.series) > (max($1.ratio, 1 / $1.ratio), $0.series.series)
+            (size($0.ratio), $1.series.series) > (size($1.ratio), $0.series.series)
         }.prefix(moversShown)
         return .object([
             "host_class": .string(entry.hostClass),

@@ -64,7 +64,9 @@ package struct HeadlineCourse: Sendable {
     }
 
     /// At the start, at each change since, and at the end; the newest `limit` of them.
-    package func course(from start: HistoryMoment, to end: HistoryMoment, limit: Int) throws -> [Point] {
+    package func course(from start: HistoryMoment, to end: HistoryMoment, limit: Int) throws
+        -> [Point]
+    {
         let changes = Set(
             tracks.flatMap { $0.changes }.filter {
                 !$0.isAtOrBefore(start) && $0.isAtOrBefore(end)

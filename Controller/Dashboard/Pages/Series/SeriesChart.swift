@@ -62,9 +62,10 @@ struct SeriesChart: Hashable, Sendable {
         line = pieces.map { Self.line(points, $0, frame) }.joined()
         band = pieces.map { Self.band(points, $0, frame) }.joined()
         self.levels = inside.map { Self.level($0, frame) }.joined()
-        self.noise = noise.map { noise in
-            inside.map { Self.noise($0, share: 2 * noise, frame) }.joined()
-        } ?? ""
+        self.noise =
+            noise.map { noise in
+                inside.map { Self.noise($0, share: 2 * noise, frame) }.joined()
+            } ?? ""
         dots = points.count > Self.dotsShown ? [] : Self.dots(points, frame)
         marks = Self.marks(points, steps, frame)
         breaks = inside.filter { $0.beginning == .epoch && $0.places.lowerBound > 0 }

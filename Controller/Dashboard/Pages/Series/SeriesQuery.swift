@@ -41,7 +41,8 @@ struct SeriesQuery: Hashable, Sendable {
     func address(last: Int?) -> String {
         let fields = [("branch", branch), ("last", last.map { "\($0)" })]
         return PagePath.query(
-            PagePath.series(series).text, fields.compactMap { name, value in
+            PagePath.series(series).text,
+            fields.compactMap { name, value in
                 value.map { (name, $0) }
             })
     }

@@ -56,7 +56,9 @@ extension SeriesSteps.Step {
     /// How often noise alone would look like this: `1 in 1 200`.
     var chance: String? {
         guard let p else { return nil }
-        guard p > 1e-9 else { return "less than 1 in 1\(Figures.thinSpace)000\(Figures.thinSpace)000\(Figures.thinSpace)000" }
+        guard p > 1e-9 else {
+            return "less than 1 in " + Figures.grouped(1_000_000_000)
+        }
         guard p < 0.5 else { return "more than 1 in 2" }
         let count = 1 / p
         var step = 1.0
