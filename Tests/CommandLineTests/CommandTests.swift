@@ -53,17 +53,6 @@ import Testing
         Shown(
             arguments: ["deps", SampleController.regressed, "--all", "--ecosystem", "npm"],
             golden: "deps-all.txt"),
-        Shown(arguments: ["series"], golden: "series.txt"),
-        Shown(arguments: ["series", "parse", "--points"], golden: "series-points.txt"),
-        Shown(
-            arguments: ["series", "--change-points", "--utc"], golden: "series-changes.txt"),
-        Shown(arguments: ["series", "parse", "time", "--json"], golden: "series.json"),
-        Shown(
-            arguments: ["series", "--points", "--change-points"], golden: "series-usage.txt",
-            status: .usage),
-        Shown(
-            arguments: ["export", "--what", "series", "--format", "csv"],
-            golden: "export-series.csv"),
         Shown(
             arguments: ["export", "@last", "--what", "comparison", "--format", "csv"],
             golden: "export-comparison.csv"),
@@ -80,20 +69,6 @@ import Testing
         #expect(ended.status == given.status, "\(ended.notices)")
         let text = given.status == .done ? ended.answer : ended.notices
         try Recorded.expect(text, equals: given.golden)
-    }
-
-    @Test func `series are asked for by what was given`() async throws {
-        let (ended, calls) = try await run([
-            "series", "parse", "time", "--param", "size=64k", "--branch", "topic", "--from",
-            "2026-11-01",
-        ])
-        #expect(ended.status == .done, "\(ended.notices)")
-        let queries = calls.map { "\($0.path)?\($0.query)" }
-        #expect(queries.first?.contains("benchmark=parse&metric=time&params.size=64k") == true)
-        #expect(
-            queries.last?.contains("branch=topic&from=2026-11-01&max_points=40") == true)
-        let (refused, _) = try await run(["export", "--benchmark", "parse"])
-        #expect(refused.status == .usage)
     }
 
     @Test func `a project is added with what was given`() async throws {

@@ -140,6 +140,13 @@ struct DashboardFixture: Sendable {
         DependencyRoutes(
             projects: projects, runs: runs, dependencies: DependencyStore(database)
         ).add(to: api)
+        addSeries(to: api, database, submitter)
+    }
+
+    private static func addSeries(
+        to api: RouterGroup<CallContext>, _ database: any Database, _ submitter: RunSubmitter
+    ) {
+        let projects = ProjectStore(database)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
             cursors: CursorCodec(seal: .ephemeral())

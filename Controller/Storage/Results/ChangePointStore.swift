@@ -68,38 +68,31 @@ package struct ChangePointStore: Sendable {
     package func changePoints(
         of project: ProjectID, _ filter: Filter, after: Position?, limit: Int
     ) async throws -> [Listed] {
-        let (condition, binds) = Self.condition(project, filter, after)
+        let narrowing = Self.narrowing(project, filter, after)
         return try await database.transaction(.read) { connection in
-            try Self.listed(connection, condition, binds, limit: limit)
+            try Self.listed(connection, narrowing.condition, narrowing.binds, limit: limit)
         }
     }
 
-    private static func condition(
+    private static func narrowing(
         _ project: ProjectID, _ filter: Filter, _ after: Position?
-    ) -> (String, [DatabaseValue]) {
-        var conditions = ["change_point.project_id = $1"]
-        var binds: [DatabaseValue] = [.id(project)]
-        func narrow(_ column: String, _ values: [DatabaseValue]) {
-            guard !values.isEmpty else { return }
-            let places = values.indices.map { "$\(binds.count + $0 + 1)" }
-            conditions.append("\(column) IN (\(places.joined(separator: ", ")))")
-            binds += values
-        }
-        narrow("change_point.series_id", filter.series.map { .id($0) })
-        narrow("change_point.direction", filter.directions.map { .word($0) })
-        narrow("change_point.kind", filter.kinds.map { .word($0) })
-        narrow("series.benchmark", filter.benchmarks.map { .text($0) })
-        narrow("change_point.first_bad", filter.commit.map { [.text($0.text)] } ?? [])
-        if !filter.withWithdrawn { conditions.append("change_point.state = 'active'") }
+    ) -> Narrowing {
+        var narrowing = Narrowing("change_point.project_id = $1", .id(project))
+        narrowing.among("change_point.series_id", filter.series.map { .id($0) })
+        narrowing.among("change_point.direction", filter.directions.map { .word($0) })
+        narrowing.among("change_point.kind", filter.kinds.map { .word($0) })
+        narrowing.among("series.benchmark", filter.benchmarks.map { .text($0) })
+        narrowing.among("change_point.first_bad", filter.commit.map { [.text($0.text)] } ?? [])
+        if !filter.withWithdrawn { narrowing.require("change_point.state = 'active'") }
         if let after {
-            let place = binds.count + 1
-            conditions.append(
-                "(change_point.found_us < $\(place)"
-                    + " OR (change_point.found_us = $\(place)"
-                    + " AND change_point.id < $\(place + 1)))")
-            binds += [.time(after.foundAt), .id(after.id)]
+            narrowing.match(.time(after.foundAt), .id(after.id)) {
+                """
+                (change_point.found_us < \($0)
+                    OR (change_point.found_us = \($0) AND change_point.id < \($1)))
+                """
+            }
         }
-        return (conditions.joined(separator: " AND "), binds)
+        return narrowing
     }
 
     private static func listed(

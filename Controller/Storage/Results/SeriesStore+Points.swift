@@ -55,11 +55,6 @@ extension SeriesStore {
         }
     }
 
-    /// How many points of a branch there are, in one transaction.
-    package func count(of series: SeriesRecord, on branch: Branch) async throws -> Int {
-        try await points(of: series, on: branch, newest: Self.readLimit).points.count
-    }
-
     /// At most so many points are read before they are thinned out.
     package static let readLimit = 20_000
 

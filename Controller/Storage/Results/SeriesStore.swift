@@ -69,9 +69,9 @@ package struct SeriesStore: Sendable {
     package func series(
         of project: ProjectID, _ filter: Filter, after: Position?, limit: Int
     ) async throws -> [Overview] {
-        let (condition, binds) = Self.condition(project, filter, after)
+        let narrowing = Self.narrowing(project, filter, after)
         return try await database.transaction(.read) { connection in
-            try Self.overviews(connection, condition, binds, limit: limit)
+            try Self.overviews(connection, narrowing.condition, narrowing.binds, limit: limit)
         }
     }
 
@@ -88,49 +88,38 @@ package struct SeriesStore: Sendable {
         }
     }
 
-    private static func condition(
+    private static func narrowing(
         _ project: ProjectID, _ filter: Filter, _ after: Position?
-    ) -> (String, [DatabaseValue]) {
-        var conditions = ["series.project_id = $1"]
-        var binds: [DatabaseValue] = [.id(project)]
-        func narrow(_ column: String, _ values: [DatabaseValue]) {
-            guard !values.isEmpty else { return }
-            let places = values.indices.map { "$\(binds.count + $0 + 1)" }
-            conditions.append("series.\(column) IN (\(places.joined(separator: ", ")))")
-            binds += values
-        }
-        narrow("benchmark", filter.benchmarks.map { .text($0) })
-        narrow("metric", filter.metrics.map { .text($0) })
-        narrow("provider", filter.providers.map { .text($0) })
-        narrow("host_class", filter.hostClasses.map { .text($0) })
-        narrow("host_id", filter.hosts.map { .id($0) })
-        narrow("architecture", filter.architectures.map { .text($0) })
-        func match(_ condition: (String) -> String, _ value: DatabaseValue) {
-            binds.append(value)
-            conditions.append(condition("$\(binds.count)"))
-        }
+    ) -> Narrowing {
+        var narrowing = Narrowing("series.project_id = $1", .id(project))
+        narrowing.among("series.benchmark", filter.benchmarks.map { .text($0) })
+        narrowing.among("series.metric", filter.metrics.map { .text($0) })
+        narrowing.among("series.provider", filter.providers.map { .text($0) })
+        narrowing.among("series.host_class", filter.hostClasses.map { .text($0) })
+        narrowing.among("series.host_id", filter.hosts.map { .id($0) })
+        narrowing.among("series.architecture", filter.architectures.map { .text($0) })
         if let text = filter.text, !text.isEmpty {
-            match(
-                { "LOWER(series.benchmark) LIKE \($0) ESCAPE '!'" },
-                .text(Self.pattern(text.lowercased())))
+            narrowing.match(.text(Self.pattern(text.lowercased()))) {
+                "LOWER(series.benchmark) LIKE \($0) ESCAPE '!'"
+            }
         }
         for (name, value) in filter.parameters {
             // A quotation mark inside a text is escaped, so this is always a whole member.
             let member = JSONText.quoted(name) + ":" + JSONText.quoted(value)
-            match({ "series.params LIKE \($0) ESCAPE '!'" }, .text(Self.pattern(member)))
+            narrowing.match(.text(Self.pattern(member))) {
+                "series.params LIKE \($0) ESCAPE '!'"
+            }
         }
         for flag in filter.flags {
-            match({ Self.isFlagged($0) }, .text(Self.pattern(JSONText.quoted(flag.rawValue))))
+            narrowing.match(.text(Self.pattern(JSONText.quoted(flag.rawValue))), Self.isFlagged)
         }
-        if let since = filter.changedSince { match({ Self.hasChanged($0) }, .time(since)) }
+        if let since = filter.changedSince { narrowing.match(.time(since), Self.hasChanged) }
         if let after {
-            let place = binds.count + 1
-            conditions.append(
-                "(series.benchmark > $\(place)"
-                    + " OR (series.benchmark = $\(place) AND series.id > $\(place + 1)))")
-            binds += [.text(after.benchmark), .id(after.id)]
+            narrowing.match(.text(after.benchmark), .id(after.id)) {
+                "(series.benchmark > \($0) OR (series.benchmark = \($0) AND series.id > \($1)))"
+            }
         }
-        return (conditions.joined(separator: " AND "), binds)
+        return narrowing
     }
 
     private static func isFlagged(_ bind: String) -> String {

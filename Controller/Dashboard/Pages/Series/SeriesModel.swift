@@ -83,22 +83,13 @@ struct SeriesModel: Sendable {
         orientation = SeriesFacts.orientation(key.metric.better)
         let decimals = scale.decimals(for: largest)
         self.decimals = decimals
-        func row(_ place: Int) -> SeriesPointRow {
-            SeriesPointRow(
-                view[place], level: levels.level(at: facts.window.lowerBound + place),
-                scale: scale, decimals: decimals)
-        }
+        let maker = SeriesRows(facts: facts, levels: levels, scale: scale, decimals: decimals)
         let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
-        cursor = asked.map(row)
-        let changed = view.indices.filter { facts.steps[view[$0].run] != nil }
-        changes = changed.suffix(Self.changesShown).reversed().compactMap { place in
-            facts.steps[view[place].run].map {
-                SeriesChangeRow($0, at: view[place], scale: scale, decimals: decimals)
-            }
-        }
+        cursor = asked.map(maker.row)
+        changes = maker.changes(newest: Self.changesShown)
         hasNoChanges = changes.isEmpty
         epochs = SeriesEpoch.all(facts.all, isMember: facts.isMember)
-        rows = view.indices.suffix(Self.rowsShown).reversed().map(row)
+        rows = view.indices.suffix(Self.rowsShown).reversed().map(maker.row)
         hidden = view.count > Self.rowsShown ? view.count - Self.rowsShown : nil
         shown = RunVerdict.counted(view.count, "run")
         relatives = facts.relatives.filter { $0.record.id != facts.series.record.id }
@@ -106,6 +97,32 @@ struct SeriesModel: Sendable {
         hasRelatives = !relatives.isEmpty
         document = DocumentPath.points(facts.series.record.id).text
         licence = facts.licence
+    }
+}
+
+/// Makes the rows of the points on view.
+private struct SeriesRows {
+    let facts: SeriesModel.Facts
+    let levels: SeriesLevels
+    let scale: UnitScale
+    let decimals: Int
+
+    /// By the place on view.
+    func row(_ place: Int) -> SeriesPointRow {
+        let place = facts.window.lowerBound + place
+        return SeriesPointRow(
+            facts.all.points[place], level: levels.level(at: place), scale: scale,
+            decimals: decimals)
+    }
+
+    /// Newest first.
+    func changes(newest count: Int) -> [SeriesChangeRow] {
+        let points = facts.all.points[facts.window]
+        return points.reversed().lazy.compactMap { point in
+            facts.steps[point.run].map {
+                SeriesChangeRow($0, at: point, scale: scale, decimals: decimals)
+            }
+        }.prefix(count).map(\.self)
     }
 }
 

@@ -11,12 +11,7 @@ struct SeriesVerdict {
 
     var sentence: Sentence {
         let points = facts.all.points
-        guard let oldest = points.first else {
-            var sentence = Sentence(kind: "none")
-            sentence.stress("Nothing of this series counts yet")
-            sentence.say(".")
-            return sentence
-        }
+        guard let oldest = points.first else { return empty }
         guard let analysis = facts.analysis, analysis.engineVersion != nil else {
             var sentence = Sentence(kind: "none")
             sentence.stress("Not analysed yet")
@@ -38,6 +33,24 @@ struct SeriesVerdict {
         }
         tellSuspicion(analysis, in: &sentence)
         tellReach(analysis, in: &sentence)
+        return sentence
+    }
+
+    private var empty: Sentence {
+        var sentence = Sentence(kind: "none")
+        let others = facts.series.points
+        guard others > 0, facts.query.branch == nil else {
+            sentence.stress("Nothing of this series counts yet")
+            sentence.say(".")
+            return sentence
+        }
+        sentence.stress("No commit of the default branch was measured")
+        sentence.say("; there ")
+        sentence.say(others == 1 ? "is " : "are ")
+        sentence.link(
+            "\(RunVerdict.counted(others, "run")) of other branches",
+            href: PagePath.query(PagePath.series(facts.series.record.id).text, [("branch", "*")]))
+        sentence.say(".")
         return sentence
     }
 
