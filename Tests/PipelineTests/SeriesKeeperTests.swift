@@ -165,6 +165,26 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
+    func `series of another engine are analysed again on request`(
+        _ backend: TestBackend
+    ) async throws {
+        try await withDatabase(backend) { database in
+            let history = try await History(database)
+            for place in 1...6 { try await history.measure(place, Self.value(place, step: 99)) }
+            try await history.keeper.analyseWaiting()
+            let before = try await history.bothStates()
+            let project = history.project.id
+            #expect(
+                try await history.store.wantAgain(of: project, unlessBy: EngineVersion.current)
+                    == 0)
+            #expect(try await history.store.wantAgain(of: project, unlessBy: "another") == 1)
+            #expect(try await history.store.waiting(limit: 9) == [try await history.series()])
+            try await history.keeper.analyseWaiting()
+            #expect(try await history.bothStates().stored == before.stored)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
     func `a point that comes while its series is analysed is not forgotten`(
         _ backend: TestBackend
     ) async throws {

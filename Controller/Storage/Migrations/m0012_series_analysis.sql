@@ -30,6 +30,7 @@ CREATE TABLE series_analysis (
     suspect TEXT,
     PRIMARY KEY (project_id, series_id)
 );
+CREATE UNIQUE INDEX series_analysis_of_series ON series_analysis (series_id);
 CREATE INDEX series_analysis_waiting ON series_analysis (wanted_us) WHERE done < wanted;
 
 CREATE TABLE change_point (

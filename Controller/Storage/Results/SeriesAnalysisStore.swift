@@ -34,6 +34,25 @@ package struct SeriesAnalysisStore: Sendable {
         if !series.isEmpty { try connection.notify(WorkChannel.series, project.text) }
     }
 
+    /// Has series analysed again by whoever does so: those of the project, or all, that `engine`
+    /// did not analyse, or all of them without one. One transaction.
+    /// - Returns: how many.
+    @discardableResult
+    package func wantAgain(
+        of project: ProjectID?, unlessBy engine: String? = nil
+    ) async throws -> Int {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let count = try connection.execute(
+                """
+                UPDATE series_analysis SET wanted = wanted + 1, wanted_us = $1
+                WHERE done = wanted AND COALESCE(engine_version, '') <> $2
+                    AND project_id = COALESCE(CAST($3 AS TEXT), project_id)
+                """, [.time(try connection.now()), .text(engine ?? ""), .id(project)])
+            if count > 0 { try connection.notify(WorkChannel.series, project?.text ?? "") }
+            return count
+        }
+    }
+
     /// Series that wait, those that waited longest first, in one transaction.
     package func waiting(limit: Int) async throws -> [SeriesID] {
         try await database.transaction(.read) { connection in
