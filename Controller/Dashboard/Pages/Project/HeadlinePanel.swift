@@ -49,7 +49,7 @@ struct HeadlinePanel: Hashable, Sendable {
         }
         let indices = try starts.map { try group.course.index(from: $0, to: end) }
         let spans = indices.map { Span($0, better: group.better) }
-        let longest = zip(starts, indices).last { $0.1 != nil }
+        let longest = Array(zip(starts, indices)).last { $0.1 != nil }
         let course = try longest.map {
             try group.course.course(from: $0.0, to: end, limit: courseLimit)
         }
