@@ -118,6 +118,7 @@ package struct RevisionStore: Sendable {
             FROM run JOIN measurement ON measurement.run_id = run.id
             WHERE run.repository_id = $1 AND run.commit_hash = $2
                 AND measurement.role = 'candidate' AND measurement.counted = 1
+                AND measurement.in_series = 1
             """, [.id(repository), .text(revision.commit.text)])
         for (project, rows) in Dictionary(grouping: grown, by: { try? $0.text("project_id") }) {
             guard let project = project.flatMap({ ProjectID($0) }) else { continue }

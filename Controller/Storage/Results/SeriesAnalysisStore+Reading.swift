@@ -40,7 +40,8 @@ extension SeriesAnalysisStore {
                 AND revision.commit_hash = measurement.commit_hash
             WHERE measurement.project_id = $1 AND measurement.series_id = $2
                 AND measurement.role = 'candidate' AND measurement.counted = 1
-                AND measurement.median IS NOT NULL AND measurement.validity <> 'invalid'
+                AND measurement.in_series = 1 AND measurement.median IS NOT NULL
+                AND measurement.validity <> 'invalid'
                 AND COALESCE(revision.on_default, 1) = 1
             ORDER BY COALESCE(revision.position, 0) DESC, measurement.measured_us DESC,
                 measurement.id DESC LIMIT $3

@@ -170,7 +170,7 @@ private let pointTables = """
 private let newestPoints = """
     \(pointColumns)
     FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
-            AND role = 'candidate' AND counted = 1
+            AND role = 'candidate' AND counted = 1 AND in_series = 1
             ORDER BY measured_us DESC, id DESC LIMIT $3) AS measurement
     \(pointTables)
     ORDER BY measurement.measured_us DESC, measurement.id DESC
@@ -192,7 +192,8 @@ private func ancestralPoints(_ branch: SeriesStore.Branch) -> String {
             LEFT JOIN revision ON revision.repository_id = run.repository_id
                 AND revision.commit_hash = measurement.commit_hash
             WHERE measurement.project_id = $1 AND measurement.series_id = $2
-                AND measurement.role = 'candidate' AND measurement.counted = 1 \(condition)
+                AND measurement.role = 'candidate' AND measurement.counted = 1
+                AND measurement.in_series = 1 \(condition)
             ORDER BY point_place DESC, point_us DESC, point_id DESC LIMIT \(limit)) AS newest
         JOIN measurement ON measurement.id = newest.point_id
         \(pointTables)
