@@ -168,6 +168,7 @@ let package = Package(
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
                 "Migrations/m0011_patches.sql",
+                "Migrations/m0012_series_analysis.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -180,15 +181,15 @@ let package = Package(
         room(
             "API", in: "Controller",
             [
-                "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
-                "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+                "WebSupport", "Pipeline", "Analysis", "Storage", "Database", "CommitGraph",
+                "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
             "Dashboard", in: "Controller",
             [
-                "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel", hummingbird,
-                httpTypes, mustache, logging,
+                "CWebAssets", "WebSupport", "Analysis", "Storage", "Identity", "FleetModel",
+                hummingbird, httpTypes, mustache, logging,
             ],
             resources: [
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
@@ -271,7 +272,12 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
-        tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
+        tests(
+            of: "Pipeline",
+            [
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "SampleFleets", "Storage", "TestSupport", logging,
+            ]),
         tests(
             of: "Dashboard",
             [
@@ -307,8 +313,8 @@ let package = Package(
             "BrowserTests",
             [
                 "AgentProtocol", "Dashboard", "Database", "DatabaseSQLite", "FleetModel",
-                "FleetmarkController", "Identity", "SampleFleets", "Storage", "TestSupport",
-                httpClient, hummingbird, nioCore, nioHTTP1, logging,
+                "FleetmarkController", "Identity", "Pipeline", "SampleFleets", "Storage",
+                "TestSupport", httpClient, hummingbird, nioCore, nioHTTP1, logging,
             ]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(

@@ -1,24 +1,24 @@
-import Database
-import FleetModel
-import SampleFleets
+package import Database
+package import FleetModel
 import Storage
 
 /// A project whose history was measured commit by commit, with changes of both kinds and a new
 /// kernel on its host.
-struct SampleHistory: Sendable {
-    let project: String
+package struct SampleHistory: Sendable {
+    package let project: String
     /// Oldest commit first.
-    let runs: [RunID]
+    package let runs: [RunID]
     /// Wall time of the benchmark.
-    let time: SeriesID
+    package let time: SeriesID
     /// Its peak memory, which nobody watches.
-    let memory: SeriesID
+    package let memory: SeriesID
 
     private static let memoryMetric = MetricIdentity(
         name: "peak_memory", unit: "B", better: .lower, provider: .toolReported)
 
-    static func tell(
-        _ commits: Int, on database: any Database, clock: SampleClock
+    /// The last commit was made at `end`, each other one 19 hours before the next.
+    package static func tell(
+        _ commits: Int, on database: any Database, clock: SampleClock, until end: ServerTime
     ) async throws -> SampleHistory {
         let fleet = SampleFleet(database, clock: clock, seed: 11)
         try await fleet.host("bench-02", machine: "machine-2", hostClass: "epyc")
@@ -31,7 +31,10 @@ struct SampleHistory: Sendable {
             let subject = subjects[number % subjects.count]
             let made = try await fleet.request(
                 of: meridian,
-                [SampleStory.commit(1000 + number, subject, author: "Author of 4127")])
+                [
+                    try revision(
+                        number, subject, at: end + .seconds(-68_400 * Int64(commits - number)))
+                ])
             try await fleet.measure(measured(number, of: commits))
             runs += made.runs
         }
@@ -46,6 +49,18 @@ struct SampleHistory: Sendable {
         }
         return SampleHistory(
             project: meridian.name, runs: runs, time: time.record.id, memory: memory.record.id)
+    }
+
+    private static func revision(
+        _ number: Int, _ subject: String, at time: ServerTime
+    ) throws -> RevisionStore.Revision {
+        guard let commit = SampleFortnight.hash(1000 + number),
+            let parent = SampleFortnight.hash(999 + number)
+        else { throw StoreFailure.notFound("commit") }
+        return RevisionStore.Revision(
+            commit: commit, parents: [parent], author: "Author of 4127", subject: subject,
+            authorTime: time, commitTime: time,
+            place: .init(position: Int64(1000 + number), isOnDefault: true))
     }
 
     private static func measured(_ number: Int, of commits: Int) -> SampleFleet.Measured {
