@@ -101,6 +101,10 @@ let package = Package(
         room("GitRemote", in: "Shared"),
         room("CrashPoints", in: "Shared"),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
+        room("Analysis", in: "Shared", ["Statistics", "FleetModel"]),
+        room(
+            "JobPlanning", in: "Shared",
+            ["AgentProtocol", "Analysis", "ProjectFile", "FleetModel"]),
         room(
             "CommandLine", in: "Shared",
             [
@@ -138,8 +142,8 @@ let package = Package(
         room(
             "AgentCore", in: "Agent",
             [
-                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "CrashPoints",
-                "FleetModel", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "JobPlanning",
+                "Analysis", "ProjectFile", "CrashPoints", "FleetModel", subprocess, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
                 logging,
             ]),
         program(
@@ -165,19 +169,18 @@ let package = Package(
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
             ].map { .embedInCode($0) }),
-        room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
             "Pipeline", in: "Controller",
             [
-                "Storage", "Database", "CommitGraph", "Analysis", "ProjectFile", "AgentProtocol",
-                "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
+                "Storage", "Database", "CommitGraph", "Analysis", "JobPlanning", "ProjectFile",
+                "AgentProtocol", "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
             ]),
         room(
             "API", in: "Controller",
             [
-                "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
-                "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+                "WebSupport", "Pipeline", "JobPlanning", "Storage", "Database", "CommitGraph",
+                "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
@@ -266,7 +269,8 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
-        tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
+        tests(of: "JobPlanning", ["AgentProtocol", "Analysis", "FleetModel", "ProjectFile"]),
+        tests(of: "Pipeline", ["Analysis"]),
         tests(
             of: "Dashboard",
             [

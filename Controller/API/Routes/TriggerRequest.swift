@@ -1,4 +1,5 @@
 import FleetModel
+import JobPlanning
 import Pipeline
 import Storage
 import WebSupport
@@ -101,11 +102,12 @@ struct TriggerRequest: Decodable {
         return TriggerOrder(
             project: project, repository: repository, selection: try selection(),
             base: try baseChoice(),
-            narrowing: TriggerOrder.Narrowing(
-                benchmarks: benchmarks ?? [], tags: tags ?? [], counters: try knownCounters(),
-                profile: try knownProfile()),
+            wish: MeasuringWish(
+                narrowing: MeasuringWish.Narrowing(
+                    benchmarks: benchmarks ?? [], tags: tags ?? [],
+                    counters: try knownCounters(), profile: try knownProfile()),
+                effort: try effort(by: key)),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
-            effort: try effort(by: key),
             origin: TriggerOrder.Origin(
                 kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
             isForced: force ?? false)
@@ -128,10 +130,10 @@ struct TriggerRequest: Decodable {
         return counters.filter { $0 != "none" }
     }
 
-    private func knownProfile() throws(APIError) -> TriggerOrder.Profile? {
+    private func knownProfile() throws(APIError) -> MeasuringWish.Profile? {
         guard let profile else { return nil }
-        guard let known = TriggerOrder.Profile(rawValue: profile) else {
-            let words = TriggerOrder.Profile.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let known = MeasuringWish.Profile(rawValue: profile) else {
+            let words = MeasuringWish.Profile.allCases.map(\.rawValue).joined(separator: ", ")
             throw Self.outOfRange("/profile", "The profile is one of \(words).")
         }
         return known
@@ -174,7 +176,7 @@ struct TriggerRequest: Decodable {
         return id
     }
 
-    private func effort(by key: KeyIdentity) throws(APIError) -> TriggerOrder.Effort {
+    private func effort(by key: KeyIdentity) throws(APIError) -> MeasuringWish.Effort {
         let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
         guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
             throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
@@ -185,7 +187,7 @@ struct TriggerRequest: Decodable {
         if let target = repetitions?.target, !(target > 0 && target < 1) {
             throw Self.outOfRange("/repetitions", "The target lies between 0 and 1.")
         }
-        return TriggerOrder.Effort(
+        return MeasuringWish.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
             maximum: repetitions?.maximum, target: repetitions?.target,
             priority: try place(asked: priority, by: key))

@@ -1,65 +1,131 @@
-import AgentProtocol
+// JobPlanning: what somebody asks of a suite becomes the description that an agent works by.
+// Enters: a valid project file, revisions, wishes. Leaves: a `JobDescription`, or why there is none.
+// The controller plans jobs for the fleet with it, and an agent the work it is asked for by hand.
+
+package import AgentProtocol
 import Analysis
-import FleetModel
-import ProjectFile
-import Storage
+package import FleetModel
+package import ProjectFile
 
 /// Turns a suite and its revisions into the description that an agent works by.
-struct JobPlanner {
-    let order: TriggerOrder
+package struct JobPlanner: Sendable {
+    let wish: MeasuringWish
+    let source: Source
     /// How many comparisons the request makes: the more, the more visits each needs.
     let comparisons: Int
 
-    struct Sides: Sendable {
-        let candidate: CommitHash
-        let candidateSuite: SuiteLoader.Suite
-        let base: CommitHash?
-        let baseSuite: SuiteLoader.Suite?
+    package init(_ wish: MeasuringWish, of source: Source, comparisons: Int) {
+        self.wish = wish
+        self.source = source
+        self.comparisons = comparisons
     }
 
-    struct Plan: Sendable {
-        let description: JobDescription
-        let timeout: Duration
-        let needs: HostNeeds
+    /// Where the commits come from, and whose they are.
+    package struct Source: Sendable {
+        let project: JobDescription.Project
+        let repository: RepositoryID
+        let url: String
+
+        package init(project: JobDescription.Project, repository: RepositoryID, url: String) {
+            self.project = project
+            self.repository = repository
+            self.url = url
+        }
     }
 
-    struct Identity: Sendable {
+    /// One revision with the suite that it says itself.
+    package struct Side: Sendable {
+        let commit: CommitHash
+        let file: ProjectFile
+        /// Where the file lies in the repository.
+        let path: String
+        let digest: String
+        /// The same for everything that gives the same build.
+        let buildKey: String
+
+        package init(
+            commit: CommitHash, file: ProjectFile, path: String, digest: String, buildKey: String
+        ) {
+            self.commit = commit
+            self.file = file
+            self.path = path
+            self.digest = digest
+            self.buildKey = buildKey
+        }
+    }
+
+    package struct Sides: Sendable {
+        let candidate: Side
+        let base: Side?
+
+        package init(candidate: Side, base: Side?) {
+            self.candidate = candidate
+            self.base = base
+        }
+    }
+
+    package struct Plan: Sendable {
+        package let description: JobDescription
+        package let timeout: Duration
+        package let needs: HostNeeds
+    }
+
+    package struct Identity: Sendable {
         let run: RunID
-        let job: JobID
+        package let job: JobID
         /// Stands in the lease fields until a claim fills them.
         let unclaimed: AttemptID
         let anyHost: HostID
         let request: RequestID
         let now: ServerTime
+        let expires: ServerTime
         let seed: UInt64
+
+        package init(
+            run: RunID, job: JobID, unclaimed: AttemptID, anyHost: HostID, request: RequestID,
+            now: ServerTime, expires: ServerTime, seed: UInt64
+        ) {
+            self.run = run
+            self.job = job
+            self.unclaimed = unclaimed
+            self.anyHost = anyHost
+            self.request = request
+            self.now = now
+            self.expires = expires
+            self.seed = seed
+        }
     }
 
-    /// Nil when the order's filters leave no benchmark.
-    func plan(_ sides: Sides, as identity: Identity) throws(HostNeeds.Clash) -> Plan? {
-        let file = sides.candidateSuite.file
-        let executions = EffectiveSuite(file).executions.filter(isWanted)
+    /// The work of one matrix cell, of the first unless it is named; a file without a matrix has
+    /// one. Nil when the wish's filters leave no benchmark.
+    package func plan(
+        _ sides: Sides, in cell: MatrixCell? = nil, as identity: Identity
+    ) throws(HostNeeds.Clash) -> Plan? {
+        let file = sides.candidate.file
+        let suite = EffectiveSuite(file)
+        let cell = cell ?? suite.builds.first?.cell ?? MatrixCell(values: [:])
+        let executions = suite.executions.filter { $0.cell == cell && wish.narrowing.wants($0) }
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let needs = try HostNeeds.all(executions)
-        let build = build(sides.candidateSuite.file)
         let planner = RepetitionPlanner(
-            effort: order.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
+            effort: wish.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
             comparisons: comparisons, rows: executions.count)
         let repetitions = planner.whole(executions)
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
             runID: identity.run,
-            project: .init(id: order.project.id, name: order.project.name),
+            project: source.project,
             hostID: identity.anyHost, issued: identity.now,
-            expires: identity.now + JobQueue.startWindow,
-            purpose: Word(order.effort.priority),
+            expires: identity.expires,
+            purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
             revisions: revisions(sides),
             suite: .init(
-                name: "default", digest: sides.candidateSuite.digest, source: .repository,
-                path: sides.candidateSuite.path),
-            build: build,
+                name: "default", digest: sides.candidate.digest, source: .repository,
+                path: sides.candidate.path),
+            build: build(file, in: cell),
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
                 events: [], mode: .process, required: needs.counters, fallback: .none),
@@ -81,44 +147,22 @@ struct JobPlanner {
 
     private func repository(_ fetch: FetchPlan) -> JobDescription.Repository {
         JobDescription.Repository(
-            id: order.repository.id, url: order.repository.url,
+            id: source.repository, url: source.url,
             submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
     }
 
-    private func isWanted(_ execution: BenchmarkExecution) -> Bool {
-        let narrowing = order.narrowing
-        let name = execution.entry.name
-        let isNamed =
-            narrowing.benchmarks.isEmpty
-            || narrowing.benchmarks.contains { Glob($0).matches(name) }
-        let isTagged =
-            narrowing.tags.isEmpty || narrowing.tags.contains(where: execution.entry.tags.contains)
-        return isNamed && isTagged
-    }
-
     private func revisions(_ sides: Sides) -> [JobDescription.Revision] {
-        var revisions = [
-            JobDescription.Revision(
-                role: .candidate, commit: sides.candidate,
-                buildKey: buildKey(sides.candidate, sides.candidateSuite))
-        ]
-        if let base = sides.base, let suite = sides.baseSuite {
-            revisions.append(
-                JobDescription.Revision(
-                    role: .base, commit: base, buildKey: buildKey(base, suite)))
+        let all = [(RevisionRole.candidate, Optional(sides.candidate)), (.base, sides.base)]
+        return all.compactMap { role, side in
+            side.map { .init(role: role, commit: $0.commit, buildKey: $0.buildKey) }
         }
-        return revisions
     }
 
-    private func buildKey(_ commit: CommitHash, _ suite: SuiteLoader.Suite) -> String {
-        SHA256Text.of("\(commit)\n\(suite.digest)")
-    }
-
-    private func build(_ file: ProjectFile) -> JobDescription.Build {
-        let plan = EffectiveSuite(file).builds.first?.plan ?? file.build
+    private func build(_ file: ProjectFile, in cell: MatrixCell) -> JobDescription.Build {
+        let plan = file.build.substitute(cell.substitutions)
         let directory = plan.directory.resolved ?? "."
         let environment = file.environment.variables.compactMapValues {
-            $0.substitute(Symbolic.values).resolved
+            $0.substitute(cell.substitutions).substitute(Symbolic.values).resolved
         }
         func steps(_ commands: [Command]) -> [JobDescription.Build.Step] {
             commands.compactMap { command in
@@ -165,7 +209,7 @@ struct JobPlanner {
             cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: .init(
-                entry.measure, narrowed: order.narrowing.counters, required: needs.counters),
+                entry.measure, narrowed: wish.narrowing.counters, required: needs.counters),
             isolation: .init(entry.measure, required: needs.isolation),
             repetitions: planner.repetitions(of: entry), profile: profile(entry.measure),
             skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
@@ -181,7 +225,7 @@ struct JobPlanner {
 
     /// What a trigger asks for stands before what the file says.
     private func profile(_ plan: MeasurePlan) -> JobDescription.Profile {
-        switch (order.narrowing.profile, plan.profile) {
+        switch (wish.narrowing.profile, plan.profile) {
         case (.disabled?, _), (nil, .off): .init(kind: .none)
         case (.perf?, _): .init(kind: .perf)
         case (.callgrind?, _): .init(kind: .callgrind)
