@@ -150,8 +150,8 @@ let package = Package(
             "fleetmark-agent", in: "Agent",
             [
                 "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
-                "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
-                logging, arguments,
+                "JobPlanning", "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote",
+                "FleetModel", logging, arguments,
             ]),
         room("Database", in: "Controller"),
         room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),

@@ -12,6 +12,9 @@ package struct MeasuringWish: Hashable, Sendable {
         self.effort = effort
     }
 
+    /// Whether a project file might ask for a counter of this name.
+    package static func knows(counter name: String) -> Bool { CounterNames.isKnown(name) }
+
     /// Which benchmarks, and what is counted of them; empty lists narrow nothing.
     package struct Narrowing: Hashable, Sendable {
         package let benchmarks: [String]

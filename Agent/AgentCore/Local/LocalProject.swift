@@ -26,7 +26,8 @@ struct LocalProject: Sendable {
             (root, path, name) = (order.workingFolder, nil, "command")
             bytes = Self.suite(of: words)
         case .suite(let given):
-            let found = try given ?? Self.nearest(from: order.workingFolder)
+            let found: String
+            if let given { found = given } else { found = try Self.nearest(order.workingFolder) }
             (root, path) = Self.place(of: found)
             name = root.split(separator: "/").last.map(String.init) ?? "project"
             bytes = try await Self.bytes(found, path ?? "", root, order.revision, git)
@@ -46,7 +47,7 @@ struct LocalProject: Sendable {
             "{version: 1, benchmarks: [{name: \(JSONText.quoted(title)), command: [\(list)]}]}".utf8)
     }
 
-    private static func nearest(from folder: String) throws(LocalFailure) -> String {
+    private static func nearest(_ folder: String) throws(LocalFailure) -> String {
         var folder = folder
         while true {
             let base = folder.hasSuffix("/") ? folder : folder + "/"

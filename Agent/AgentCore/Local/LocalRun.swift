@@ -1,4 +1,4 @@
-import BenchmarkRunner
+package import BenchmarkRunner
 package import FleetModel
 import FoundationEssentials
 import JobPlanning

@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import ProjectFile
 
 /// A repository with nothing in it but the files to measure, as commits that an attempt fetches
 /// like any other: what is measured by hand goes the way of all attempts. The caller's own

@@ -124,7 +124,7 @@ struct TriggerRequest: Decodable {
         guard counters.count <= 100 else {
             throw Self.outOfRange("/counters", "At most 100 counters can be asked for.")
         }
-        for (index, name) in counters.enumerated() where !TriggerOrder.knows(counter: name) {
+        for (index, name) in counters.enumerated() where !MeasuringWish.knows(counter: name) {
             throw Self.outOfRange("/counters/\(index)", "There is no counter of this name.")
         }
         return counters.filter { $0 != "none" }

@@ -1,6 +1,5 @@
 package import FleetModel
 package import JobPlanning
-import ProjectFile
 package import Storage
 
 /// What somebody asked to be measured, checked in its form but not yet against the repository.
@@ -28,11 +27,6 @@ package struct TriggerOrder: Sendable {
         self.place = place
         self.origin = origin
         self.isForced = isForced
-    }
-
-    /// Whether a project file might ask for a counter of this name.
-    package static func knows(counter name: String) -> Bool {
-        CounterNames.isKnown(name)
     }
 
     package enum Selection: Hashable, Sendable {

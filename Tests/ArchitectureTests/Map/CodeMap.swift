@@ -78,7 +78,8 @@ struct CodeMap {
             [
                 "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
                 "LinuxSystem",
-                "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
+                "JobPlanning", "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote",
+                "FleetModel",
             ]),
     ]
 
