@@ -260,8 +260,9 @@ let package = Package(
         tests(
             of: "AgentCore",
             [
-                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", logging,
-                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "JobPlanning",
+                "FleetModel", "TestSupport", logging, nioCore, nioPosix, nioHTTP1, nioSSL,
+                x509, asn1, crypto,
             ]),
         suite(
             "DatabaseContractTests",
@@ -297,9 +298,8 @@ let package = Package(
             "EndToEndTests",
             [
                 "AgentProtocol", "CrashPoints", "FleetModel", "Spool", "TestSupport",
-                "fleetmark-agent", "fleetmark-canary", "fleetmark-controller", "fleetmark-launch",
-                httpClient, nioCore,
-                nioHTTP1, nioSSL, x509, asn1, crypto,
+                "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
+                "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(of: "FleetmarkController", ["TestSupport", logging]),
         suite(

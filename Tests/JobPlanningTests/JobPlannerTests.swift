@@ -17,7 +17,7 @@ import Testing
         _ text: String, hasBase: Bool = true, comparisons: Int = 1, cell: MatrixCell? = nil,
         narrowing: MeasuringWish.Narrowing = .init(), effort: MeasuringWish.Effort = .init()
     ) throws -> JobDescription? {
-        let file = try file(text)
+        let file = try parsed(text)
         func side(_ digit: String) throws -> JobPlanner.Side {
             JobPlanner.Side(
                 commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
@@ -38,7 +38,7 @@ import Testing
     }
 
     private func needs(_ text: String) throws -> HostNeeds {
-        let executions = EffectiveSuite(try file(text)).executions
+        let executions = EffectiveSuite(try parsed(text)).executions
         return try HostNeeds.all(executions)
     }
 
@@ -182,7 +182,7 @@ import Testing
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
-        #expect(UnsupportedKeys.refusal(of: try self.file(file)) != nil)
+        #expect(UnsupportedKeys.refusal(of: try parsed(file)) != nil)
     }
 
     @Test func `each cell of a matrix is built and executed with its own values`() throws {
@@ -195,7 +195,7 @@ import Testing
               - {name: a, command: './a {{matrix.opt}}'}
               - {name: b, command: ./b, only: {opt: [O2]}}
             """
-        let jobs = try EffectiveSuite(file(text)).builds.map { try plan(text, cell: $0.cell) }
+        let jobs = try EffectiveSuite(parsed(text)).builds.map { try plan(text, cell: $0.cell) }
         #expect(jobs.map { $0?.build.steps.map(\.run) } == [["make O2"], ["make O3"]])
         #expect(jobs.map { $0?.build.steps.first?.environment?["FLAG"] } == ["-O2", "-O3"])
         #expect(jobs.map { $0?.benchmarks.map(\.command) } == [
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test func `an ordinary file is not refused`() throws {
-        #expect(UnsupportedKeys.refusal(of: try file(Self.two)) == nil)
+        #expect(UnsupportedKeys.refusal(of: try parsed(Self.two)) == nil)
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RunPolicyTests {
     private func policy(_ benchmarks: String) throws -> RunPolicy {
-        RunPolicy(try file("version: 1\nbenchmarks:\n" + benchmarks))
+        RunPolicy(try parsed("version: 1\nbenchmarks:\n" + benchmarks))
     }
 
     @Test func `a result finds the rule of its entry by name, then by the longest prefix`() throws {
@@ -45,7 +45,7 @@ import Testing
 }
 
 /// A suite from the text of a project file.
-func file(_ text: String) throws -> ProjectFile {
-    let parsed = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
-    return try #require(parsed.file, "\(parsed.problems)")
+func parsed(_ text: String) throws -> ProjectFile {
+    let found = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
+    return try #require(found.file, "\(found.problems)")
 }

@@ -13,6 +13,8 @@ struct LocalResults: Decodable, Sendable {
         let samples: [Double]?
         let invalidN: Int64?
         let validity: String?
+        /// Why samples are less than clean, the most frequent first.
+        let reasons: [String]?
         let stop: String?
         let counter: String?
     }

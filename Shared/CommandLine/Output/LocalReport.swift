@@ -42,7 +42,8 @@ struct LocalReport {
     }
 
     private func quality(_ item: LocalResults.Result) -> String {
-        var parts = [item.validity].compactMap(\.self)
+        let reason = item.reasons?.first.map { ": " + ReasonText.text($0) } ?? ""
+        var parts = [item.validity.map { $0 == "clean" ? $0 : $0 + reason }].compactMap(\.self)
         if let invalid = item.invalidN, invalid > 0 { parts.append("\(invalid) invalid") }
         if let stop = item.stop, stop != "precise", stop != "fixed" {
             parts.append(ReasonText.text(stop))
@@ -76,7 +77,8 @@ struct LocalReport {
     private var limits: String {
         guard !document.receipt.limits.isEmpty else { return "" }
         let lines = document.receipt.limits.map { limit in
-            let advice = limit.advice.map { $0.isEmpty ? "" : "\n    try: \(PlainLine.text($0))" } ?? ""
+            let advice = (limit.advice ?? "").isEmpty
+                ? "" : "\n    try: " + PlainLine.text(limit.advice ?? "")
             return "  " + PlainLine.text(limit.message) + advice + "\n"
         }
         return style.paint("not measured, or less well, on this machine:", .doubtful) + "\n"

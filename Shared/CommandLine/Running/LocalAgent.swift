@@ -12,8 +12,9 @@ struct LocalAgent: Sendable {
     /// Beside this program, else on the search path.
     static func find(_ session: Session) throws(CommandFailure) -> LocalAgent {
         let search = session.surroundings.environment["PATH"] ?? ""
-        let folders = [folderOfThis].compactMap(\.self) + search.split(separator: ":").map(String.init)
-        for folder in folders where folder.hasPrefix("/") {
+        let beside = [session.surroundings.programFolder].compactMap(\.self)
+        for folder in beside + search.split(separator: ":").map(String.init)
+        where folder.hasPrefix("/") {
             let path = "\(folder)/\(program)"
             if access(path, X_OK) == 0 { return LocalAgent(path: path) }
         }
@@ -22,15 +23,6 @@ struct LocalAgent: Sendable {
             why: "it lies neither beside fleetmark nor on PATH",
             try: "install the package fleetmark-agent, or in a checkout: swift build --product "
                 + program)
-    }
-
-    private static var folderOfThis: String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        guard count > 0 else { return nil }
-        let program = String(
-            decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return program.lastIndex(of: "/").map { String(program[..<$0]) }
     }
 
     /// What the program answered.
