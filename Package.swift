@@ -270,8 +270,8 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
-        tests(of: "JobPlanning", ["AgentProtocol", "Analysis", "FleetModel", "ProjectFile"]),
-        tests(of: "Pipeline", ["Analysis"]),
+        tests(of: "JobPlanning", ["AgentProtocol", "FleetModel", "ProjectFile"]),
+        tests(of: "Pipeline", ["ProjectFile"]),
         tests(
             of: "Dashboard",
             [

@@ -203,7 +203,7 @@ package struct JobPlanner: Sendable {
             metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
                 JobDescription.Benchmark.WatchedMetric(
                     metric: name, better: rule.better.flatMap { Better(rawValue: $0.rawValue) },
-                    watch: RunPolicy.isWatched(name, by: entry))
+                    watch: entry.watches(name))
             },
             setup: commands(entry.setup), setupEach: entry.setsUpEach ? true : nil,
             cleanup: commands(entry.cleanup),

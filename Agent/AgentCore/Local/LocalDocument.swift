@@ -175,15 +175,14 @@ struct LocalDocument {
 
     /// In the words of the API's comparisons.
     private var comparison: JSONValue {
-        let maker = ComparisonMaker(
-            policy: project.policy, comparisons: 1, isInterleaved: true, noiseFloor: nil)
-        let made = maker.make(results.pairs)
-        let (direction, decision) = made.overall
+        let judge = LocalJudge(results, by: project.file)
+        let (direction, decision) = Judgement.overall(judge.judged)
+        let reasons = Set(judge.judged.flatMap(\.reasons)).sorted()
         return .object([
             "engine": .string(EngineVersion.current), "direction": .string(direction.rawValue),
             "decision": .string(decision.rawValue),
-            "reasons": .array(made.reasons.map { .string($0) }),
-            "rows": .array(made.rows.map(\.value)),
+            "reasons": .array(reasons.map { .string($0) }),
+            "rows": .array(judge.rows.map(\.value)),
         ])
     }
 }
@@ -200,7 +199,7 @@ extension JSONValue {
     }
 }
 
-extension ComparisonMaker.Row {
+extension LocalJudge.Row {
     fileprivate var value: JSONValue {
         let effect = evidence.effect
         return .object([

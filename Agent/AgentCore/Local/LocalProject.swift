@@ -1,7 +1,5 @@
-import Analysis
 import FleetModel
 import FoundationEssentials
-import JobPlanning
 import ProjectFile
 
 /// The suite that is measured, and the folder that it is about.
@@ -14,9 +12,6 @@ struct LocalProject: Sendable {
     let name: String
 
     private static let limitBytes = 256 << 10
-
-    /// What counts as worse.
-    var policy: RunPolicy { RunPolicy(file) }
 
     /// Reads the suite as it lies on disk, or as a revision has it.
     init(_ order: LocalOrder, git: LocalGit) async throws(LocalFailure) {

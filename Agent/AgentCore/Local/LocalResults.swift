@@ -1,12 +1,17 @@
-import Analysis
 import BenchmarkRunner
 import FleetModel
 
 /// What attempts on this machine measured, put together from their events.
 struct LocalResults: Sendable {
+    struct Name: Hashable, Sendable {
+        let benchmark: String
+        let parameters: Parameters
+        let metric: MetricIdentity
+    }
+
     struct Key: Hashable, Sendable {
         let role: RevisionRole
-        let name: ComparisonMaker.Name
+        let name: Name
     }
 
     struct Measured: Sendable {
@@ -14,6 +19,8 @@ struct LocalResults: Sendable {
         /// How often each mark reason stands.
         var reasons: [String: Int] = [:]
         var counter: String?
+        /// Of the file; what it says of the metric holds.
+        var entry: String?
     }
 
     /// One entry of the file in one attempt.
@@ -72,11 +79,11 @@ struct LocalResults: Sendable {
         guard !values.isWarmup else { return }
         let key = Key(
             role: values.of.role,
-            name: ComparisonMaker.Name(
+            name: Name(
                 benchmark: values.of.benchmark, parameters: values.of.parameters,
                 metric: values.metric))
         if measured[key] == nil { order.append(key) }
-        measured[key, default: Measured()].add(values)
+        measured[key, default: Measured(entry: current?.entry.name)].add(values)
     }
 
     /// Why repeating stopped.
@@ -88,17 +95,6 @@ struct LocalResults: Sendable {
     }
 
     func count(_ state: CaseState) -> Int { cases.count { $0.end.state == state } }
-
-    /// Both sides' samples of everything that the candidate was measured by.
-    var pairs: [ComparisonMaker.Pair] {
-        order.filter { $0.role == .candidate }.map { key in
-            let base = Key(role: .base, name: key.name)
-            return ComparisonMaker.Pair(
-                name: key.name, base: measured[base]?.samples ?? [],
-                candidate: measured[key]?.samples ?? [], series: nil,
-                isSteady: [key, base].allSatisfy { stop(of: $0) != .neverSteady })
-        }
-    }
 }
 
 extension LocalResults.Measured {

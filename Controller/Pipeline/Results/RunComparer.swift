@@ -38,7 +38,8 @@ package struct RunComparer: Sendable {
         }
         let floor = try await noiseFloor(of: Array(first.values) + Array(second.values))
         let maker = ComparisonMaker(
-            policy: try RunPolicy(text: candidate.policy), comparisons: 1, isInterleaved: false, noiseFloor: floor)
+            policy: try RunPolicy(text: candidate.policy), hostClass: candidate.hostClass,
+            comparisons: 1, isInterleaved: false, noiseFloor: floor)
         let made = maker.make(pairs(first, second))
         var random = SystemRandomNumberGenerator()
         let (direction, decision) = made.overall
@@ -47,9 +48,8 @@ package struct RunComparer: Sendable {
             base: .init(commit: base.commit, run: base.id),
             candidate: .init(commit: candidate.commit, run: candidate.id), direction: direction,
             decision: decision, reasons: made.reasons, policy: candidate.policy,
-            engineVersion: EngineVersion.current, family: .init(made.family), noiseFloor: floor,
-            createdAt: now,
-            rows: made.rows.map { .init($0, hostClass: candidate.hostClass) })
+            engineVersion: EngineVersion.current, family: made.family, noiseFloor: floor,
+            createdAt: now, rows: made.rows)
         if isKept { try await comparisons.store(comparison) }
         return comparison
     }

@@ -18,8 +18,8 @@ struct RunJudge {
             return
         }
         let maker = ComparisonMaker(
-            policy: try RunPolicy(text: work.run.policy), comparisons: work.comparisons,
-            isInterleaved: true, noiseFloor: results.noiseFloor)
+            policy: try RunPolicy(text: work.run.policy), hostClass: work.hostClass,
+            comparisons: work.comparisons, isInterleaved: true, noiseFloor: results.noiseFloor)
         let pairs = Self.pairs(results, sealings)
         made = pairs.isEmpty ? nil : maker.make(pairs)
     }
@@ -58,9 +58,8 @@ struct RunJudge {
             run: work.run.id, base: ComparisonStore.Side(commit: base.commit, run: nil),
             candidate: ComparisonStore.Side(commit: work.run.commit, run: work.run.id),
             direction: direction, decision: decision, reasons: made.reasons,
-            policy: work.run.policy, engineVersion: EngineVersion.current, family: .init(made.family),
-            noiseFloor: results.noiseFloor, createdAt: endedAt,
-            rows: made.rows.map { .init($0, hostClass: work.hostClass) })
+            policy: work.run.policy, engineVersion: EngineVersion.current, family: made.family,
+            noiseFloor: results.noiseFloor, createdAt: endedAt, rows: made.rows)
     }
 
     /// What the run shows and how its job ends.

@@ -1,5 +1,4 @@
 import AgentProtocol
-import Analysis
 import FleetModel
 import JobPlanning
 import ProjectFile

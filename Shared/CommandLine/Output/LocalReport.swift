@@ -3,6 +3,7 @@ struct LocalReport {
     private let document: LocalResults
     private let style: Style
     private let width: Int?
+    private static let messageLines = 20
 
     init(_ document: LocalResults, session: Session) {
         self.document = document
@@ -64,13 +65,15 @@ struct LocalReport {
         return head + "\n" + table.render(style: style, width: width)
     }
 
+    /// Of single benchmarks; why the whole ended the agent's program has said.
     private var problems: String {
-        document.errors.map { problem in
-            let name = problem.name.map { "\($0) " } ?? ""
-            let role = problem.role == "base" ? "(base) " : ""
-            let line = "\(name)\(role)failed: \(ReasonText.text(problem.class))"
-            let first = PlainLine.text(line + (problem.message.map { ", \($0)" } ?? ""))
-            return style.paint(first, .bad) + "\n"
+        document.errors.compactMap { problem in
+            guard let name = problem.name else { return nil }
+            let role = problem.role == "base" ? " of the base" : ""
+            let head = "\(name)\(role) failed: \(ReasonText.text(problem.class))"
+            let lines = (problem.message ?? "").split(separator: "\n").prefix(Self.messageLines)
+            return style.paint(PlainLine.text(head), .bad) + "\n"
+                + lines.map { "  " + PlainLine.text(String($0)) + "\n" }.joined()
         }.joined()
     }
 

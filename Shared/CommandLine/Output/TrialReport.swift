@@ -29,9 +29,13 @@ struct TrialReport {
             })
         let shown = document.benchmarks.isEmpty ? "" : table.render(style: style, width: width)
         let failures = document.benchmarks.compactMap { entry in
-            entry.message.map { PlainLine.text("\(entry.name): \($0)") + "\n" }
+            entry.message.map { message in
+                style.paint(PlainLine.text("\(entry.name) failed:"), .bad) + "\n"
+                    + message.split(separator: "\n").prefix(20)
+                    .map { "  " + PlainLine.text(String($0)) + "\n" }.joined()
+            }
         }.joined()
-        return built + shown + style.paint(failures, .bad)
+        return built + shown + failures
     }
 
     private func read(_ entry: LocalResults.Entry) -> String {

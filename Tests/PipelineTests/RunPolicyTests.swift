@@ -1,11 +1,11 @@
-import Analysis
-import JobPlanning
 import ProjectFile
 import Testing
 
+@testable import Pipeline
+
 @Suite struct RunPolicyTests {
     private func policy(_ benchmarks: String) throws -> RunPolicy {
-        RunPolicy(try parsed("version: 1\nbenchmarks:\n" + benchmarks))
+        RunPolicy(try suite("version: 1\nbenchmarks:\n" + benchmarks).file)
     }
 
     @Test func `a result finds the rule of its entry by name, then by the longest prefix`() throws {
@@ -42,10 +42,18 @@ import Testing
         #expect(policy.rule(benchmark: "sort", metric: "time")?.threshold == 0.01)
         #expect(policy.rule(benchmark: "sort", metric: "user_time")?.threshold == 0.05)
     }
+
+    @Test func `stored rules are read back as they were`() throws {
+        let policy = try policy(
+            "  - {name: sort, command: ./sort, watch: ['*_time'], policy: {q: 0.01}}\n")
+        #expect(try RunPolicy(text: policy.text) == policy)
+    }
 }
 
 /// A suite from the text of a project file.
-func parsed(_ text: String) throws -> ProjectFile {
-    let found = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
-    return try #require(found.file, "\(found.problems)")
+func suite(_ text: String) throws -> SuiteLoader.Suite {
+    let parsed = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
+    let file = try #require(parsed.file, "\(parsed.problems)")
+    return SuiteLoader.Suite(
+        file: file, path: "fleetmark.yaml", digest: "d", configDigest: "c", canonical: "{}")
 }
