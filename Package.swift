@@ -143,7 +143,8 @@ let package = Package(
             "AgentCore", in: "Agent",
             [
                 "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "JobPlanning",
-                "Analysis", "ProjectFile", "CrashPoints", "FleetModel", subprocess, httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                "Analysis", "ProjectFile", "CrashPoints", "FleetModel", subprocess, httpClient,
+                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
                 logging,
             ]),
         program(

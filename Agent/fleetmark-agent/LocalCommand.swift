@@ -133,7 +133,8 @@ struct LocalCommand: AsyncParsableCommand {
             return try StateLock(folder)
         } catch {
             throw ProgramFailure(
-                4, "another local measurement runs; two at once would disturb each other "
+                4,
+                "another local measurement runs; two at once would disturb each other "
                     + "(\(error.description))")
         }
     }

@@ -50,7 +50,8 @@ struct LocalWiring {
             launcher, identity: settings.workIdentity)
         let cache = PageCache(tools.tree)
         let refusal = tunes ? cache.refusal : PageCache.untouched
-        let tuning = tunes
+        let tuning =
+            tunes
             ? TunedHost(
                 tools.tuner, tools.wish(.strict), complaints: replay.complaints,
                 clock: MonotonicClock.rawNanoseconds) : nil

@@ -1,6 +1,7 @@
 // JobPlanning: what somebody asks of a suite becomes the description that an agent works by.
-// Enters: a valid project file, revisions, wishes. Leaves: a `JobDescription`, or why there is none.
-// The controller plans jobs for the fleet with it, and an agent the work it is asked for by hand.
+// Enters: a valid project file, revisions, wishes. Leaves: a `JobDescription`, or why there is
+// none.
+// The controller plans jobs for the fleet with it, and an agent what it is asked for by hand.
 
 package import AgentProtocol
 import Analysis
@@ -114,11 +115,8 @@ package struct JobPlanner: Sendable {
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
-            runID: identity.run,
-            project: source.project,
-            hostID: identity.anyHost, issued: identity.now,
-            expires: identity.expires,
-            purpose: Word(wish.effort.priority),
+            runID: identity.run, project: source.project, hostID: identity.anyHost,
+            issued: identity.now, expires: identity.expires, purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
             revisions: revisions(sides),

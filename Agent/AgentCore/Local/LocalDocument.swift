@@ -26,7 +26,8 @@ struct LocalDocument {
             "candidate": side(candidate), "benchmarks": .array(benchmarks),
             "build": .array(results.steps.map(step)), "notes": .array(results.notes.map(note)),
             "receipt": .object([
-                "records": .array(try receipts.map(Self.value)), "limits": .array(limits.map(limit)),
+                "records": .array(try receipts.map(Self.value)),
+                "limits": .array(limits.map(limit)),
             ]),
             "artifacts": .array(kept.map { .string($0) }),
         ]

@@ -26,7 +26,8 @@ struct LocalPlan {
             if let plan = try plan(cell, at: now) { plans.append(plan) }
         }
         guard !plans.isEmpty else {
-            throw .usage("the filters leave no benchmark; `fleetmark check --print matrix` lists all")
+            throw .usage(
+                "the filters leave no benchmark; `fleetmark check --print matrix` lists all")
         }
         return plans
     }

@@ -39,7 +39,8 @@ struct LocalProject: Sendable {
         let plain = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         let title = plain.first.map { $0.isLetter || $0.isNumber } == true ? plain : "command"
         return Array(
-            "{version: 1, benchmarks: [{name: \(JSONText.quoted(title)), command: [\(list)]}]}".utf8)
+            "{version: 1, benchmarks: [{name: \(JSONText.quoted(title)), command: [\(list)]}]}".utf8
+        )
     }
 
     private static func nearest(_ folder: String) throws(LocalFailure) -> String {

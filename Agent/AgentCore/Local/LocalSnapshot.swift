@@ -90,7 +90,8 @@ struct LocalSnapshot: Sendable {
     /// What the caller's repository leaves out besides `.gitignore`.
     private func copyExclusions() async throws(LocalFailure) {
         guard repository != nil else { return }
-        let found = try await git.run(["rev-parse", "--git-path", "info/exclude"], in: project.root)
+        let found = try await git.run(
+            ["rev-parse", "--git-path", "info/exclude"], in: project.root)
         let source = found.line.hasPrefix("/") ? found.line : "\(project.root)/\(found.line)"
         guard found.succeeded, let bytes = FileManager.default.contents(atPath: source) else {
             return

@@ -7,7 +7,8 @@ struct FleetmarkCommand: ParsableCommand {
         abstract: "Measures software on a fleet of machines, and says what changed.",
         discussion: """
             EXAMPLES
-              fleetmark init && fleetmark check && fleetmark run --local
+              fleetmark init
+              fleetmark run --local
               fleetmark login https://fleet.example:8080
               fleetmark trigger --commit HEAD --wait --fail-on regressed
               fleetmark trigger --range main~10..main --wait

@@ -6,8 +6,8 @@ struct RunCommand: SessionCommand {
         commandName: "run",
         abstract: "Measures on this machine, without a controller.",
         discussion: """
-            The nearest fleetmark.yaml says what is built and measured; the files are taken as they \
-            are, committed or not. What this machine cannot measure is listed below the table. \
+            The nearest fleetmark.yaml says what is built and measured; the files are taken as \
+            they are, committed or not. What this machine cannot measure is listed below the table. \
             `fleetmark trigger` measures on the fleet.
 
             EXAMPLES
@@ -65,7 +65,8 @@ struct LocalRunOptions: ParsableArguments, Sendable {
     var rev: String?
 
     @Option(
-        help: ArgumentHelp("Measure this too, interleaved, and say what changed.", valueName: "rev"))
+        help: ArgumentHelp("Measure this too, interleaved, and say what changed.", valueName: "rev")
+    )
     var against: String?
 
     @Option(help: ArgumentHelp("How often to repeat: N or MIN..MAX.", valueName: "count"))

@@ -80,7 +80,8 @@ struct LocalReport {
     private var limits: String {
         guard !document.receipt.limits.isEmpty else { return "" }
         let lines = document.receipt.limits.map { limit in
-            let advice = (limit.advice ?? "").isEmpty
+            let advice =
+                (limit.advice ?? "").isEmpty
                 ? "" : "\n    try: " + PlainLine.text(limit.advice ?? "")
             return "  " + PlainLine.text(limit.message) + advice + "\n"
         }
