@@ -169,6 +169,7 @@ let package = Package(
                 "Migrations/m0007_dependencies.sql",
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
+                "Migrations/m0011_patches.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

@@ -57,7 +57,7 @@ struct LocalWiring {
                 clock: MonotonicClock.rawNanoseconds) : nil
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
-            topology: tools.topology, reader: reader,
+            cores: HostCores(tools.topology, items: launcher.items), reader: reader,
             counting: counting, perf: Profiler.perf(in: CleanEnvironment.standardPath),
             noise: NoiseSettings(choice: .automatic), tuning: tuning,
             pageCache: refusal == nil ? cache : nil, pageCacheRefusal: refusal,
@@ -70,6 +70,7 @@ struct LocalWiring {
         found.verdicts = host.counting.verdicts
         found.simulatorProblem = host.counting.simulatorProblem
         found.launching = host.launcher.degradations
+        found.givesPartitions = host.launcher.items.contains(LaunchAbilities.fullItem)
         return DoctorCatalogue.findings(on: found).filter { $0.weight != .note }.map {
             LocalLimit(code: $0.item.code, message: $0.item.message, advice: $0.item.advice)
         }

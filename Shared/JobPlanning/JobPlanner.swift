@@ -41,17 +41,23 @@ package struct JobPlanner: Sendable {
         /// Where the file lies in the repository.
         let path: String
         let digest: String
-        /// The same for everything that gives the same build.
         let buildKey: String
+        /// Of the file's build form.
+        let buildDigest: String
+        /// A change on top of the commit, as a unified diff.
+        let patch: [UInt8]?
 
         package init(
-            commit: CommitHash, file: ProjectFile, path: String, digest: String, buildKey: String
+            commit: CommitHash, file: ProjectFile, path: String, digest: String, buildKey: String,
+            buildDigest: String, patch: [UInt8]? = nil
         ) {
             self.commit = commit
             self.file = file
             self.path = path
             self.digest = digest
             self.buildKey = buildKey
+            self.buildDigest = buildDigest
+            self.patch = patch
         }
     }
 
@@ -108,6 +114,7 @@ package struct JobPlanner: Sendable {
         let executions = suite.executions.filter { $0.cell == cell && wish.narrowing.wants($0) }
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let needs = try HostNeeds.all(executions)
+        let build = build(sides.candidate, in: cell)
         let planner = RepetitionPlanner(
             effort: wish.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
             comparisons: comparisons, rows: executions.count)
@@ -119,11 +126,11 @@ package struct JobPlanner: Sendable {
             issued: identity.now, expires: identity.expires, purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
-            revisions: revisions(sides),
+            revisions: revisions(sides, build, in: cell),
             suite: .init(
                 name: "default", digest: sides.candidate.digest, source: .repository,
                 path: sides.candidate.path),
-            build: build(file, in: cell),
+            build: build,
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
                 events: [], mode: .process, required: needs.counters, fallback: .none),
@@ -149,34 +156,28 @@ package struct JobPlanner: Sendable {
             submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
     }
 
-    private func revisions(_ sides: Sides) -> [JobDescription.Revision] {
-        let all = [(RevisionRole.candidate, Optional(sides.candidate)), (.base, sides.base)]
-        return all.compactMap { role, side in
-            side.map { .init(role: role, commit: $0.commit, buildKey: $0.buildKey) }
+    private func revisions(
+        _ sides: Sides, _ build: JobDescription.Build, in cell: MatrixCell
+    ) -> [JobDescription.Revision] {
+        let candidate = sides.candidate
+        var revisions = [
+            JobDescription.Revision(
+                role: .candidate, commit: candidate.commit,
+                patch: candidate.patch.map { Base64Bytes($0) }, buildKey: candidate.buildKey)
+        ]
+        if let base = sides.base {
+            // Both are built as their own file says, and measured as the candidate's does.
+            let own = self.build(base, in: cell)
+            revisions.append(
+                JobDescription.Revision(
+                    role: .base, commit: base.commit, buildKey: base.buildKey,
+                    build: own == build ? nil : own))
         }
+        return revisions
     }
 
-    private func build(_ file: ProjectFile, in cell: MatrixCell) -> JobDescription.Build {
-        let plan = file.build.substitute(cell.substitutions)
-        let directory = plan.directory.resolved ?? "."
-        let environment = file.environment.variables.compactMapValues {
-            $0.substitute(cell.substitutions).substitute(Symbolic.values).resolved
-        }
-        func steps(_ commands: [Command]) -> [JobDescription.Build.Step] {
-            commands.compactMap { command in
-                Symbolic.arguments(of: command).map { arguments in
-                    JobDescription.Build.Step(
-                        run: arguments.map(ShellWord.quoted).joined(separator: " "),
-                        directory: directory, environment: environment,
-                        timeout: Nanoseconds(plan.timeout))
-                }
-            }
-        }
-        let network: JobDescription.Build.Network = plan.network == .on ? .on : .fetchOnly
-        return JobDescription.Build(
-            steps: steps(plan.commands), fetch: steps(plan.prefetch),
-            outputs: plan.outputs.compactMap { $0.substitute(Symbolic.values).resolved },
-            network: network)
+    private func build(_ side: Side, in cell: MatrixCell) -> JobDescription.Build {
+        .init(side, in: cell, isFresh: wish.effort.buildsAnew)
     }
 
     private func benchmark(

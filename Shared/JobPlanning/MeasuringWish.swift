@@ -58,16 +58,19 @@ package struct MeasuringWish: Hashable, Sendable {
         /// Relative half width at which repeating stops.
         package let target: Double?
         package let priority: Priority
+        /// Build although a host keeps a finished build that fits.
+        package let buildsAnew: Bool
 
         package init(
             fixed: Int? = nil, minimum: Int? = nil, maximum: Int? = nil, target: Double? = nil,
-            priority: Priority = .interactive
+            priority: Priority = .interactive, buildsAnew: Bool = false
         ) {
             self.fixed = fixed
             self.minimum = minimum
             self.maximum = maximum
             self.target = target
             self.priority = priority
+            self.buildsAnew = buildsAnew
         }
     }
 }

@@ -12,6 +12,8 @@ struct LocalPlan {
     let snapshot: String
     let candidate: LocalSnapshot.Side
     let base: LocalSnapshot.Side?
+    /// As the base has it; both sides are built as their own file says.
+    let baseProject: LocalProject?
 
     private static let deadline = Duration.seconds(7 * 24 * 3600)
 
@@ -65,7 +67,9 @@ struct LocalPlan {
         let made: JobPlanner.Plan?
         do throws(HostNeeds.Clash) {
             made = try planner.plan(
-                JobPlanner.Sides(candidate: side(candidate), base: base.map(side)), in: cell,
+                JobPlanner.Sides(
+                    candidate: side(candidate, of: project),
+                    base: base.map { side($0, of: baseProject ?? project) }), in: cell,
                 as: identity)
         } catch {
             throw .usage(error.text)
@@ -75,12 +79,15 @@ struct LocalPlan {
         return adapted(plan)
     }
 
-    private func side(_ side: LocalSnapshot.Side) -> JobPlanner.Side {
-        let digest = Hexadecimal.text(
-            SHA256.hash(data: EffectiveSuite(project.file).suiteForm))
+    private func side(
+        _ side: LocalSnapshot.Side, of project: LocalProject
+    ) -> JobPlanner.Side {
+        let suite = EffectiveSuite(project.file)
+        func digest(_ form: [UInt8]) -> String { Hexadecimal.text(SHA256.hash(data: form)) }
         return JobPlanner.Side(
-            commit: side.commit, file: project.file, path: project.path ?? "", digest: digest,
-            buildKey: side.commit.text)
+            commit: side.commit, file: project.file, path: project.path ?? "",
+            digest: digest(suite.suiteForm), buildKey: side.commit.text,
+            buildDigest: digest(suite.buildForm))
     }
 
     /// What stands in the order goes before the file. Nothing is refused for what this machine
@@ -89,9 +96,10 @@ struct LocalPlan {
         var plan = plan
         plan.canary = CanaryWish()
         plan.isolation = adapted(plan.isolation)
-        if !order.builds { plan.build = BuildWish() }
-        plan.build.prefetch = plan.build.prefetch.map(withSearchPath)
-        plan.build.steps = plan.build.steps.map(withSearchPath)
+        plan.build = adapted(plan.build)
+        for index in plan.revisions.indices {
+            plan.revisions[index].build = plan.revisions[index].build.map(adapted)
+        }
         for index in plan.benchmarks.indices {
             let own = plan.benchmarks[index].isolation
             plan.benchmarks[index].isolation = own.map(adapted)
@@ -111,6 +119,14 @@ struct LocalPlan {
         }
         if !order.tunes { wish.tuning = nil }
         return wish
+    }
+
+    private func adapted(_ build: BuildWish) -> BuildWish {
+        guard order.builds else { return BuildWish() }
+        var build = build
+        build.prefetch = build.prefetch.map(withSearchPath)
+        build.steps = build.steps.map(withSearchPath)
+        return build
     }
 
     private func withSearchPath(_ step: BuildWish.Step) -> BuildWish.Step {

@@ -66,10 +66,17 @@ package struct LocalRun: Sendable {
             candidate = try await snapshot.workingTree(withIgnored: !order.builds)
         }
         var base: LocalSnapshot.Side?
-        if let against = order.against { base = try await snapshot.revision(against) }
+        var baseProject: LocalProject?
+        if let against = order.against {
+            base = try await snapshot.revision(against)
+            var old = order
+            old.revision = against
+            // A base that has no file is built as the candidate is.
+            baseProject = try? await LocalProject(old, git: git)
+        }
         let plan = LocalPlan(
             order: order, project: project, snapshot: snapshot.path, candidate: candidate,
-            base: base)
+            base: base, baseProject: baseProject)
         let attempts = try plan.attempts(at: now())
         say(Self.headline(project, candidate, base))
         let sink = LocalSink(folder: order.artifacts, say: say, show: show)

@@ -86,7 +86,10 @@ package struct GlobList: Sendable {
     }
 
     /// Whether the whole path, name by name, is meant.
-    package func matches(_ path: [[UInt8]]) -> Bool {
-        patterns.last { $0.pattern.matches(path) }.map { !$0.isExclusion } ?? false
+    package func matches(_ path: [[UInt8]]) -> Bool { verdict(on: path) ?? false }
+
+    /// The same; `nil` where no pattern matches.
+    func verdict(on path: [[UInt8]]) -> Bool? {
+        patterns.last { $0.pattern.matches(path) }.map { !$0.isExclusion }
     }
 }

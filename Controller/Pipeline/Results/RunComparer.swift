@@ -69,15 +69,19 @@ package struct RunComparer: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// More than an agent says of a host.
+    private static let bytesMost = 1 << 20
+
     /// The largest that the measurements' attempts said of their hosts.
     private func noiseFloor(of records: [Storage.MeasurementRecord]) async throws -> Double? {
         var floors: [Double] = []
         for attempt in Set(records.map(\.attempt)) {
             for receipt in try await measurements.receipts(of: attempt)
-            where receipt.kind == "environment" {
-                let record = try WireCodec.decode(
+            where receipt.kind == "environment" && receipt.body.utf8.count <= Self.bytesMost {
+                // One that cannot be read, of another version perhaps, knows no floor.
+                let record = try? WireCodec.decode(
                     EnvironmentRecord.self, from: Array(receipt.body.utf8))
-                if let floor = record.calibration?.noiseFloor { floors.append(floor) }
+                if let floor = record?.calibration?.noiseFloor { floors.append(floor) }
             }
         }
         return floors.max()

@@ -41,8 +41,8 @@ struct RunJudge {
                 role: .base, benchmark: key.benchmark, parameters: key.parameters,
                 metric: key.metric)
             return ComparisonMaker.Pair(
-                name: name, base: results.measurements[baseKey]?.samples ?? [],
-                candidate: results.measurements[key]?.samples ?? [], series: series[name],
+                name: name, base: results.judged(baseKey)?.samples ?? [],
+                candidate: results.judged(key)?.samples ?? [], series: series[name],
                 isSteady: [key, baseKey].allSatisfy { results.stop(of: $0) != .neverSteady })
         }
     }

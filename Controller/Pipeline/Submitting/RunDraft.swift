@@ -17,17 +17,20 @@ struct RunDraft {
     var naturalKey: String {
         let effort = order.wish.effort
         let narrowing = order.wish.narrowing
-        let parts =
-            [
-                order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
-                pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
-                pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
-                narrowing.benchmarks.joined(separator: ","),
-                narrowing.tags.joined(separator: ","),
-                "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
-                "\(effort.target ?? 0)", "\(request.comparisons)",
-            ] + (narrowing.counters.map { ["counters " + $0.joined(separator: ",")] } ?? [])
-            + (narrowing.profile.map { ["profile " + $0.rawValue] } ?? [])
+        var parts = [
+            order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
+            pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
+            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+            narrowing.benchmarks.joined(separator: ","),
+            narrowing.tags.joined(separator: ","),
+            "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
+            "\(effort.target ?? 0)", "\(request.comparisons)",
+        ]
+        if let counters = narrowing.counters {
+            parts.append("counters " + counters.joined(separator: ","))
+        }
+        if let profile = narrowing.profile { parts.append("profile " + profile.rawValue) }
+        if let patch = order.patch { parts.append("patch " + patch.digest) }
         return SHA256Text.of(parts.joined(separator: "\n"))
     }
 
@@ -60,7 +63,7 @@ struct RunDraft {
     ) throws -> SubmissionStore.Run {
         SubmissionStore.Run(
             id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
-            ref: ref, hostClass: hostClass,
+            patch: order.patch?.digest, ref: ref, hostClass: hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
@@ -91,7 +94,7 @@ struct RunDraft {
                 repository: order.repository.id, url: order.repository.url),
             comparisons: request.comparisons)
         let sides = JobPlanner.Sides(
-            candidate: side(pair.commit, suite),
+            candidate: side(pair.commit, suite, patch: order.patch?.bytes),
             base: pair.base.flatMap { base in pair.baseSuite.map { side(base.commit, $0) } })
         guard let plan = try planner.plan(sides, as: identity) else { return nil }
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
@@ -102,10 +105,14 @@ struct RunDraft {
 }
 
 extension RunDraft {
-    private func side(_ commit: CommitHash, _ suite: SuiteLoader.Suite) -> JobPlanner.Side {
-        JobPlanner.Side(
+    private func side(
+        _ commit: CommitHash, _ suite: SuiteLoader.Suite, patch: [UInt8]? = nil
+    ) -> JobPlanner.Side {
+        let buildForm = EffectiveSuite(suite.file).buildForm
+        return JobPlanner.Side(
             commit: commit, file: suite.file, path: suite.path, digest: suite.digest,
-            buildKey: SHA256Text.of("\(commit)\n\(suite.digest)"))
+            buildKey: SHA256Text.of("\(commit)\n\(suite.digest)"),
+            buildDigest: SHA256Text.of(String(decoding: buildForm, as: UTF8.self)), patch: patch)
     }
 }
 

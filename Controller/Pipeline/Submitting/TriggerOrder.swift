@@ -13,11 +13,13 @@ package struct TriggerOrder: Sendable {
     package let origin: Origin
     /// Measure anew although the same has been measured.
     package let isForced: Bool
+    /// Measured on top of the commit, and compared with the commit without it.
+    package let patch: CommitPatch?
 
     package init(
         project: ProjectStore.Project, repository: ProjectStore.Repository, selection: Selection,
         base: BaseChoice, wish: MeasuringWish, place: Place, origin: Origin,
-        isForced: Bool
+        isForced: Bool, patch: CommitPatch? = nil
     ) {
         self.project = project
         self.repository = repository
@@ -27,6 +29,7 @@ package struct TriggerOrder: Sendable {
         self.place = place
         self.origin = origin
         self.isForced = isForced
+        self.patch = patch
     }
 
     package enum Selection: Hashable, Sendable {
@@ -68,4 +71,6 @@ package enum SubmitFailure: Error, Sendable {
     case noEligibleHost(String)
     case unknownBenchmark(String)
     case unknownHostClass(String)
+    /// The change is of the project file of this path, too, which decides what is measured.
+    case patchedProjectFile(String)
 }

@@ -25,8 +25,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Measuring",
                 subcommands: [
-                    ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
-                    ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
+                    ProjectCommand.self, TriggerCommand.self, TryCommand.self,
+                    RunsCommand.self, ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
                     CompareCommand.self, DepsCommand.self, ExportCommand.self,
                     CancelCommand.self,
                 ]),
