@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import JobPlanning
 import ProjectFile
 
 /// The rules by which a run is judged, kept with it so that its decision can be computed again.
@@ -23,12 +24,6 @@ struct RunPolicy: Codable, Hashable, Sendable {
         let watch: [String]
     }
 
-    /// The watched metrics of an entry that names none (project file, §2.3).
-    static let usualMetrics = [
-        "time", "throughput", "latency", "allocated_bytes", "instructions",
-        "instructions_simulated",
-    ]
-
     init(_ file: ProjectFile) {
         name = "default"
         version = 1
@@ -38,14 +33,6 @@ struct RunPolicy: Codable, Hashable, Sendable {
             }
             return own + [Rule(entry, metric: nil, policy: entry.policy)]
         }
-    }
-
-    static func isWatched(_ metric: String, by entry: BenchmarkEntry) -> Bool {
-        Glob.selects(metric, by: watch(of: entry))
-    }
-
-    fileprivate static func watch(of entry: BenchmarkEntry) -> [String] {
-        entry.watch ?? (entry.metrics.isEmpty ? usualMetrics : entry.metrics.keys.sorted())
     }
 
     /// The rule for a result: of the entry of its name, else of the longest prefix.
@@ -78,6 +65,6 @@ extension RunPolicy.Rule {
             threshold: policy.threshold,
             warn: policy.warn, q: policy.falseDiscoveryRate,
             requiresSignificance: policy.requiresSignificance,
-            watch: RunPolicy.watch(of: entry))
+            watch: entry.watchList)
     }
 }

@@ -1,7 +1,9 @@
+import Analysis
 package import CommitGraph
 import CrashPoints
 package import FleetModel
 package import GitRemote
+import JobPlanning
 import ProjectFile
 package import Storage
 
@@ -164,7 +166,7 @@ package struct RunSubmitter: Sendable {
     private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {
         let names = Set(pairs.flatMap { $0.suite.suite?.file.benchmarks.map(\.name) ?? [] })
         guard !names.isEmpty else { return }
-        for pattern in order.narrowing.benchmarks
+        for pattern in order.wish.narrowing.benchmarks
         where !names.contains(where: Glob(pattern).matches) {
             throw SubmitFailure.unknownBenchmark(pattern)
         }

@@ -7,8 +7,9 @@ struct FleetmarkCommand: ParsableCommand {
         abstract: "Measures software on a fleet of machines, and says what changed.",
         discussion: """
             EXAMPLES
+              fleetmark init
+              fleetmark run --local
               fleetmark login https://fleet.example:8080
-              fleetmark check
               fleetmark trigger --commit HEAD --wait --fail-on regressed
               fleetmark trigger --range main~10..main --wait
             """,
@@ -17,7 +18,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Without a controller",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, ParseCommand.self, StatsCommand.self,
+                    InitCommand.self, CheckCommand.self, RunCommand.self, ParseCommand.self,
+                    StatsCommand.self,
                     CompletionCommand.self,
                 ]),
             CommandGroup(

@@ -1,13 +1,17 @@
-import ProjectFile
+package import ProjectFile
 
 /// What a valid project file may ask for and this version cannot do. Such a file is refused: its
 /// benchmarks are never measured in another way than it says.
-enum UnsupportedKeys {
+package enum UnsupportedKeys {
     /// For people; nil when all of the file can be done.
-    static func refusal(of file: ProjectFile) -> String? {
+    ///
+    /// `onOneMachine`: there is no fleet to spread over, and each matrix cell is measured alone.
+    package static func refusal(
+        of file: ProjectFile, onOneMachine: Bool = false
+    ) -> String? {
         let entries = file.benchmarks.filter(\.isEnabled)
-        var keys = Self.keys(of: file)
-        for entry in entries {
+        var keys = Self.keys(of: file, withCells: !onOneMachine)
+        for entry in entries where !onOneMachine {
             keys += Self.keys(of: entry).map { "\($0) of `\(entry.name)`" }
         }
         guard !keys.isEmpty else { return nil }
@@ -15,10 +19,10 @@ enum UnsupportedKeys {
             + keys.prefix(5).joined(separator: ", ") + "."
     }
 
-    private static func keys(of file: ProjectFile) -> [String] {
+    private static func keys(of file: ProjectFile, withCells: Bool) -> [String] {
         let isTop = file.fetch.submodules == .top
         let asked = [
-            ("`matrix` with several cells", EffectiveSuite(file).builds.count > 1),
+            ("`matrix` with several cells", withCells && EffectiveSuite(file).builds.count > 1),
             ("`build.secrets`", !file.build.secrets.isEmpty),
             ("`fetch.lfs`", file.fetch.largeFiles != .off), ("`submodules: top`", isTop),
         ]

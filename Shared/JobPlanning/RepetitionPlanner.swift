@@ -4,7 +4,7 @@ import ProjectFile
 
 /// How often each benchmark of a job is executed.
 struct RepetitionPlanner {
-    let effort: TriggerOrder.Effort
+    let effort: MeasuringWish.Effort
     /// Least and most pairs; nil without a base.
     let pairs: ClosedRange<Int>?
     /// How many comparisons the request makes: the more, the more visits each needs.

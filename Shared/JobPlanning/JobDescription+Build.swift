@@ -1,14 +1,16 @@
 import AgentProtocol
-import FleetModel
 import ProjectFile
-import Storage
 
 extension JobDescription.Build {
-    /// What a file says of the build. `isFresh`: build although a finished build fits.
-    init(_ file: ProjectFile, isFresh: Bool) {
-        let plan = EffectiveSuite(file).builds.first?.plan ?? file.build
+    /// What a side's file says of the build of one cell. `isFresh`: build although a finished build
+    /// fits.
+    init(_ side: JobPlanner.Side, in cell: MatrixCell, isFresh: Bool) {
+        let file = side.file
+        let plan = file.build.substitute(cell.substitutions)
         let directory = plan.directory.resolved ?? "."
-        let environment = file.environment.variables.compactMapValues(Self.resolved)
+        let environment = file.environment.variables.compactMapValues {
+            Self.resolved($0.substitute(cell.substitutions))
+        }
         func steps(_ commands: [Command]) -> [Step] {
             commands.compactMap { command in
                 Symbolic.arguments(of: command).map { arguments in
@@ -21,17 +23,20 @@ extension JobDescription.Build {
         }
         self.init(
             steps: steps(plan.commands), fetch: steps(plan.prefetch),
-            cache: Self.cache(plan, of: file, isFresh),
+            cache: Self.cache(plan, of: side, isFresh),
             outputs: plan.outputs.compactMap(Self.resolved),
             network: plan.network == .on ? .on : .fetchOnly)
     }
 
     private static func cache(
-        _ plan: BuildPlan, of file: ProjectFile, _ isFresh: Bool
+        _ plan: BuildPlan, of side: JobPlanner.Side, _ isFresh: Bool
     ) -> Cache? {
-        guard case .on(let key, let paths) = plan.cache else { return nil }
+        // The digest is of all cells, and says of none which one it is.
+        guard side.file.cells.count == 1, case .on(let key, let paths) = plan.cache else {
+            return nil
+        }
         return Cache(
-            key: SHA256Text.of(String(decoding: EffectiveSuite(file).buildForm, as: UTF8.self)),
+            key: side.buildDigest,
             files: key.isEmpty ? nil : key.compactMap(resolved),
             paths: paths.isEmpty ? nil : paths.compactMap(resolved),
             isFresh: isFresh ? true : nil)

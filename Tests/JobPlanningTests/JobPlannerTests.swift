@@ -3,8 +3,7 @@ import FleetModel
 import ProjectFile
 import Testing
 
-@testable import Pipeline
-@testable import Storage
+@testable import JobPlanning
 
 @Suite struct JobPlannerTests {
     private static let now = ServerTime(microseconds: 1_700_000_000_000_000)
@@ -14,43 +13,32 @@ import Testing
         return Identifier(at: Self.now, using: &random)
     }
 
-    private func order(
-        narrowing: TriggerOrder.Narrowing = .init(), effort: TriggerOrder.Effort = .init()
-    ) -> TriggerOrder {
-        let project = ProjectStore.Project(
-            id: identifier(), name: "sample", title: nil, visibility: "private",
-            defaultBranch: "main", createdAt: Self.now, updatedAt: Self.now, archivedAt: nil,
-            version: 1)
-        let repository = ProjectStore.Repository(
-            id: identifier(), project: project.id, name: "sample",
-            url: "https://git.example.org/sample.git",
-            forge: "generic", defaultBranch: "main", lastFetch: nil, lastError: nil, version: 1)
-        return TriggerOrder(
-            project: project, repository: repository, selection: .revision("HEAD"),
-            base: .parent, narrowing: narrowing, place: .init(), effort: effort,
-            origin: .init(kind: "manual", by: nil, reason: nil), isForced: false)
-    }
-
     private func plan(
-        _ text: String, hasBase: Bool = true, comparisons: Int = 1,
-        narrowing: TriggerOrder.Narrowing = .init(), effort: TriggerOrder.Effort = .init()
+        _ text: String, hasBase: Bool = true, comparisons: Int = 1, cell: MatrixCell? = nil,
+        narrowing: MeasuringWish.Narrowing = .init(), effort: MeasuringWish.Effort = .init()
     ) throws -> JobDescription? {
-        let suite = try suite(text)
-        let candidate = try #require(CommitHash(String(repeating: "a", count: 40)))
-        let base = try #require(CommitHash(String(repeating: "b", count: 40)))
-        let sides = JobPlanner.Sides(
-            candidate: candidate, candidateSuite: suite, base: hasBase ? base : nil,
-            baseSuite: hasBase ? suite : nil)
+        let file = try parsed(text)
+        func side(_ digit: String) throws -> JobPlanner.Side {
+            JobPlanner.Side(
+                commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
+                path: "fleetmark.yaml", digest: "d", buildKey: digit)
+        }
         let identity = JobPlanner.Identity(
             run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
-            request: identifier(), now: Self.now, seed: 7)
-        return try JobPlanner(
-            order: order(narrowing: narrowing, effort: effort), comparisons: comparisons
-        ).plan(sides, as: identity)?.description
+            request: identifier(), now: Self.now, expires: Self.now + .seconds(60), seed: 7)
+        let planner = JobPlanner(
+            MeasuringWish(narrowing: narrowing, effort: effort),
+            of: JobPlanner.Source(
+                project: .init(id: identifier(), name: "sample"), repository: identifier(),
+                url: "https://git.example.org/sample.git"),
+            comparisons: comparisons)
+        let sides = JobPlanner.Sides(
+            candidate: try side("a"), base: hasBase ? try side("b") : nil)
+        return try planner.plan(sides, in: cell, as: identity)?.description
     }
 
     private func needs(_ text: String) throws -> HostNeeds {
-        let executions = EffectiveSuite(try suite(text).file).executions
+        let executions = EffectiveSuite(try parsed(text)).executions
         return try HostNeeds.all(executions)
     }
 
@@ -187,18 +175,25 @@ import Testing
         #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
     }
 
-    @Test(arguments: [
-        "matrix: {axes: {opt: [O2, O3]}}\nbuild: {commands: ['make {{matrix.opt}}']}",
-        "build: {secrets: [TOKEN]}", "fetch: {lfs: true}", "fetch: {submodules: top}",
-        "requires: {cpus: 2, on: each}",
-    ])
-    func `what cannot be done is refused, not left out`(_ keys: String) throws {
-        let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
-        #expect(UnsupportedKeys.refusal(of: try suite(file).file) != nil)
-    }
-
-    @Test func `an ordinary file is not refused`() throws {
-        #expect(UnsupportedKeys.refusal(of: try suite(Self.two).file) == nil)
+    @Test func `each cell of a matrix is built and executed with its own values`() throws {
+        let text = """
+            version: 1
+            matrix: {axes: {opt: [O2, O3]}}
+            environment: {set: {FLAG: "-{{matrix.opt}}"}}
+            build: {commands: ['make {{matrix.opt}}']}
+            benchmarks:
+              - {name: a, command: './a {{matrix.opt}}'}
+              - {name: b, command: ./b, only: {opt: [O2]}}
+            """
+        let jobs = try EffectiveSuite(parsed(text)).builds.map { try plan(text, cell: $0.cell) }
+        #expect(jobs.map { $0?.build.steps.map(\.run) } == [["make O2"], ["make O3"]])
+        #expect(jobs.map { $0?.build.steps.first?.environment?["FLAG"] } == ["-O2", "-O3"])
+        #expect(
+            jobs.map { $0?.benchmarks.map(\.command) } == [
+                [["./a", "O2"], ["./b"]], [["./a", "O3"]],
+            ])
+        let parameters = jobs.map { $0?.benchmarks.first?.parameters.pairs.map(\.value) }
+        #expect(parameters == [["O2"], ["O3"]])
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {
@@ -297,4 +292,10 @@ import Testing
         #expect(job.repetitions.min == 12)
         #expect(job.repetitions.max == 50)
     }
+}
+
+/// A valid project file.
+func parsed(_ text: String) throws -> ProjectFile {
+    let found = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
+    return try #require(found.file, "\(found.problems)")
 }

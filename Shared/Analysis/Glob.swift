@@ -1,16 +1,16 @@
 /// A name pattern of filters and watch lists: `*` stands for any text, `?` for one character, a
 /// leading `!` turns it round. Matching takes time in proportion to pattern × name.
-struct Glob {
-    let isNegated: Bool
+package struct Glob {
+    package let isNegated: Bool
     private let pattern: [Character]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         isNegated = text.hasPrefix("!")
         pattern = Array(isNegated ? text.dropFirst() : text[...])
     }
 
     /// Ignores the leading `!`; a list's last match decides with it.
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         var reached =
             [true]
             + pattern.indices.map { index in
@@ -31,7 +31,7 @@ struct Glob {
     }
 
     /// Whether the last pattern that matches is not a `!` one.
-    static func selects(_ name: String, by patterns: [String]) -> Bool {
+    package static func selects(_ name: String, by patterns: [String]) -> Bool {
         var isSelected = false
         for glob in patterns.map(Glob.init) where glob.matches(name) {
             isSelected = !glob.isNegated

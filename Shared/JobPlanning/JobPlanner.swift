@@ -1,64 +1,135 @@
-import AgentProtocol
+// JobPlanning: what somebody asks of a suite becomes the description that an agent works by.
+// Enters: a valid project file, revisions, wishes. Leaves: a `JobDescription`, or why there is
+// none.
+// The controller plans jobs for the fleet with it, and an agent what it is asked for by hand.
+
+package import AgentProtocol
 import Analysis
-import FleetModel
-import ProjectFile
-import Storage
+package import FleetModel
+package import ProjectFile
 
 /// Turns a suite and its revisions into the description that an agent works by.
-struct JobPlanner {
-    let order: TriggerOrder
+package struct JobPlanner: Sendable {
+    let wish: MeasuringWish
+    let source: Source
     /// How many comparisons the request makes: the more, the more visits each needs.
     let comparisons: Int
 
-    struct Sides: Sendable {
-        let candidate: CommitHash
-        let candidateSuite: SuiteLoader.Suite
-        let base: CommitHash?
-        let baseSuite: SuiteLoader.Suite?
+    package init(_ wish: MeasuringWish, of source: Source, comparisons: Int) {
+        self.wish = wish
+        self.source = source
+        self.comparisons = comparisons
     }
 
-    struct Plan: Sendable {
-        let description: JobDescription
-        let timeout: Duration
-        let needs: HostNeeds
+    /// Where the commits come from, and whose they are.
+    package struct Source: Sendable {
+        let project: JobDescription.Project
+        let repository: RepositoryID
+        let url: String
+
+        package init(project: JobDescription.Project, repository: RepositoryID, url: String) {
+            self.project = project
+            self.repository = repository
+            self.url = url
+        }
     }
 
-    struct Identity: Sendable {
+    /// One revision with the suite that it says itself.
+    package struct Side: Sendable {
+        let commit: CommitHash
+        let file: ProjectFile
+        /// Where the file lies in the repository.
+        let path: String
+        let digest: String
+        let buildKey: String
+        /// Of the file's build form.
+        let buildDigest: String
+        /// A change on top of the commit, as a unified diff.
+        let patch: [UInt8]?
+
+        package init(
+            commit: CommitHash, file: ProjectFile, path: String, digest: String, buildKey: String,
+            buildDigest: String, patch: [UInt8]? = nil
+        ) {
+            self.commit = commit
+            self.file = file
+            self.path = path
+            self.digest = digest
+            self.buildKey = buildKey
+            self.buildDigest = buildDigest
+            self.patch = patch
+        }
+    }
+
+    package struct Sides: Sendable {
+        let candidate: Side
+        let base: Side?
+
+        package init(candidate: Side, base: Side?) {
+            self.candidate = candidate
+            self.base = base
+        }
+    }
+
+    package struct Plan: Sendable {
+        package let description: JobDescription
+        package let timeout: Duration
+        package let needs: HostNeeds
+    }
+
+    package struct Identity: Sendable {
         let run: RunID
-        let job: JobID
+        package let job: JobID
         /// Stands in the lease fields until a claim fills them.
         let unclaimed: AttemptID
         let anyHost: HostID
         let request: RequestID
         let now: ServerTime
+        let expires: ServerTime
         let seed: UInt64
+
+        package init(
+            run: RunID, job: JobID, unclaimed: AttemptID, anyHost: HostID, request: RequestID,
+            now: ServerTime, expires: ServerTime, seed: UInt64
+        ) {
+            self.run = run
+            self.job = job
+            self.unclaimed = unclaimed
+            self.anyHost = anyHost
+            self.request = request
+            self.now = now
+            self.expires = expires
+            self.seed = seed
+        }
     }
 
-    /// Nil when the order's filters leave no benchmark.
-    func plan(_ sides: Sides, as identity: Identity) throws(HostNeeds.Clash) -> Plan? {
-        let file = sides.candidateSuite.file
-        let executions = EffectiveSuite(file).executions.filter(isWanted)
+    /// The work of one matrix cell, of the first unless it is named; a file without a matrix has
+    /// one. Nil when the wish's filters leave no benchmark.
+    package func plan(
+        _ sides: Sides, in cell: MatrixCell? = nil, as identity: Identity
+    ) throws(HostNeeds.Clash) -> Plan? {
+        let file = sides.candidate.file
+        let suite = EffectiveSuite(file)
+        let cell = cell ?? suite.builds.first?.cell ?? MatrixCell(values: [:])
+        let executions = suite.executions.filter { $0.cell == cell && wish.narrowing.wants($0) }
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let needs = try HostNeeds.all(executions)
-        let build = build(sides.candidateSuite.file)
+        let build = build(sides.candidate, in: cell)
         let planner = RepetitionPlanner(
-            effort: order.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
+            effort: wish.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
             comparisons: comparisons, rows: executions.count)
         let repetitions = planner.whole(executions)
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
-            runID: identity.run,
-            project: .init(id: order.project.id, name: order.project.name),
-            hostID: identity.anyHost, issued: identity.now,
-            expires: identity.now + JobQueue.startWindow,
-            purpose: Word(order.effort.priority),
+            runID: identity.run, project: source.project, hostID: identity.anyHost,
+            issued: identity.now, expires: identity.expires, purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
-            revisions: revisions(sides, build),
+            revisions: revisions(sides, build, in: cell),
             suite: .init(
-                name: "default", digest: sides.candidateSuite.digest, source: .repository,
-                path: sides.candidateSuite.path),
+                name: "default", digest: sides.candidate.digest, source: .repository,
+                path: sides.candidate.path),
             build: build,
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
@@ -81,47 +152,32 @@ struct JobPlanner {
 
     private func repository(_ fetch: FetchPlan) -> JobDescription.Repository {
         JobDescription.Repository(
-            id: order.repository.id, url: order.repository.url,
+            id: source.repository, url: source.url,
             submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
     }
 
-    private func isWanted(_ execution: BenchmarkExecution) -> Bool {
-        let narrowing = order.narrowing
-        let name = execution.entry.name
-        let isNamed =
-            narrowing.benchmarks.isEmpty
-            || narrowing.benchmarks.contains { Glob($0).matches(name) }
-        let isTagged =
-            narrowing.tags.isEmpty || narrowing.tags.contains(where: execution.entry.tags.contains)
-        return isNamed && isTagged
-    }
-
     private func revisions(
-        _ sides: Sides, _ build: JobDescription.Build
+        _ sides: Sides, _ build: JobDescription.Build, in cell: MatrixCell
     ) -> [JobDescription.Revision] {
+        let candidate = sides.candidate
         var revisions = [
             JobDescription.Revision(
-                role: .candidate, commit: sides.candidate,
-                patch: order.patch.map { Base64Bytes($0.bytes) },
-                buildKey: buildKey(sides.candidate, sides.candidateSuite))
+                role: .candidate, commit: candidate.commit,
+                patch: candidate.patch.map { Base64Bytes($0) }, buildKey: candidate.buildKey)
         ]
-        if let base = sides.base, let suite = sides.baseSuite {
+        if let base = sides.base {
             // Both are built as their own file says, and measured as the candidate's does.
-            let own = self.build(suite.file)
+            let own = self.build(base, in: cell)
             revisions.append(
                 JobDescription.Revision(
-                    role: .base, commit: base, buildKey: buildKey(base, suite),
+                    role: .base, commit: base.commit, buildKey: base.buildKey,
                     build: own == build ? nil : own))
         }
         return revisions
     }
 
-    private func buildKey(_ commit: CommitHash, _ suite: SuiteLoader.Suite) -> String {
-        SHA256Text.of("\(commit)\n\(suite.digest)")
-    }
-
-    private func build(_ file: ProjectFile) -> JobDescription.Build {
-        .init(file, isFresh: order.effort.buildsAnew)
+    private func build(_ side: Side, in cell: MatrixCell) -> JobDescription.Build {
+        .init(side, in: cell, isFresh: wish.effort.buildsAnew)
     }
 
     private func benchmark(
@@ -146,13 +202,13 @@ struct JobPlanner {
             metrics: entry.metrics.sorted { $0.key < $1.key }.map { name, rule in
                 JobDescription.Benchmark.WatchedMetric(
                     metric: name, better: rule.better.flatMap { Better(rawValue: $0.rawValue) },
-                    watch: RunPolicy.isWatched(name, by: entry))
+                    watch: entry.watches(name))
             },
             setup: commands(entry.setup), setupEach: entry.setsUpEach ? true : nil,
             cleanup: commands(entry.cleanup),
             okStatuses: entry.okStatus.compactMap(Int32.init(exactly:)),
             counters: .init(
-                entry.measure, narrowed: order.narrowing.counters, required: needs.counters),
+                entry.measure, narrowed: wish.narrowing.counters, required: needs.counters),
             isolation: .init(entry.measure, required: needs.isolation),
             repetitions: planner.repetitions(of: entry), profile: profile(entry.measure),
             skipIterations: entry.skipIterations == 0 ? nil : entry.skipIterations)
@@ -168,7 +224,7 @@ struct JobPlanner {
 
     /// What a trigger asks for stands before what the file says.
     private func profile(_ plan: MeasurePlan) -> JobDescription.Profile {
-        switch (order.narrowing.profile, plan.profile) {
+        switch (wish.narrowing.profile, plan.profile) {
         case (.disabled?, _), (nil, .off): .init(kind: .none)
         case (.perf?, _): .init(kind: .perf)
         case (.callgrind?, _): .init(kind: .callgrind)

@@ -1,5 +1,5 @@
-import FleetModel
-import ProjectFile
+package import FleetModel
+package import ProjectFile
 
 extension HostNeeds {
     /// What a host must have for one entry.
@@ -11,10 +11,10 @@ extension HostNeeds {
     }
 
     /// The entries of a job ask for hosts that cannot be one.
-    struct Clash: Error {
+    package struct Clash: Error {
         let entry: String
 
-        var text: String {
+        package var text: String {
             "`requires` of `\(entry)` and of entries before it are never met by one host: "
                 + "another label or architecture for each. Measure them one at a time "
                 + "(--benchmark), or ask for the same."
@@ -22,7 +22,7 @@ extension HostNeeds {
     }
 
     /// What a host must have for all of them, since one host measures them.
-    static func all(_ executions: [BenchmarkExecution]) throws(Clash) -> HostNeeds {
+    package static func all(_ executions: [BenchmarkExecution]) throws(Clash) -> HostNeeds {
         var needs = HostNeeds.none
         for execution in executions {
             guard let both = needs.together(with: HostNeeds(execution.entry.requires)) else {
