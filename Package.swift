@@ -164,6 +164,7 @@ let package = Package(
                 "Migrations/m0007_dependencies.sql",
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
+                "Migrations/m0011_policies.sql",
             ].map { .embedInCode($0) }),
         room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),

@@ -114,7 +114,8 @@ struct DashboardFixture: Sendable {
             transports: [],
             stores: .init(
                 submissions: SubmissionStore(database), runs: runs,
-                revisions: RevisionStore(database), hosts: HostStore(database)))
+                revisions: RevisionStore(database), hosts: HostStore(database),
+                policies: PolicyStore(database)))
         ProjectRoutes(
             projects: projects, submitter: submitter, now: { ServerTime(microseconds: 0) }
         ).add(to: api)
