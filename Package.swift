@@ -222,7 +222,11 @@ let package = Package(
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
-            ["BenchmarkFormats", "Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
+            [
+                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
+                "LinuxSystem",
+                "Pipeline", "Statistics", "Storage", arguments,
+            ]),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
         tests(of: "GitRemote"),
@@ -267,7 +271,9 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
-        tests(of: "Pipeline", ["AgentProtocol", "FleetModel", "ProjectFile", "Storage"]),
+        tests(
+            of: "Pipeline",
+            ["AgentProtocol", "Analysis", "FleetModel", "ProjectFile", "Storage"]),
         tests(
             of: "Dashboard",
             [

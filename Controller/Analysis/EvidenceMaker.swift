@@ -70,7 +70,8 @@ struct EvidenceMaker {
     /// By the robust spread of the differences where there is one, so that a single far pair does
     /// not hide what the others show.
     private static func error(_ paired: Paired) -> Double? {
-        let spread = paired.robustDeviation > 0
+        let spread =
+            paired.robustDeviation > 0
             ? paired.robustDeviation : paired.moments.standardDeviation
         return spread.map { $0 / Double(paired.count).squareRoot() }
     }

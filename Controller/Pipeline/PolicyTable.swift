@@ -27,8 +27,8 @@ struct PolicyTable {
         let rule =
             found?.first { $0.metric == metric } ?? found?.first { $0.metric == nil }
         var general = PolicyTerms()
-        for entry in project where entry.benchmark.matches(benchmark) && entry.metric.matches(metric)
-        {
+        for entry in project
+        where entry.benchmark.matches(benchmark) && entry.metric.matches(metric) {
             general = entry.terms.over(general)
         }
         return Terms(

@@ -203,8 +203,10 @@ import Testing
         let base = noisy(1, spread: 0.01, count: 10, seed: seed)
         let candidate = noisy(1.05, spread: 0.01, count: 10, seed: seed &+ 7)
         let plain = comparator.judge(base: base, candidate: candidate)
+        // The pairs stay together.
+        let order = Array(base.indices.reversed())
         let scaled = comparator.judge(
-            base: base.map { $0 * scale }.sorted(), candidate: candidate.map { $0 * scale })
+            base: order.map { base[$0] * scale }, candidate: order.map { candidate[$0] * scale })
         #expect(plain == scaled)
     }
 }

@@ -102,12 +102,13 @@ struct MaterialReader {
                 < ($1.benchmark, $1.parameters.canonicalText, $1.metric.name)
         }
         return names.map { name in
-            ComparisonMaker.Pair(
+            var pair = ComparisonMaker.Pair(
                 name: name, base: base[name]?.block?.samples ?? [],
                 candidate: candidate[name]?.block?.samples ?? [],
-                series: candidate[name]?.series.id,
-                isSteady: [base, candidate].allSatisfy { $0[name]?.stop != .neverSteady },
-                isFailed: failed.admits(name))
+                series: candidate[name]?.series.id)
+            pair.isSteady = [base, candidate].allSatisfy { $0[name]?.stop != .neverSteady }
+            pair.isFailed = failed.admits(name)
+            return pair
         }
     }
 }

@@ -130,7 +130,8 @@ package struct RowDifference: Hashable, Sendable {
 
 extension ComparisonMaker.Name {
     init(_ row: ComparisonStore.RowRecord) {
-        self = Self(benchmark: row.benchmark, parameters: row.parameters, metric: row.metric)
+        self =
+            Self(benchmark: row.benchmark, parameters: row.parameters, metric: row.metric)
             .withoutPMU
     }
 

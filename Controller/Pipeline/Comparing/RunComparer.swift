@@ -103,7 +103,9 @@ package struct RunComparer: Sendable {
             return found
         }
         let found = try await reader.separate(base: ends.base.id, candidate: ends.candidate.id)
-        for (side, run) in [(found.isBaseEmpty, ends.base), (found.isCandidateEmpty, ends.candidate)]
+        for (side, run) in [
+            (found.isBaseEmpty, ends.base), (found.isCandidateEmpty, ends.candidate),
+        ]
         where side {
             throw Refusal.nothingMeasured(run.id)
         }

@@ -1,10 +1,10 @@
-import Analysis
-import FleetModel
-import Storage
+package import Analysis
+package import FleetModel
+package import Storage
 
 /// Turns two sides' samples into judged rows. Pure: the same samples, policy and engine give the
 /// same rows.
-struct ComparisonMaker {
+package struct ComparisonMaker {
     let policy: RunPolicy
     let hostClass: String
     /// How many revisions the question is asked of.
@@ -14,8 +14,20 @@ struct ComparisonMaker {
     let noiseFloor: Double?
     let method: ComparisonMethod
 
+    /// `comparisons`: how many revisions the question is asked of.
+    package init(
+        policy: RunPolicy, hostClass: String, comparisons: Int, noiseFloor: Double?,
+        method: ComparisonMethod
+    ) {
+        self.policy = policy
+        self.hostClass = hostClass
+        self.comparisons = comparisons
+        self.noiseFloor = noiseFloor
+        self.method = method
+    }
+
     /// One benchmark × metric with the samples of both sides.
-    struct Pair {
+    package struct Pair {
         let name: Name
         let base: [SampleBlock.Sample]
         let candidate: [SampleBlock.Sample]
@@ -25,30 +37,46 @@ struct ComparisonMaker {
         /// The candidate's benchmark failed.
         var isFailed = false
         /// Of two attempts: how much the series varies.
-        var noise: SeriesNoise?
+        package var noise: SeriesNoise?
         /// The points before the candidate, where the policy asks for them.
         var history: [Double]?
         /// Across hosts: what each side was measured beside.
         var origins: (base: [SampleBlock.Sample], candidate: [SampleBlock.Sample])?
+
+        package init(
+            name: Name, base: [SampleBlock.Sample], candidate: [SampleBlock.Sample],
+            series: SeriesID? = nil
+        ) {
+            self.name = name
+            self.base = base
+            self.candidate = candidate
+            self.series = series
+        }
     }
 
-    struct Name: Hashable {
+    package struct Name: Hashable {
         let benchmark: String
         let parameters: Parameters
         let metric: MetricIdentity
+
+        package init(benchmark: String, parameters: Parameters, metric: MetricIdentity) {
+            self.benchmark = benchmark
+            self.parameters = parameters
+            self.metric = metric
+        }
     }
 
-    struct Made {
-        let rows: [ComparisonStore.RowRecord]
+    package struct Made {
+        package let rows: [ComparisonStore.RowRecord]
         let judged: [Judgement]
-        let family: ComparisonStore.Family
+        package let family: ComparisonStore.Family
 
-        var overall: (Direction, Decision) { Judgement.overall(judged) }
+        package var overall: (Direction, Decision) { Judgement.overall(judged) }
 
         var reasons: [String] { Array(Set(judged.flatMap(\.reasons))).sorted() }
     }
 
-    func make(_ pairs: [Pair]) -> Made {
+    package func make(_ pairs: [Pair]) -> Made {
         let table = PolicyTable(policy)
         let prepared = pairs.map { prepare($0, table) }
         let family = Family(
@@ -129,7 +157,8 @@ struct ComparisonMaker {
         let threshold = entry.comparator.threshold(noise: evidence.noise)
         return ComparisonStore.RowRecord(
             benchmark: entry.pair.name.benchmark, parameters: entry.pair.name.parameters,
-            metric: entry.pair.name.withoutPMU.metric, hostClass: hostClass, series: entry.pair.series,
+            metric: entry.pair.name.withoutPMU.metric, hostClass: hostClass,
+            series: entry.pair.series,
             state: state(of: entry), isWatched: entry.isWatched,
             base: evidence.base.map { ComparisonStore.Stat($0) },
             candidate: evidence.candidate.map { ComparisonStore.Stat($0) },

@@ -55,12 +55,13 @@ struct RunJudge {
                     role: role, benchmark: key.benchmark, parameters: key.parameters,
                     metric: key.metric)
             }
-            return ComparisonMaker.Pair(
+            var pair = ComparisonMaker.Pair(
                 name: name, base: results.measurements[sides[0]]?.samples ?? [],
-                candidate: results.measurements[sides[1]]?.samples ?? [], series: series[name],
-                isSteady: sides.allSatisfy { results.stop(of: $0) != .neverSteady },
-                isFailed: failed.admits(name),
-                history: points[name])
+                candidate: results.measurements[sides[1]]?.samples ?? [], series: series[name])
+            pair.isSteady = sides.allSatisfy { results.stop(of: $0) != .neverSteady }
+            pair.isFailed = failed.admits(name)
+            pair.history = points[name]
+            return pair
         }
     }
 

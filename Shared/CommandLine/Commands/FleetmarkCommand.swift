@@ -25,7 +25,7 @@ struct FleetmarkCommand: ParsableCommand {
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
                     ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
-                    CompareCommand.self, DepsCommand.self, ExportCommand.self,
+                    CompareCommand.self, PolicyCommand.self, DepsCommand.self, ExportCommand.self,
                     CancelCommand.self,
                 ]),
             CommandGroup(
