@@ -12,9 +12,7 @@ struct ComparisonQuestion {
 
     /// So many visits a side with so many repetitions each; every hundredth pair is 5 % slower.
     init(pairs count: Int, visits: Int, repetitions: Int) throws {
-        policy = try RunPolicy(
-            text: #"{"name":"default","rules":[{"benchmark":"all","prefix":"","#
-                + #""watch":["time","instructions"]}],"version":0}"#)
+        policy = try Self.policy()
         var generator = SplitMix64(seed: 3)
         pairs = (0..<count).map { number in
             let name = ComparisonMaker.Name(
@@ -34,6 +32,13 @@ struct ComparisonQuestion {
             }
             return ComparisonMaker.Pair(name: name, base: side(1), candidate: side(factor))
         }
+    }
+
+    /// The default that needs no configuration, for times and instructions of all names.
+    static func policy() throws -> RunPolicy {
+        try RunPolicy(
+            text: #"{"name":"default","rules":[{"benchmark":"all","prefix":"","#
+                + #""watch":["time","instructions"]}],"version":0}"#)
     }
 
     func answer(_ design: ComparisonMethod.Design) throws {

@@ -43,9 +43,9 @@ package struct RunComparer: Sendable {
             self.candidate = candidate
         }
 
-        /// The candidate was measured in turns with the base's commit, which says more than two
-        /// attempts.
-        package var isInterleaved: Bool {
+        /// The candidate was to be measured in turns with the base's commit, which says more than
+        /// two attempts.
+        var sharesBase: Bool {
             candidate.base?.commit == base.commit && candidate.hostClass == base.hostClass
         }
     }
@@ -59,20 +59,34 @@ package struct RunComparer: Sendable {
         guard ends.base.project == ends.candidate.project else {
             throw Refusal.notComparable("project")
         }
-        if ends.isInterleaved, wish == .usual,
+        let isInterleaved = try await isInterleaved(ends)
+        if isInterleaved, wish == .usual,
             let own = try await stores.comparisons.comparison(of: ends.candidate.id)
         {
             return own
         }
-        let comparison = try await made(ends, wish, at: now)
+        let comparison = try await made(ends, isInterleaved, wish, at: now)
         if isKept { try await stores.comparisons.store(comparison) }
         return comparison
     }
 
+    /// A base of another host was not meant to be the one beside the candidate.
+    private func isInterleaved(_ ends: Ends) async throws -> Bool {
+        guard ends.sharesBase else { return false }
+        let base = try await hosts(of: ends.base.id)
+        guard !base.isEmpty else { throw Refusal.nothingMeasured(ends.base.id) }
+        return !base.isDisjoint(with: try await hosts(of: ends.candidate.id))
+    }
+
+    private func hosts(of run: RunID) async throws -> Set<HostID> {
+        let records = try await stores.measurements.measurements(of: run, withSamples: false)
+        return Set(records.filter(\.isCounted).map(\.series.key.host))
+    }
+
     private func made(
-        _ ends: Ends, _ wish: ComparisonWish, at now: ServerTime
+        _ ends: Ends, _ isInterleaved: Bool, _ wish: ComparisonWish, at now: ServerTime
     ) async throws -> ComparisonStore.Comparison {
-        let material = try await material(ends, wish)
+        let material = try await material(ends, isInterleaved, wish)
         let policy = wish.policy.policy(of: try RunPolicy(text: ends.candidate.policy))
         let method = ComparisonMethod(
             material.design, test: wish.test, level: wish.level,
@@ -97,9 +111,11 @@ package struct RunComparer: Sendable {
             noiseFloor: floor, method: method, createdAt: now, rows: made.rows)
     }
 
-    private func material(_ ends: Ends, _ wish: ComparisonWish) async throws -> RunMaterial {
+    private func material(
+        _ ends: Ends, _ isInterleaved: Bool, _ wish: ComparisonWish
+    ) async throws -> RunMaterial {
         let reader = MaterialReader(measurements: stores.measurements)
-        if ends.isInterleaved, let found = try await reader.interleaved(ends.candidate.id) {
+        if isInterleaved, let found = try await reader.interleaved(ends.candidate.id) {
             return found
         }
         let found = try await reader.separate(base: ends.base.id, candidate: ends.candidate.id)

@@ -15,7 +15,6 @@ struct CompareCommand: SessionCommand {
               fleetmark compare main HEAD
               fleetmark compare 8c1f2a90 77aa0142 --only all --sort effect
               fleetmark compare main HEAD --format junit --output perf.xml
-              fleetmark compare --format markdown
               fleetmark compare tag:v1.2.0 tag:v1.3.0 --host bench1 --policy strict.yaml
             """)
 
