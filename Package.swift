@@ -184,7 +184,8 @@ let package = Package(
         room(
             "Dashboard", in: "Controller",
             [
-                "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel", hummingbird,
+                "Analysis", "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel",
+                hummingbird,
                 httpTypes, mustache, logging,
             ],
             resources: [

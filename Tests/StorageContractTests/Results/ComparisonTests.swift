@@ -15,11 +15,11 @@ import Testing
             base: .init(count: 5, median: 0.1, mad: 0.001),
             candidate: .init(count: 5, median: 0.1 + 0.2, mad: 0.001),
             shift: .init(absolute: 0.2, relative: 1.0 / 3, low: nil, high: 0.5, level: 0.95),
-            p: 5e-324, adjustedP: 1e-300, cliffsDelta: 1, detectable: 0.001, threshold: 0.02,
+            p: 1e-300, adjustedP: 1e-300, cliffsDelta: 1, detectable: 0.001, threshold: 0.02,
             direction: .regressed, decision: decision, reasons: ["noise_floor"],
             proof: RowProof(
                 test: "noise_model", isPaired: true, noise: 0.1 + 0.2, noiseDegrees: 11.75,
-                history: [0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308]))
+                history: [0.1, 1.0 / 3, 1e-300, 1.7976931348623157e308]))
         return ComparisonStore.Comparison(
             id: QueueFixture.fresh(), project: run.project, run: run.id,
             base: .init(commit: run.commit, run: nil),
