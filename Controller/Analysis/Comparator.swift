@@ -158,8 +158,19 @@ package struct Comparator: Sendable {
             let steady = min(near, policy.steadyLimit)
             if low > -steady, high < steady { return Judgement(.unchanged, .pass) }
         }
-        if worse.relative > threshold { return Judgement(.unclear, .warn, "not_confirmed") }
-        return Judgement(.unclear, .pass, "inconclusive")
+        guard worse.relative > threshold else {
+            return Judgement(.unclear, .pass, "inconclusive")
+        }
+        let isTooFew = !isReachable(evidence, adjustedP)
+        return Judgement(.unclear, .warn, isTooFew ? "too_few_samples" : "not_confirmed")
+    }
+
+    /// Whether so many visits could have reached the level at all within this family: among many
+    /// rows the smallest p that a few pairs can give is corrected away.
+    private func isReachable(_ evidence: Evidence, _ adjustedP: Double?) -> Bool {
+        guard let smallest = evidence.smallestP, let p = evidence.p, let adjustedP, p > 0
+        else { return true }
+        return smallest * max(1, adjustedP / p) <= policy.q
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times

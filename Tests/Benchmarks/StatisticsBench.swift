@@ -83,7 +83,7 @@ struct StatisticsBench: ParsableCommand {
     /// From the samples of 10,000 benchmark × metric pairs to rows that are judged, in turns and
     /// of two attempts.
     private func comparisons() throws {
-        let question = try ComparisonQuestion(pairs: 10_000, visits: 10, repetitions: 5)
+        let question = try ComparisonQuestion(pairs: 10_000, visits: 20, repetitions: 3)
         for design in [ComparisonMethod.Design.interleaved, .separate] {
             var best = Double.infinity
             for _ in 0..<rounds {
