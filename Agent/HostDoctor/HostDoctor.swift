@@ -50,6 +50,9 @@ package struct HostFindings: Sendable {
     package var isRoot: Bool
     /// What launches lacked when they were tried; `nil` where none was, and files must tell.
     package var launching: [Degradation]?
+    /// Whether launches get processors that nobody else is put on; `nil` where none was tried, and
+    /// files must tell.
+    package var givesPartitions: Bool?
     /// The path of the launcher; `nil` where it is missing.
     package var launcher: String?
 

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Names are bytes: strangers make them, and they need not be UTF-8.
 package struct FolderHandle: ~Copyable {
-    private let descriptor: OwnedDescriptor
+    let descriptor: OwnedDescriptor
 
     /// One entry as fstatat(2) sees it, links not followed.
     package struct Entry {
@@ -12,9 +12,12 @@ package struct FolderHandle: ~Copyable {
         package let name: [CChar]
         package let isFolder: Bool
         package let isRegular: Bool
+        package let isLink: Bool
         package let links: UInt64
         /// On the disk.
         package let bytes: Int64
+        /// Of the content.
+        package let length: Int64
         /// When its content or what is known of it was last changed, since 1970.
         package let changedNanoseconds: Int64
     }
@@ -140,8 +143,9 @@ package struct FolderHandle: ~Copyable {
         let kind = facts.st_mode & S_IFMT
         return Entry(
             name: name, isFolder: kind == S_IFDIR, isRegular: kind == S_IFREG,
-            links: UInt64(facts.st_nlink),
+            isLink: kind == S_IFLNK, links: UInt64(facts.st_nlink),
             bytes: Int64(facts.st_blocks).multipliedReportingOverflow(by: 512).partialValue,
+            length: Int64(facts.st_size),
             changedNanoseconds: Int64(facts.st_ctim.tv_sec)
                 .multipliedReportingOverflow(by: 1_000_000_000).partialValue
                 &+ Int64(facts.st_ctim.tv_nsec))
@@ -155,7 +159,7 @@ package struct FolderHandle: ~Copyable {
         }
     }
 
-    private static func text(_ name: [CChar]) -> String {
+    static func text(_ name: [CChar]) -> String {
         String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -17,11 +17,13 @@ package struct CheckoutRequest: Sendable {
     /// Commits of history that the build sees, at least 1; nil for all of it with its tags.
     package var depth: Int?
     package var submodules: Submodules
+    /// A unified diff that is applied to the files of the commit.
+    package var patch: [UInt8]?
 
     package init(
         repository: RepositoryID, url: RemoteURL, credential: GitCredential? = nil,
         attempt: AttemptID, role: RevisionRole, commit: CommitHash, depth: Int? = 1,
-        submodules: Submodules = .recursive
+        submodules: Submodules = .recursive, patch: [UInt8]? = nil
     ) {
         self.repository = repository
         self.url = url
@@ -31,6 +33,7 @@ package struct CheckoutRequest: Sendable {
         self.commit = commit
         self.depth = depth.map { max(1, $0) }
         self.submodules = submodules
+        self.patch = patch
     }
 }
 

@@ -15,6 +15,8 @@ package enum WorkspaceFailure: Error, Sendable, Equatable {
     /// The remote answers, but does not have the commit.
     case commitMissing(CommitHash)
     case submoduleRefused(path: String, reason: String)
+    /// The change does not fit the commit, or leads out of the checkout.
+    case patchRefused(String)
     case gitFailed(operation: String, reason: String)
     case timedOut(operation: String, limit: Duration)
     case cancelled
@@ -28,7 +30,7 @@ package enum WorkspaceFailure: Error, Sendable, Equatable {
             case .addressRefused, .addressNotAllowed: .policy
             case .remoteUnreachable, .timedOut: .infraTransient
             case .remoteAuthFailed, .contentRefused, .commitMissing, .submoduleRefused,
-                .gitFailed, .cancelled:
+                .patchRefused, .gitFailed, .cancelled:
                 .jobError
             case .launch, .file: .infraHost
             }
@@ -56,6 +58,7 @@ extension WorkspaceFailure: CustomStringConvertible {
         case .contentRefused(let reason): "the repository's content is refused: \(reason)"
         case .commitMissing(let commit): "the remote does not have the commit \(commit.text)"
         case .submoduleRefused(let path, let reason): "submodule '\(path)': \(reason)"
+        case .patchRefused(let reason): "the patch does not apply: \(reason)"
         case .gitFailed(let operation, let reason): "git failed (\(operation)): \(reason)"
         case .timedOut(let operation, let limit): "\(operation) took longer than \(limit)"
         case .cancelled: "the checkout was cancelled"

@@ -4,7 +4,7 @@ package import Isolation
 
 /// Where the agent keeps repositories and checkouts, and as whom it works on them.
 package struct WorkspaceSettings: Sendable {
-    /// Absolute, without blanks and quotes. Holds `mirrors` and `attempts`.
+    /// Absolute, without blanks and quotes. Holds `mirrors`, `builds` and `attempts`.
     package var root: String
     /// Owns the mirrors and speaks to remotes. Required when the agent is root; otherwise nil,
     /// and everything belongs to the agent's user.
@@ -25,6 +25,8 @@ package struct WorkspaceSettings: Sendable {
     /// PATH of git and of what it starts.
     package var searchPath: String
     package var rooms: RoomSettings
+    /// For finished builds that are kept, of all repositories together; 0 keeps none.
+    package var buildCacheBytes: Int64
 
     package init(
         root: String, fetchIdentity: ProcessIdentity? = nil,
@@ -33,7 +35,7 @@ package struct WorkspaceSettings: Sendable {
         allows: @escaping @Sendable (_ address: String) -> Bool = { _ in true },
         fetchLimit: Duration = .seconds(900),
         localLimit: Duration = .seconds(600), searchPath: String = CleanEnvironment.standardPath,
-        rooms: RoomSettings = RoomSettings()
+        rooms: RoomSettings = RoomSettings(), buildCacheBytes: Int64 = 0
     ) {
         self.root = root
         self.fetchIdentity = fetchIdentity
@@ -45,6 +47,7 @@ package struct WorkspaceSettings: Sendable {
         self.localLimit = localLimit
         self.searchPath = searchPath
         self.rooms = rooms
+        self.buildCacheBytes = buildCacheBytes
     }
 
     /// Who owns, builds and runs the checkout of a side.

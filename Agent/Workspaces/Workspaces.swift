@@ -1,4 +1,5 @@
 package import FleetModel
+import Glibc
 package import Isolation
 import LinuxSystem
 
@@ -25,6 +26,8 @@ package struct Workspaces: Sendable {
             for folder in [settings.root, mirrors, attempts] {
                 try FolderTree.make(folder, mode: 0o711)
             }
+            try FolderTree.make(finished, mode: 0o700)
+            try builds?.sweep()
             let names = Set(kept.map(\.text))
             for name in try FolderTree.names(in: attempts) where !names.contains(name) {
                 try FolderTree.remove("\(attempts)/\(name)")
@@ -71,7 +74,46 @@ package struct Workspaces: Sendable {
         }
     }
 
+    /// What is kept of finished builds; `nil` where nothing is.
+    package var builds: BuildCache? {
+        guard settings.buildCacheBytes > 0 else { return nil }
+        return BuildCache(
+            root: finished, byteLimit: settings.buildCacheBytes,
+            floorBytes: settings.rooms.diskFloorBytes)
+    }
+
+    /// The content that decides whether a finished build fits, of a commit that was prepared.
+    ///
+    /// `files`: globs of the tracked files that count; none means all. Returns: one line for each
+    /// file with git's digest of it, or the digest of the whole tree.
+    package func content(
+        of commit: CommitHash, in repository: RepositoryID, files: [String],
+        cancellation: LaunchCancellation
+    ) async throws(WorkspaceFailure) -> String {
+        let mirror = "\(mirrors)/\(repository.text).git"
+        let git = LaunchedGit(
+            settings: settings, launcher: launcher, cancellation: cancellation, output: { _ in })
+        let place = ["--git-dir=\(mirror)"]
+        guard !files.isEmpty else {
+            let tree = try await git.require(
+                "rev-parse",
+                place + ["rev-parse", "--verify", "--end-of-options", commit.text + "^{tree}"],
+                in: mirror)
+            return String(decoding: tree.output, as: UTF8.self)
+        }
+        let all = try await git.require(
+            "ls-tree", place + ["ls-tree", "-r", "-z", "--full-tree", commit.text], in: mirror)
+        let globs = GlobList(files)
+        // Each entry is `mode type digest<tab>path`.
+        let entries = all.output.split(separator: 0).filter { entry in
+            guard let tab = entry.firstIndex(of: 9) else { return false }
+            return globs.matches(entry[(tab + 1)...].split(separator: 47).map(Array.init))
+        }
+        return entries.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+    }
+
     private var mirrors: String { settings.root + "/mirrors" }
+    private var finished: String { settings.root + "/builds" }
     private var attempts: String { settings.root + "/attempts" }
 
     private func workspace(of request: CheckoutRequest) -> Workspace {
@@ -118,6 +160,7 @@ package struct Workspaces: Sendable {
             try await mirror.checkOut(
                 request.commit, depth: request.depth, in: workspace.checkout)
         }
+        if let patch = request.patch { try await apply(patch, to: workspace, git) }
         guard request.submodules != .none else { return }
         let submodules = SubmoduleFetch(
             git: git, mirrors: name + ".modules", isRecursive: request.submodules == .recursive)
@@ -125,6 +168,30 @@ package struct Workspaces: Sendable {
             SubmoduleFetch.Place(
                 folder: workspace.checkout, trail: [], commit: request.commit,
                 url: request.url))
+    }
+
+    /// git refuses what leads out of the work tree, into its own folder or through a link.
+    private func apply(
+        _ patch: [UInt8], to workspace: Workspace, _ git: LaunchedGit
+    ) async throws(WorkspaceFailure) {
+        let file = workspace.folder + "/patch.diff"
+        do throws(SystemCallFailure) {
+            let handle = try OwnedDescriptor.open(
+                file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+            let number = handle.rawValue
+            _ = try retryingOnInterrupt("fchmod", path: file) { fchmod(number, 0o644) }
+            try handle.write(patch)
+        } catch {
+            throw .file(error)
+        }
+        let place = [
+            "--git-dir=\(workspace.checkout)/.git", "--work-tree=\(workspace.checkout)",
+        ]
+        let reply = try await git.run(
+            "apply", place + ["apply", "--whitespace=nowarn", "--", file], in: workspace.checkout)
+        guard reply.succeeded else {
+            throw .patchRefused(FetchDiagnosis.summary(of: reply.message))
+        }
     }
 
     private func remove(mirror: RepositoryMirror) throws(WorkspaceFailure) {

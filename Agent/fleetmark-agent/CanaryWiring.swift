@@ -62,7 +62,7 @@ enum CanaryWiring {
     struct Host {
         let launcher: any ProgramLauncher
         let settings: WorkspaceSettings
-        let topology: CpuTopology
+        let cores: HostCores
         let counting: HostCounting
         let reader: HostReader
         let tuning: TunedHost
@@ -73,9 +73,6 @@ enum CanaryWiring {
         _ host: Host, _ folder: StateFolder, program: String,
         schedule: CanaryKeeper.Schedule, logger: Logger
     ) -> CanaryKeeper? {
-        guard let cores = try? CoreChoice.choose(host.topology, sharesHousekeeping: true) else {
-            return nil
-        }
         guard access(program, X_OK) == 0 else {
             logger.with(.path, program).warning("no canaries: the program is missing")
             return nil
@@ -89,10 +86,10 @@ enum CanaryWiring {
         return CanaryKeeper(
             CanaryKeeper.Parts(
                 launcher: host.launcher, program: program, folder: folder.canaries,
-                identity: host.settings.workIdentity, cpus: cores.measuring,
-                lastCacheBytes: reader.lastCacheBytes, counting: host.counting,
-                mayQuarantine: cores.level == .full && !host.topology.isVirtual,
-                agent: Version.text, tuning: host.tuning, schedule: schedule,
+                identity: host.settings.workIdentity, cores: host.cores,
+                rooms: host.settings.rooms, lastCacheBytes: reader.lastCacheBytes,
+                counting: host.counting, agent: Version.text, tuning: host.tuning,
+                schedule: schedule,
                 key: { reader.canaryKey },
                 clock: MonotonicClock.rawNanoseconds,
                 wallSeconds: { Int64(time(nil)) },

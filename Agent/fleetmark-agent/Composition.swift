@@ -156,6 +156,7 @@ struct Composition {
         host.verdicts = runner.counting.verdicts
         host.simulatorProblem = runner.counting.simulatorProblem
         host.launching = runner.launcher.degradations
+        host.givesPartitions = runner.launcher.items.contains(LaunchAbilities.fullItem)
         return DoctorCatalogue.findings(on: host)
     }
 

@@ -31,9 +31,12 @@ struct HostWiring {
         let tuning = TunedHost(
             tools.tuner, tools.wish(options.tuning), complaints: replay.complaints,
             clock: MonotonicClock.rawNanoseconds)
+        let cores = HostCores(
+            tools.topology, housekeeping: options.housekeeping?.cpus,
+            rotation: options.rotateCores ? CoreRotation() : nil, items: launcher.items)
         let place = CanaryWiring.Host(
-            launcher: launcher, settings: settings, topology: tools.topology,
-            counting: counting, reader: reader, tuning: tuning)
+            launcher: launcher, settings: settings, cores: cores, counting: counting,
+            reader: reader, tuning: tuning)
         let canaries =
             options.canary == .off
             ? nil
@@ -45,12 +48,11 @@ struct HostWiring {
         let refusal = options.tuning == .observe ? PageCache.untouched : cache.refusal
         return RunnerHost(
             launcher: launcher, workspaces: Workspaces(settings: settings, launcher: launcher),
-            topology: tools.topology, reader: reader, counting: counting,
+            cores: cores, reader: reader, counting: counting,
             perf: Profiler.perf(in: CleanEnvironment.standardPath),
             noise: options.noiseProfile.settings, canaries: canaries,
-            tuning: tuning, rotation: options.rotateCores ? CoreRotation() : nil,
+            tuning: tuning,
             pageCache: refusal == nil ? cache : nil, pageCacheRefusal: refusal,
-            housekeeping: options.housekeeping?.cpus,
             clock: MonotonicClock.rawNanoseconds)
     }
 
@@ -67,6 +69,7 @@ struct HostWiring {
             temporaryBytes: options.temporaryMax.bytes,
             memoryBytes: options.memoryMax?.bytes ?? Self.memoryBytes(),
             diskFloorBytes: options.diskFree.bytes, cpus: tools.topology.allowed)
+        settings.buildCacheBytes = options.noBuildCache ? 0 : options.buildCacheMax.bytes
         return settings
     }
 

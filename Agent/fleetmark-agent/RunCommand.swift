@@ -60,6 +60,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "What must stay free on the disk of the state folder.")
     var diskFree = SizeArgument(512 << 20)
 
+    @Option(help: "Room for finished builds; those that were not used for longest go first.")
+    var buildCacheMax = SizeArgument(20 << 30)
+    @Flag(help: "Keep no finished builds: each attempt builds anew.") var noBuildCache = false
+
     @Flag(help: "Allow projects that measure or build with the network on; prefetch always has it.")
     var allowNetwork = false
     @Flag(

@@ -32,6 +32,16 @@ struct ProjectAccess {
         return project
     }
 
+    /// The run, seen by a caller who may do this to its project.
+    func run(
+        _ id: RunID?, of runs: RunStore, for scope: Scope, in context: some FleetContext
+    ) async throws -> RunRecord {
+        try Self.requireToChange(scope, in: context)
+        guard let id, let run = try await runs.run(id) else { throw Self.unknownObject }
+        _ = try await require(scope, on: run.project, in: context)
+        return run
+    }
+
     /// Whether the project stands in lists that the caller reads.
     static func isVisible(_ project: ProjectStore.Project, in context: some FleetContext) -> Bool {
         if project.visibility == "public" { return true }

@@ -85,6 +85,7 @@ import Testing
             let knob = try #require(found["items"].items.first, "\(found.text)")
             #expect(knob["knob"].string == "governor" && knob["state"].string == "refused")
             #expect(knob["wanted"].string == "performance")
+            #expect(knob["original"].string == "schedutil")
             #expect(knob["applied"].string == "powersave")
             #expect(knob["attempt_id"].string == lease.attempt)
         }

@@ -164,6 +164,28 @@ import Testing
         }
     }
 
+    @Test func `what was warm-up still is not judged`() async throws {
+        try await SampleFleet.with { fleet in
+            let asked = try await fleet.trigger("lantern", ["ref": "main"])
+            let lease = try await fleet.agent.lease()
+            let values = (0..<10).map { $0 < 3 ? 0.04 : 0.02 + Double($0) * 1e-6 }
+            let records = ["base", "candidate"].flatMap { role in
+                values.enumerated().map {
+                    SampleAgent.measurement(
+                        "parse/long", role: role, value: $0.element, visit: $0.offset)
+                } + [SampleAgent.ending("parse/long", role: role, firstVisit: 3)]
+            }
+            _ = try await fleet.agent.send(SampleAgent.batch(1, records), 1, of: lease)
+            _ = try await fleet.agent.finish(SampleAgent.end(batches: 1), of: lease)
+            try await fleet.fixture.pipeline.processPending()
+            let run = try #require(asked.runs.first)
+            let list = try await fleet.fixture.get("/runs/\(run)/measurements")
+            let found = try #require(list["items"].items.first, "\(list.text)")
+            #expect(found["n"].integer == 7 && found["invalid_n"].integer == 0)
+            #expect(found["max"] == .real(0.020009))
+        }
+    }
+
     @Test func `canaries that an operator asks for are told to the agent's next session`()
         async throws
     {

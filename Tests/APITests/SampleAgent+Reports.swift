@@ -94,7 +94,10 @@ extension SampleAgent {
         "namespaces": [], "uid": 64002, "capabilities": [], "seccomp": true,
         "no_new_privs": true, "network": "off", "aslr": "off", "scheduler": "other",
         "tuning": [
-            ["knob": "governor", "want": "performance", "found": "powersave", "ok": false]
+            [
+                "knob": "governor", "original": "schedutil", "want": "performance",
+                "found": "powersave", "ok": false,
+            ]
         ],
         "missing": [],
     ]
@@ -108,12 +111,14 @@ extension SampleAgent {
     }
 
     static func ending(
-        _ benchmark: String, role: String, parameters: JSONValue = [:], stop: String = "fixed"
+        _ benchmark: String, role: String, parameters: JSONValue = [:], stop: String = "fixed",
+        firstVisit: Int64? = nil
     ) -> JSONValue {
-        [
+        .members([
             "type": "case", "at_ns": 2, "benchmark": .string(benchmark), "params": parameters,
             "role": .string(role), "state": "ok", "iterations": 6, "stop": .string(stop),
-        ]
+            "first_visit": firstVisit.map { .integer($0) },
+        ])
     }
 
     /// Why an attempt of which nothing came ended.

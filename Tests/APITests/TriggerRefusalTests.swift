@@ -12,7 +12,17 @@ import Testing
         Refusal(["ref": main, "commit": main], 422, "one_of_required", at: ""),
         Refusal(["ref": main, "range": "a..b"], 422, "one_of_required", at: ""),
         Refusal(["ref": 7], 422, "wrong_type", at: "/ref"),
-        Refusal(["ref": main, "patch": "x"], 422, "unknown_field", at: "/patch"),
+        Refusal(["ref": main, "patch": 7], 422, "wrong_type", at: "/patch"),
+        Refusal(["ref": main, "patch": "x"], 400, "invalid_value", at: "/patch"),
+        Refusal(
+            ["ref": main, "patch": "--- a/x\n+++ b/x\n", "base": "none"], 400, "invalid_value",
+            at: "/patch"),
+        Refusal(
+            ["range": "a..b", "patch": "--- a/x\n+++ b/x\n"], 400, "invalid_value", at: "/patch"),
+        Refusal(
+            ["ref": main, "patch": "--- a/fleetmark.yaml\n+++ b/fleetmark.yaml\n"], 400,
+            "invalid_value", at: "/patch"),
+        Refusal(["ref": main, "fresh_build": 1], 422, "wrong_type", at: "/fresh_build"),
         Refusal(["pull_request": 4], 422, "unknown_field", at: "/pull_request"),
         Refusal(["range": 7], 422, "wrong_type", at: "/range"),
         Refusal(["range": [:]], 422, "missing_field", at: "/range/from"),

@@ -111,6 +111,38 @@ import Testing
         }
     }
 
+    @Test func `a patch is measured against its commit, and once`() async throws {
+        try await SampleFleet.with { fleet in
+            let body: JSONValue = ["ref": "main", "patch": "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+1\n"]
+            let request = try await fleet.trigger("lantern", body)
+            let run = try await fleet.fixture.get("/runs/\(request.runs[0])")
+            #expect(run["source"].string == "patch")
+            #expect(run["patch"].string?.count == 64)
+            #expect(run["base"]["commit"] == run["commit"])
+            #expect(run["base"]["how"].string == "patch")
+            let again = try await fleet.fixture.post("/projects/lantern/runs", body)
+            #expect(again["runs"].items[0]["id"].string == request.runs[0])
+            let plain = try await fleet.trigger("lantern", ["ref": "main"])
+            #expect(plain.runs != request.runs)
+            let description = try await fleet.agent.claim().jobDescription()
+            let revisions = description["revisions"].items
+            #expect(revisions.map { $0["patch"] == .null } == [false, true])
+            #expect(revisions[0]["commit"] == revisions[1]["commit"])
+        }
+    }
+
+    @Test func `a build that is to be fresh is said to the agent`() async throws {
+        try await SampleFleet.with { fleet in
+            let first = try await fleet.trigger("lantern", ["ref": "main"])
+            _ = try await fleet.fixture.post("/runs/\(first.runs[0])/cancel", [:])
+            let anew = try await fleet.trigger("lantern", ["ref": "main", "fresh_build": true])
+            #expect(anew.runs != first.runs)
+            let build = try await fleet.agent.claim().jobDescription()["build"]
+            #expect(build["cache"]["fresh"] == true)
+            #expect(build["cache"]["key"].string?.count == 64)
+        }
+    }
+
     @Test func `a fixed number of repetitions is kept`() async throws {
         try await SampleFleet.with { fleet in
             _ = try await fleet.trigger("lantern", ["ref": "main", "repetitions": 12])

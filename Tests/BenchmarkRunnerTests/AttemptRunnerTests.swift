@@ -23,7 +23,8 @@ import Testing
         #expect(memory.values == [4096])
         #expect(
             Set(sink.measured.map(\.metric.name)) == [
-                "time", "user_time", "system_time", "peak_memory", "voluntary_context_switches",
+                "build_time", "time", "user_time", "system_time", "peak_memory",
+                "voluntary_context_switches",
                 "involuntary_context_switches", "page_faults",
             ])
         #expect(sink.cases.map(\.state) == [.ok])
@@ -43,7 +44,13 @@ import Testing
         #expect(end.outcome == .completed)
         #expect(end.cases == CaseCounts(ok: 2))
         let firstValue = try #require(
-            sink.events.firstIndex { if case .measurement = $0 { true } else { false } })
+            sink.events.firstIndex { event in
+                if case .measurement(let values) = event {
+                    values.of.benchmark == "b"
+                } else {
+                    false
+                }
+            })
         let builds = sink.events[..<firstValue].filter {
             if case .phase(let event) = $0 {
                 event.phase == .build && event.moment == .end

@@ -33,14 +33,18 @@ import Testing
             return path
         }
 
-        func keeper(
-            _ program: String, mayQuarantine: Bool = true, book: CanaryBook = CanaryBook()
-        ) -> CanaryKeeper {
+        static let cores = HostCores(RunnerFixture.oneCore, items: [])
+
+        /// Where a job of this host would be.
+        static func stand() async throws -> CanaryStand {
+            try #require(await cores.canaryStand(nil))
+        }
+
+        func keeper(_ program: String, book: CanaryBook = CanaryBook()) -> CanaryKeeper {
             CanaryKeeper(
                 CanaryKeeper.Parts(
                     launcher: StandInLauncher(), program: program, folder: folder, identity: nil,
-                    cpus: [0], lastCacheBytes: 4 << 20, counting: .none,
-                    mayQuarantine: mayQuarantine, agent: "1",
+                    cores: Self.cores, lastCacheBytes: 4 << 20, counting: .none, agent: "1",
                     key: { CanaryBook.Key(kernel: "k", microcode: "m", tuning: "t") },
                     clock: { [self] in now.withLock { $0 } }, wallSeconds: { 1000 },
                     store: { [self] book in stored.withLock { $0 = book } }), book: book)
@@ -52,7 +56,7 @@ import Testing
     @Test func `the real canaries do their work and are timed`() async throws {
         let fixture = try Fixture()
         let keeper = fixture.keeper(try BuiltProducts.path(of: "fleetmark-canary"))
-        let round = await keeper.short(AttemptCancellation())
+        let round = await keeper.short(AttemptCancellation(), on: try await Fixture.stand())
         #expect(round.problems.isEmpty, "\(round.problems)")
         let point = try #require(round.points.first)
         #expect(point.reading.name == "alu")
@@ -64,7 +68,8 @@ import Testing
         let program = try #require(CanaryProgram.all.first { $0.name == name })
         let fixture = try Fixture()
         let parts = fixture.keeper(try BuiltProducts.path(of: "fleetmark-canary")).parts
-        let result = await CanaryRun(parts: parts, program: program)
+        let stand = try await Fixture.stand()
+        let result = await CanaryRun(parts: parts, stand: stand, program: program)
             .reading(1, LaunchCancellation())
         let reading = try result.get()
         #expect(reading.values.count == 1)
@@ -110,7 +115,8 @@ import Testing
         let round = await keeper.full(AttemptCancellation())
         #expect(round.problems.isEmpty)
         #expect(keeper.calibration.counterOverhead == 0)
-        let pairs = try await CanaryRun(parts: parts, program: .short)
+        let stand = try await Fixture.stand()
+        let pairs = try await CanaryRun(parts: parts, stand: stand, program: .short)
             .pairs(3, LaunchCancellation()).get()
         #expect(pairs.count == 3 && pairs.allSatisfy { $0.plain == 0.001 && $0.counted == 0.001 })
     }
@@ -118,7 +124,7 @@ import Testing
     @Test func `a program that fails gives a problem and no reading`() async throws {
         let fixture = try Fixture()
         let keeper = fixture.keeper(try fixture.script("echo no disk >&2; exit 3"))
-        let round = await keeper.short(AttemptCancellation())
+        let round = await keeper.short(AttemptCancellation(), on: try await Fixture.stand())
         #expect(round.points.isEmpty)
         #expect(round.problems.first?.contains("no disk") == true)
         #expect(round.state == .unknown)
@@ -138,23 +144,32 @@ import Testing
         let runner = try await RunnerFixture(canaries: keeper)
         var plan = try runner.plan([BenchmarkPlan(name: "b", command: ["true"])])
         plan.canary = CanaryWish(before: .short, after: .short)
+        // A host that nothing is known of is calibrated first, by all of them.
+        let (_, new) = await runner.run(plan)
+        #expect(new.canaries.map(\.reading.name) == CanaryProgram.all.map(\.name) + ["alu"])
+        fixture.now.withLock { $0 = 200_000_000_000 }
         let (_, first) = await runner.run(plan)
         #expect(first.canaries.count == 2)
         let (_, second) = await runner.run(plan)
         #expect(second.canaries.count == 1)
-        fixture.now.withLock { $0 = 200_000_000_000 }
+        fixture.now.withLock { $0 = 400_000_000_000 }
         let (_, third) = await runner.run(plan)
         #expect(third.canaries.count == 2)
     }
 
-    @Test func `a host that deviates twice refuses the attempt`() async throws {
+    @Test func `a host of its own that deviates twice refuses the attempt`() async throws {
         let fixture = try Fixture()
+        let tuned = try TunedHostTests.Host(TunedHostTests.Host.interrupts)
         let book = try await known(fixture)
         let slow = try fixture.script(#"echo "$1 1 0 1100000""#)
         let keeper = fixture.keeper(slow, book: book)
-        let runner = try await RunnerFixture(canaries: keeper)
+        let runner = try await RunnerFixture(
+            canaries: keeper, tuning: tuned.tuned(),
+            launcher: StandInLauncher(items: [LaunchAbilities.fullItem]),
+            topology: RunnerFixture.cores(4))
         var plan = try runner.plan([BenchmarkPlan(name: "b", command: ["true"])])
         plan.canary = CanaryWish(before: .short, after: .none)
+        plan.isolation.level = "full"
         let (first, sink) = await runner.run(plan)
         #expect(first.outcome == .completed)
         #expect(sink.canaries.map(\.state) == [.warn])
@@ -169,8 +184,7 @@ import Testing
     @Test func `on a host that others share a deviation only warns`() async throws {
         let fixture = try Fixture()
         let book = try await known(fixture)
-        let keeper = fixture.keeper(
-            try fixture.script(#"echo "$1 1 0 9900000""#), mayQuarantine: false, book: book)
+        let keeper = fixture.keeper(try fixture.script(#"echo "$1 1 0 9900000""#), book: book)
         let runner = try await RunnerFixture(canaries: keeper)
         var plan = try runner.plan([BenchmarkPlan(name: "b", command: ["true"])])
         plan.canary = CanaryWish(before: .short, after: .short)

@@ -15,7 +15,8 @@ enum CanaryStandIn {
         return CanaryKeeper(
             CanaryKeeper.Parts(
                 launcher: StandInLauncher(), program: "/bin/false", folder: "/", identity: nil,
-                cpus: [0], lastCacheBytes: nil, counting: .none, mayQuarantine: false, agent: "1",
+                cores: HostCores(RunnerFixture.oneCore, items: []), lastCacheBytes: nil,
+                counting: .none, agent: "1",
                 key: { key }, clock: { 0 }, wallSeconds: { 0 }, store: { _ in }), book: book)
     }
 }

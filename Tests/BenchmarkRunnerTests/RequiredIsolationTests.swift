@@ -19,7 +19,8 @@ import Testing
         Case(required: ["isolation.full"], level: .partial, missing: ["isolation.full"]),
         Case(
             required: ["isolation.full"], level: .partial, possible: ["isolation.full"],
-            missing: []),
+            missing: ["isolation.full"]),
+        Case(required: ["isolation.full"], level: .full, missing: []),
         Case(
             required: ["isolation.full"], level: .none, possible: ["isolation.full"],
             missing: ["isolation.full"]),

@@ -24,6 +24,7 @@ import Workspaces
             settings.fetchIdentity = ProcessIdentity(uid: 64_051, gid: 64_051)
             settings.workIdentity = work
             settings.baseIdentity = ProcessIdentity(uid: 64_053, gid: 64_053)
+            settings.buildCacheBytes = 1 << 30
             change(&settings.rooms)
         }
     }
@@ -56,6 +57,38 @@ import Workspaces
         #expect(sink.cases.map(\.state) == [.ok, .ok])
         let lines = Set(sink.log.split(separator: "\n").filter { $0.hasPrefix("/workspace") })
         #expect(lines == ["/workspace/checkout", "/workspace/home /tmp"])
+    }
+
+    @Test func `a finished build is used again, and what it left is as it was`() async throws {
+        let fixture = try await Self.fixture([["a": ""]]) { _ in }
+        var plan = try fixture.plan(
+            [Self.script("cat out/app; cat $HOME/kept; echo spoilt >out/app")],
+            build: ["mkdir out; echo built >out/app; echo home >$HOME/kept; echo building"])
+        plan.build.outputs = ["out/*"]
+        plan.build.cache = .init(recipe: "r")
+        let (first, second) = (await fixture.run(plan), await fixture.run(plan))
+        #expect(first.1.log.contains("\nbuilding\n"))
+        #expect(!second.1.log.contains("\nbuilding\n"))
+        #expect(second.1.notes.contains { $0.code == "build_restored" })
+        #expect(second.1.cases.map(\.state) == [.ok])
+        #expect(second.1.log.contains("built\nhome\n"))
+        let metrics = { (sink: RecordingSink) in
+            sink.measured.filter { $0.of.benchmark == "build" }.map(\.metric.name)
+        }
+        #expect(metrics(first.1) == ["build_time", "output_size"])
+        #expect(metrics(second.1) == ["output_size"])
+        plan.build.cache?.isFresh = true
+        #expect(await fixture.run(plan).1.log.contains("\nbuilding\n"))
+        plan.build.cache = .init(recipe: "another")
+        #expect(await fixture.run(plan).1.log.contains("\nbuilding\n"))
+    }
+
+    @Test func `each side is built as its own file says`() async throws {
+        let fixture = try await Self.fixture([["a": ""], ["b": ""]])
+        var plan = try fixture.plan([Self.script("cat built")], build: ["echo job >built"])
+        plan.revisions[0].build = BuildWish(steps: [.init("echo own >built")])
+        let (_, sink) = await fixture.run(plan)
+        #expect(sink.log.contains("own\n") && sink.log.contains("job\n"))
     }
 
     @Test func `a benchmark that takes all memory ends with that class`() async throws {
@@ -227,7 +260,7 @@ import Workspaces
         let found = try #require(sink.cases.first)
         #expect(found.errorClass == "suite_invalid")
         #expect(found.message?.contains(given.says) == true, "\(found.message ?? "")")
-        #expect(sink.measured.isEmpty)
+        #expect(sink.measured.allSatisfy { $0.of.benchmark == "build" })
     }
 
     @Test func `the receipt names the room of the measurement`() async throws {

@@ -15,6 +15,7 @@ import Workspaces
 final class RunnerFixture: Sendable {
     let folder: String
     let commits: [CommitHash]
+    let host: RunnerHost
     let runner: AttemptRunner
     let workspaces: Workspaces
     let attempt: AttemptID
@@ -26,6 +27,7 @@ final class RunnerFixture: Sendable {
         canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
         pageCache: PageCache? = nil, pageCacheRefusal: IsolationReceipt.Missing? = nil,
         launcher: any ProgramLauncher = StandInLauncher(),
+        topology: CpuTopology = RunnerFixture.oneCore, rotation: CoreRotation? = nil,
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
@@ -47,21 +49,30 @@ final class RunnerFixture: Sendable {
         settings.transports = [.file]
         change(&settings)
         workspaces = Workspaces(settings: settings, launcher: launcher)
-        runner = AttemptRunner(
-            host: RunnerHost(
-                launcher: launcher, workspaces: workspaces,
-                topology: CpuTopology(
-                    cores: [.init(threads: [0], package: 0)], allowed: [0], isVirtual: false),
-                reader: HostReader(root: folder) { "\($0.count)" }, counting: counting,
-                perf: perf, noise: noise, canaries: canaries, tuning: tuning,
-                pageCache: pageCache, pageCacheRefusal: pageCacheRefusal,
-                clock: MonotonicClock.rawNanoseconds))
+        host = RunnerHost(
+            launcher: launcher, workspaces: workspaces,
+            cores: HostCores(topology, rotation: rotation, items: launcher.items),
+            reader: HostReader(root: folder) { bytes in
+                "\(bytes.reduce(5381) { ($0 &* 33) &+ UInt64($1) })"
+            }, counting: counting,
+            perf: perf, noise: noise, canaries: canaries, tuning: tuning,
+            pageCache: pageCache, pageCacheRefusal: pageCacheRefusal,
+            clock: MonotonicClock.rawNanoseconds)
+        runner = AttemptRunner(host: host)
         try runner.sweep()
         var generator = SystemRandomNumberGenerator()
         attempt = AttemptID(at: ServerTime(microseconds: 0), using: &generator)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    static let oneCore = cores(1)
+
+    static func cores(_ count: Int, isVirtual: Bool = false) -> CpuTopology {
+        CpuTopology(
+            cores: (0..<count).map { .init(threads: [$0], package: 0) },
+            allowed: Array(0..<count), isVirtual: isVirtual)
+    }
 
     /// A plan with one commit as candidate, or the first as base and the second as candidate.
     func plan(_ benchmarks: [BenchmarkPlan], build: [String] = []) throws -> AttemptPlan {

@@ -42,7 +42,7 @@ import Testing
         #expect(end.outcome == .completed, "\(sink.log)")
         let counts = sink.measured.filter { $0.metric.name == "instructions_simulated" }
         #expect(counts.map(\.of.role) == [.base, .candidate, .candidate, .base])
-        #expect(counts.map(\.visit) == [0, 0, 1, 1])
+        #expect(counts.map(\.visit) == [4, 4, 5, 5])
         #expect(counts.allSatisfy { $0.metric.provider == .simulated && !$0.isWarmup })
         #expect(
             counts.allSatisfy { $0.tool?.name == "cachegrind" && $0.tool?.version != "unknown" })

@@ -7,7 +7,7 @@ import Workspaces
 /// Starts programs directly; what only the launcher's own program can do is not needed here.
 struct StandInLauncher: ProgramLauncher {
     var view: LaunchView { .host }
-    var items: Set<String> { [] }
+    var items: Set<String> = []
     var degradations: [Degradation] { [] }
 
     func run(

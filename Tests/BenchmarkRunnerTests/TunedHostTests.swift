@@ -13,12 +13,14 @@ import Testing
         let root: String
         let time = Mutex<Int64>(0)
 
-        init() throws {
+        /// `more`: further files.
+        init(_ more: [String: String] = [:]) throws {
             root = "/tmp/fleetmark-tuned-\(UUID().uuidString)"
-            for (path, text) in [
+            let files = [
                 "/proc/sys/vm/swappiness": "60\n", "/proc/sys/kernel/numa_balancing": "0\n",
                 "/proc/sys/kernel/random/boot_id": "b\n", "/run/x": "",
-            ] {
+            ]
+            for (path, text) in files.merging(more, uniquingKeysWith: { $1 }) {
                 let place = URL(filePath: root + path)
                 try FileManager.default.createDirectory(
                     at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -45,6 +47,11 @@ import Testing
                 HostTuner.Wish(profile: .default, housekeeping: [0], measuring: [1]),
                 complaints: complaints, clock: { [self] in time.withLock { $0 } })
         }
+
+        /// Interrupts that can be moved.
+        static let interrupts = [
+            "/proc/irq/default_smp_affinity": "f\n", "/proc/irq/8/smp_affinity_list": "0-3\n",
+        ]
 
         func pass(_ seconds: Int64) { time.withLock { $0 += seconds * 1_000_000_000 } }
 

@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    @Test func `a change that nobody committed is measured, and in no series`() async throws {
+        try await TestFleet.lend(on: .sqlite) { fleet in
+            let commit = try await fleet.commit()
+            try await fleet.addProject()
+            try await fleet.join()
+            let plain = try await fleet.triggerRun(of: commit)
+            #expect(try await fleet.finished(plain)["state"]?.text == "succeeded")
+            let patch = "--- /dev/null\n+++ b/added.txt\n@@ -0,0 +1 @@\n+added\n"
+            let reply = try await fleet.trigger([
+                "commit": .string(commit), "patch": .string(patch),
+            ])
+            let run = try #require(reply.body["runs"]?.items.first?["id"]?.text, "\(reply.body)")
+            #expect(try await fleet.finished(run)["state"]?.text == "succeeded")
+            #expect(try await fleet.storedValues(of: run).count >= 4)
+            let list = try await fleet.api.get("/projects/sample/series")
+            let counts = list["items"]?.items.compactMap { $0["points"]?.wholeNumber } ?? []
+            #expect(!counts.isEmpty && counts.allSatisfy { $0 == 1 }, "\(list)")
+        }
+    }
+
     @Test func `a profile of both sides is taken, kept and fetched`() async throws {
         try await TestFleet.lend(on: .sqlite) { fleet in
             _ = try await fleet.commit(suite: GatedRepository.programSuite)

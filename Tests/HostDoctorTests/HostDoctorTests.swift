@@ -22,6 +22,7 @@ import Testing
         "/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory pids\n",
         "/sys/fs/cgroup/cgroup.procs": "1\n",
         "/proc/self/cgroup": "0::/\n",
+        "/proc/irq/default_smp_affinity": "f\n",
         "/proc/pressure/cpu": "some avg10=0.00\n",
         "/proc/swaps": "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
     ]
@@ -76,6 +77,15 @@ import Testing
     private static let cpu = "/sys/devices/system/cpu"
     static let cases = [
         Case(
+            code: "isolation-partial", changes: ["/proc/irq/default_smp_affinity": nil],
+            words: "interrupts may still come to them"),
+        Case(
+            code: "isolation-partial",
+            changes: [
+                "/proc/self/cgroup": "0::/a.service\n",
+                "/sys/fs/cgroup/a.service/cgroup.procs": "1\n",
+            ], words: "other programs may use them"),
+        Case(
             code: "no-pmu", changes: ["/sys/bus/event_source/devices/cpu/type": nil],
             words: "exposes no hardware performance counters"),
         Case(
@@ -97,7 +107,7 @@ import Testing
             code: "tuning-observe",
             changes: [
                 "/sys/class/dmi/id/sys_vendor": "QEMU\n", "/proc/sys/vm/swappiness": "60\n",
-            ], words: "stay as they are: swappiness"),
+            ], words: "stay as they are: irq_affinity, swappiness"),
         Case(
             code: "few-cpus",
             changes: [

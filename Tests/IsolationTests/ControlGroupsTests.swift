@@ -54,6 +54,30 @@ import Testing
         }
     }
 
+    /// What stood in each group above, what a launch set aside, what stands there now, and what is
+    /// put back.
+    @Test(arguments: [
+        ("", "2-3", "2-3", "\n"), ("1", "1-3", "1-3", "1\n"),
+        // Not yet changed, and changed by somebody else.
+        ("", "2-3", "\n", "\n"), ("", "2-3", "0\n", "0\n"),
+    ])
+    func `what a killed agent set aside is put back, and nothing else`(
+        original: String, wanted: String, now: String, after: String
+    ) throws {
+        try lend { host in
+            let group = "/sys/fs/cgroup/system.slice"
+            try host.write(now, group + "/cpuset.cpus.exclusive")
+            let record = "/run/fleetmark/fleetmark-run-4194999-1"
+            try host.write("\(group)\t\(original)\t\(wanted)\n\(group)/x\t", record)
+            PartitionRecord.sweep(host.tree) { $0 == "fleetmark-run-4194998-1" }
+            #expect(try host.text(group + "/cpuset.cpus.exclusive") == now)
+            PartitionRecord.sweep(host.tree) { $0 == "fleetmark-run-4194999-1" }
+            // Unlike the kernel's, a file of the test keeps what is behind a shorter text.
+            #expect(try host.text(group + "/cpuset.cpus.exclusive").hasPrefix(after))
+            #expect(!FileManager.default.fileExists(atPath: host.folder + record))
+        }
+    }
+
     @Test func `a group that is not delegated is told with advice`() throws {
         try lend { host in
             let own = "/sys/fs/cgroup/user.slice"

@@ -233,24 +233,28 @@ import Testing
         #expect(try CoreChoice.choose(single, wish).measuring == [0])
     }
 
-    @Test func `a partition makes a choice full, but not where the agent is on it`() async throws {
+    @Test func `a partition without interrupts makes a choice full, not where the agent is on it`()
+        async throws
+    {
         let topology = try await topology(Self.oneSocket)
         var wish = CoreWish(count: 2)
-        wish.isPartitioned = true
         let choice = try CoreChoice.choose(topology, wish)
-        #expect(choice.mark == .full)
-        #expect(choice.level == .full)
-        #expect(choice.remarks == [])
-        wish.isPartitioned = false
-        let alone = try CoreChoice.choose(topology, wish).partitioned(interruptsMoved: true)
-        #expect(alone == choice)
-        let interrupted = try CoreChoice.choose(topology, wish).partitioned(interruptsMoved: false)
+        let all = CoreGuards(hasPartition: true, hasMovedInterrupts: true)
+        #expect(choice.level == .partial)
+        let alone = choice.guarded(by: all)
+        #expect(alone.mark == .full && alone.level == .full && alone.remarks == [])
+        let interrupted = choice.guarded(
+            by: CoreGuards(hasPartition: true, hasMovedInterrupts: false))
         #expect(interrupted.level == .partial)
         #expect(interrupted.remarks == ["interrupts may still come to the measuring cores"])
-        wish.isPartitioned = true
+        let open = choice.guarded(by: CoreGuards(hasPartition: false, hasMovedInterrupts: true))
+        #expect(open == choice)
         wish.count = 6
         wish.sharesHousekeeping = true
-        #expect(try CoreChoice.choose(topology, wish).mark == .none)
+        #expect(try CoreChoice.choose(topology, wish).guarded(by: all).mark == .none)
+        let virtual = CpuTopology(
+            cores: topology.cores, allowed: topology.allowed, isVirtual: true)
+        #expect(try CoreChoice.choose(virtual, CoreWish()).guarded(by: all).level == .partial)
     }
 
     @Test func `siblings that others may use are said`() async throws {

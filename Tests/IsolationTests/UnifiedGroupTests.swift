@@ -91,6 +91,35 @@ private enum UnifiedHost {
         #expect(all?.contains(3) == true)
     }
 
+    @Test func `what is set aside above is put back for an agent that was killed`() async throws {
+        let base = try #require(try await groups().base)
+        func aside() -> [String] {
+            var texts: [String] = []
+            var next: GroupFolder? = base
+            while let group = next, let text = group.text(PartitionRecord.file) {
+                texts.append(text)
+                next = group.parent
+            }
+            return texts
+        }
+        let before = aside()
+        // No process has this number: it is above what the kernel gives.
+        let folder = base.below("fleetmark-run-4194999-9")
+        var making = GroupMaking(
+            limits: GroupLimits(cpus: [3], ownsCPUs: true, memoryBytes: 1 << 28))
+        _ = making.makeUnified(folder, hasControllers: true)
+        #expect(making.ownsCPUs == Self.givesPartitions, "\(making.refusals)")
+        #expect(aside().allSatisfy { $0 == "3" })
+        let record = PartitionRecord.folder + "/" + folder.name
+        #expect(FileManager.default.fileExists(atPath: record) == !before.isEmpty)
+        let found = ControlGroups.find()
+        #expect(!folder.exists)
+        #expect(aside() == before)
+        #expect(!FileManager.default.fileExists(atPath: record))
+        #expect((found.partitionProblem([3]) == nil) == Self.givesPartitions)
+        #expect(aside() == before)
+    }
+
     @Test func `in a group at the top a partition is given by every kernel`() async throws {
         let top = GroupFolder(tree: KernelTree(), path: "/sys/fs/cgroup")
         let name = "fleetmark-run-\(getpid())-top"

@@ -60,14 +60,14 @@ struct WorkspaceFixture {
     func request(
         _ mark: Int, role: RevisionRole = .candidate, depth: Int? = 1,
         attempt: AttemptID = Self.identifier(AttemptID.self), address: String? = nil,
-        submodules: CheckoutRequest.Submodules = .recursive
+        submodules: CheckoutRequest.Submodules = .recursive, patch: String? = nil
     ) throws -> CheckoutRequest {
         CheckoutRequest(
             repository: repository,
             url: try RemoteURL(
                 address ?? remote.address, allowing: Set(RemoteURL.Transport.allCases)),
             attempt: attempt, role: role, commit: try hash(mark), depth: depth,
-            submodules: submodules)
+            submodules: submodules, patch: patch.map { Array($0.utf8) })
     }
 
     func build(

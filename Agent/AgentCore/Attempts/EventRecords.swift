@@ -138,6 +138,7 @@ enum EventRecords {
             at: at, benchmark: end.of.benchmark, parameters: end.of.parameters, role: end.of.role,
             state: end.state, errorClass: end.errorClass, message: end.message.map(plain),
             iterations: end.iterations, stop: end.stop, halfWidthShare: end.halfWidthShare,
+            firstVisit: end.firstVisit,
             headline: headlines.isEmpty ? nil : headlines)
     }
 
@@ -171,7 +172,9 @@ enum EventRecords {
     }
 
     private static func knob(_ knob: TunedKnob) -> IsolationRecord.Knob {
-        .init(knob: knob.name, wanted: knob.wanted, found: knob.found, holds: knob.holds)
+        .init(
+            knob: knob.name, original: knob.original, wanted: knob.wanted, found: knob.found,
+            holds: knob.holds)
     }
 
     static func fingerprint(_ host: HostFingerprint) -> [String: FingerprintLayer] {

@@ -72,9 +72,11 @@ package struct JobScreen: Sendable {
             return "The job may take longer than this agent allows (\(jobTimeLimit))."
         }
         let isolations = [job.isolation] + job.benchmarks.compactMap(\.isolation)
+        let builds = [job.build] + job.revisions.compactMap(\.build)
         guard
             allowed.network
-                || (!isolations.contains { $0.network == .on } && job.build.network != .on)
+                || !(isolations.contains { $0.network == .on }
+                    || builds.contains { $0.network == .on })
         else {
             return "The job wants the network for more than fetching, which this agent does not "
                 + "allow (--allow-network)."

@@ -19,10 +19,12 @@ enum PlanMaker {
                 id: repository.id, address: repository.url,
                 token: repository.credential?.secret.revealed,
                 withSubmodules: repository.submodules ?? false, depth: repository.depth),
-            revisions: job.revisions.map { RevisionPlan(role: $0.role, commit: $0.commit) },
-            build: BuildWish(
-                prefetch: (job.build.fetch ?? []).map(step), steps: job.build.steps.map(step),
-                hasNetwork: job.build.network == .on),
+            revisions: job.revisions.map { revision in
+                RevisionPlan(
+                    role: revision.role, commit: revision.commit, patch: revision.patch?.bytes,
+                    build: revision.build.map(build))
+            },
+            build: build(job.build),
             benchmarks: job.benchmarks.map { benchmark($0, in: job) },
             repetitions: repetitions(job.repetitions),
             order: OrderWish(
@@ -39,6 +41,17 @@ enum PlanMaker {
         case .auto: nil
         case .paths(let globs): globs
         }
+    }
+
+    private static func build(_ wire: JobDescription.Build) -> BuildWish {
+        BuildWish(
+            prefetch: (wire.fetch ?? []).map(step), steps: wire.steps.map(step),
+            hasNetwork: wire.network == .on, outputs: wire.outputs,
+            cache: wire.cache.map { cache in
+                BuildWish.Cache(
+                    recipe: cache.key, files: cache.files ?? [], paths: cache.paths ?? [],
+                    isFresh: cache.isFresh ?? false)
+            })
     }
 
     private static func step(_ step: JobDescription.Build.Step) -> BuildWish.Step {

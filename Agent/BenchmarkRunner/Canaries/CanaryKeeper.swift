@@ -3,8 +3,8 @@ package import Isolation
 import Synchronization
 package import Workspaces
 
-/// Runs this host's canaries through the launcher, on the cores that measure, and keeps the book
-/// that says what they took before.
+/// Runs this host's canaries through the launcher, where a job's programs would run, and keeps the
+/// book that says what they took before.
 package final class CanaryKeeper: Sendable {
     package struct Parts: Sendable {
         package var launcher: any ProgramLauncher
@@ -13,12 +13,11 @@ package final class CanaryKeeper: Sendable {
         /// An empty folder that the programs' user may write in.
         package var folder: String
         package var identity: ProcessIdentity?
-        package var cpus: [Int]
+        package var cores: HostCores
+        package var rooms: RoomSettings
         /// Of the last level; `nil` where the kernel does not say.
         package var lastCacheBytes: Int64?
         package var counting: HostCounting
-        /// Whether a second deviation in a row stops the host.
-        package var mayQuarantine: Bool
         package var agent: String
         /// Tunes the host as an attempt does; `nil` where it is left alone.
         package var tuning: TunedHost?
@@ -34,8 +33,9 @@ package final class CanaryKeeper: Sendable {
 
         package init(
             launcher: any ProgramLauncher, program: String, folder: String,
-            identity: ProcessIdentity?, cpus: [Int], lastCacheBytes: Int64?,
-            counting: HostCounting, mayQuarantine: Bool, agent: String,
+            identity: ProcessIdentity?, cores: HostCores,
+            rooms: RoomSettings = RoomSettings(), lastCacheBytes: Int64?,
+            counting: HostCounting, agent: String,
             tuning: TunedHost? = nil, schedule: Schedule = .standard,
             key: @escaping @Sendable () -> CanaryBook.Key,
             clock: @escaping @Sendable () -> Int64, wallSeconds: @escaping @Sendable () -> Int64,
@@ -45,10 +45,10 @@ package final class CanaryKeeper: Sendable {
             self.program = program
             self.folder = folder
             self.identity = identity
-            self.cpus = cpus
+            self.cores = cores
+            self.rooms = rooms
             self.lastCacheBytes = lastCacheBytes
             self.counting = counting
-            self.mayQuarantine = mayQuarantine
             self.agent = agent
             self.tuning = tuning
             self.schedule = schedule
@@ -96,6 +96,9 @@ package final class CanaryKeeper: Sendable {
     /// After disturbed executions no more often than this.
     static let disturbedNanoseconds: Int64 = 60_000_000_000
 
+    /// While one job goes on.
+    static let regularNanoseconds: Int64 = 600_000_000_000
+
     let parts: Parts
     private let state: Mutex<State>
 
@@ -119,6 +122,14 @@ package final class CanaryKeeper: Sendable {
         }
     }
 
+    /// Whether nothing is known of the host as it is tuned now, and this host runs canaries by
+    /// itself.
+    var isCalibrationDue: Bool {
+        guard case .own = parts.schedule else { return false }
+        let key = parts.key()
+        return state.withLock { !$0.book.isCalibrated(for: key) }
+    }
+
     /// What the references say of the host as it is tuned now.
     package var calibration: HostCalibration {
         let key = parts.key()
@@ -129,18 +140,29 @@ package final class CanaryKeeper: Sendable {
         }
     }
 
-    /// All canaries, ten times each, and what counting costs, on the host as attempts find it.
+    /// All canaries, ten times each, and what counting costs, on the host as the next job that asks
+    /// for nothing of its own would find it.
     package func full(_ cancellation: AttemptCancellation) async -> Round {
         let idle = parts.key().tuning
-        _ = await parts.tuning?.begin(.default)
+        guard let stand = await parts.cores.canaryStand(parts.tuning) else {
+            return Round(problems: ["There is no core for canaries."])
+        }
         defer { parts.tuning?.used() }
-        var round = await run(CanaryProgram.all, Self.fullRuns, cancellation.launches)
-        let overhead = await counterOverhead(cancellation, &round)
+        return await full(cancellation, on: stand, idle: idle)
+    }
+
+    /// The same where a job stands. `idle`: the tuning before the host was tuned for them.
+    func full(
+        _ cancellation: AttemptCancellation, on stand: CanaryStand, idle: String? = nil
+    ) async -> Round {
+        var round = await run(CanaryProgram.all, Self.fullRuns, stand, cancellation.launches)
+        let overhead = await counterOverhead(stand, cancellation, &round)
         guard !cancellation.isCancelled else { return round }
         let (key, now) = (parts.key(), parts.wallSeconds())
         let book = state.withLock { state in
             state.book.noteFull(
-                for: key, idle: idle, agent: parts.agent, at: now, counterOverhead: overhead)
+                for: key, idle: idle ?? key.tuning, agent: parts.agent, at: now,
+                counterOverhead: overhead)
             return state.book
         }
         parts.store(book)
@@ -148,10 +170,10 @@ package final class CanaryKeeper: Sendable {
     }
 
     private func counterOverhead(
-        _ cancellation: AttemptCancellation, _ round: inout Round
+        _ stand: CanaryStand, _ cancellation: AttemptCancellation, _ round: inout Round
     ) async -> Double? {
         guard !cancellation.isCancelled else { return nil }
-        let run = CanaryRun(parts: parts, program: .short)
+        let run = CanaryRun(parts: parts, stand: stand, program: .short)
         switch await run.pairs(Self.fullRuns, cancellation.launches) {
         case .success(let pairs): return CounterOverhead.share(of: pairs)
         case .failure(let problem):
@@ -161,8 +183,8 @@ package final class CanaryKeeper: Sendable {
     }
 
     /// One run of the first canary.
-    package func short(_ cancellation: AttemptCancellation) async -> Round {
-        let round = await run([CanaryProgram.short], 1, cancellation.launches)
+    func short(_ cancellation: AttemptCancellation, on stand: CanaryStand) async -> Round {
+        let round = await run([CanaryProgram.short], 1, stand, cancellation.launches)
         let now = parts.clock()
         state.withLock { $0.lastShort = (now, round.state) }
         return round
@@ -182,17 +204,25 @@ package final class CanaryKeeper: Sendable {
         return parts.clock() - last.at >= Self.disturbedNanoseconds
     }
 
+    /// Whether the last look is long ago; without one a job asked for none before it.
+    var isDueBetweenRuns: Bool {
+        guard let last = state.withLock({ $0.lastShort }) else { return false }
+        return parts.clock() - last.at >= Self.regularNanoseconds
+    }
+
     private func run(
-        _ programs: [CanaryProgram], _ runs: Int, _ cancellation: LaunchCancellation
+        _ programs: [CanaryProgram], _ runs: Int, _ stand: CanaryStand,
+        _ cancellation: LaunchCancellation
     ) async -> Round {
         var round = Round()
         let key = parts.key()
         for program in programs where cancellation.urgency == nil {
-            switch await CanaryRun(parts: parts, program: program).reading(runs, cancellation) {
+            let run = CanaryRun(parts: parts, stand: stand, program: program)
+            switch await run.reading(runs, cancellation) {
             case .failure(let problem): round.problems.append(problem.text)
             case .success(let reading):
                 let point = state.withLock {
-                    $0.book.take(reading, for: key, mayQuarantine: parts.mayQuarantine)
+                    $0.book.take(reading, for: key, mayQuarantine: stand.mayQuarantine)
                 }
                 round.points.append(point)
             }

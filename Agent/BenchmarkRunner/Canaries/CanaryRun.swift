@@ -12,6 +12,7 @@ struct CanaryRun {
     private static let limit = Duration.seconds(60)
 
     let parts: CanaryKeeper.Parts
+    let stand: CanaryStand
     let program: CanaryProgram
 
     func reading(
@@ -78,14 +79,28 @@ struct CanaryRun {
         return (seconds, report.flatMap(Self.instructions))
     }
 
-    private var plan: LaunchPlan {
+    /// As a job's programs are launched: the same walls, the same group, the same processors.
+    var plan: LaunchPlan {
         let bytes = CanaryProgram.bufferBytes(lastCache: parts.lastCacheBytes)
+        let isRoomed = parts.launcher.view == .room
+        let folder = isRoomed ? LaunchRoom.workspace : parts.folder
+        var limits = parts.rooms.apply(to: LaunchLimits(wall: Self.limit), at: parts.folder)
+        limits.group?.cpus = stand.cpus
+        limits.group?.ownsCPUs = stand.ownsCPUs
         return LaunchPlan(
             arguments: [parts.program, program.name] + (program.takesSize ? ["\(bytes)"] : []),
-            directory: parts.folder,
-            environment: CleanEnvironment.base(home: parts.folder, profile: .deterministic),
-            identity: parts.identity, cpus: parts.cpus, limits: LaunchLimits(wall: Self.limit),
-            disableAddressRandomisation: true, phase: .measure)
+            directory: folder,
+            environment: CleanEnvironment.base(home: folder, profile: .deterministic),
+            identity: parts.identity, cpus: stand.cpus, limits: limits,
+            disableAddressRandomisation: true, phase: .measure, room: isRoomed ? room : nil)
+    }
+
+    private var room: LaunchRoom {
+        LaunchRoom(
+            shares: [
+                LaunchRoom.Share(parts.program),
+                LaunchRoom.Share(parts.folder, at: LaunchRoom.workspace, isWritable: true),
+            ], temporary: .memory(bytes: parts.rooms.temporaryBytes))
     }
 
     /// `nil` where this host counts no instructions.

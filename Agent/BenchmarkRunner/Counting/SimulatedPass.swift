@@ -26,7 +26,7 @@ struct SimulatedPass {
                 let role = sides[index].role
                 switch try await count(&sides[index]) {
                 case .success(let counted):
-                    try record(counted.count, round, started, role)
+                    try record(counted.count, round, started, sides[index])
                     if round == 0 { try tellCost(counted.nanoseconds, sides[index]) }
                 case .failure(let problem):
                     counted.remove(role)
@@ -136,7 +136,7 @@ struct SimulatedPass {
     }
 
     private func record(
-        _ count: SimulatedCount, _ round: Int, _ started: Int64, _ role: RevisionRole
+        _ count: SimulatedCount, _ round: Int, _ started: Int64, _ side: Side
     ) throws(RunnerStop) {
         let identity = tool.identity
         let metric = MetricIdentity(
@@ -147,8 +147,9 @@ struct SimulatedPass {
             .measurement(
                 MeasuredValues(
                     of: CaseIdentity(
-                        benchmark: entry.name, parameters: entry.parameters, role: role),
-                    metric: metric, visit: round, isWarmup: false, iteration: Int64(round),
+                        benchmark: entry.name, parameters: entry.parameters, role: side.role),
+                    metric: metric, visit: side.visits + round, isWarmup: false,
+                    iteration: Int64(round),
                     values: [Double(count.instructions)], marks: [],
                     startedNanoseconds: [started],
                     tool: MeasuredValues.Tool(name: "cachegrind", version: tool.version))))

@@ -115,6 +115,8 @@ package struct CaseEnd: Sendable, Equatable {
     package var iterations: Int64
     package var stop: StopReason?
     package var halfWidthShare: Double?
+    /// What was measured in visits before this one was warm-up still; `nil` where nothing was.
+    package var firstVisit: Int?
     package var headlines: [String: Headline]
 }
 

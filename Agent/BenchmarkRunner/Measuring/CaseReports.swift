@@ -9,14 +9,19 @@ struct CaseReports {
 
     private let entry: BenchmarkPlan
     private let end: End
+    private let settling: Settling
 
-    init(entry: BenchmarkPlan, stop: StopReason, width: Double?) {
+    init(
+        entry: BenchmarkPlan, stop: StopReason, width: Double?, _ settling: Settling = Settling()
+    ) {
         self.entry = entry
+        self.settling = settling
         end = .measured(stop, width: width.flatMap { $0.isFinite ? $0 : nil })
     }
 
     init(entry: BenchmarkPlan, reason: RunnerStop) {
         self.entry = entry
+        settling = Settling()
         end = .stopped(reason)
     }
 
@@ -50,6 +55,10 @@ struct CaseReports {
         case .measured(let stop, let width) where tally.measured > 0:
             report.stop = stop
             report.halfWidthShare = width
+            if stop != .neverSteady, let first = settling.firstVisits[identity] {
+                report.firstVisit = first
+                report.iterations = tally.measured(from: first)
+            }
         case .measured(let stop, _) where tally.invalid > 0:
             report.state = .invalid
             report.stop = stop

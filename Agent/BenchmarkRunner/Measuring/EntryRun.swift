@@ -14,6 +14,7 @@ struct EntryRun {
     private var rule: RoundRule
     private let wish: RepetitionWish
     private var tracker = PrecisionTracker()
+    private var settling = Settling()
     private var stop: StopReason?
     private let counting: EntryCounting
     private let policy: LayoutPolicy
@@ -60,7 +61,12 @@ struct EntryRun {
             throw error
         }
         try report(
-            CaseReports(entry: entry, stop: stop ?? .budget, width: rule.width), &tally)
+            CaseReports(entry: entry, stop: stop ?? .budget, width: width, settling), &tally)
+    }
+
+    /// Of the repetitions that are judged.
+    private var width: Double? {
+        settling.most == 0 ? rule.width : tracker.width(comparing: active, after: settling)
     }
 
     private func report(
@@ -117,6 +123,8 @@ struct EntryRun {
         let start = bench.recorder.now
         while stop == nil, isWorthwhile {
             let sidesBefore = active
+            let visits = Dictionary(
+                sides.map { ($0.role, $0.visits) }, uniquingKeysWith: { first, _ in first })
             let values = try await round(.measure)
             guard active == sidesBefore else {
                 if active == [.candidate] {
@@ -128,12 +136,26 @@ struct EntryRun {
             }
             // A pair of which one half was disturbed says nothing.
             let isWhole = values.count == active.count && !values.values.contains(where: \.isEmpty)
-            if isWhole { tracker.add(values) }
+            if isWhole { tracker.add(values, visits: visits) }
             stop = rule.add(
                 width: isWhole ? tracker.width(comparing: active) : nil,
                 isBudgetExhausted: try isBudgetExhausted(since: start))
+            leaveOutWarmUp()
         }
         try end(.measure)
+    }
+
+    /// Only a suite that leaves the warm-up to us is asked whether it was enough. What is left must
+    /// be as precise as all of it seemed to be.
+    private mutating func leaveOutWarmUp() {
+        guard let found = stop, wish.warmup == .auto else { return }
+        settling = tracker.settling()
+        guard found == .precise, settling.most > 0, !settling.isMissing else {
+            if settling.isMissing { stop = .neverSteady }
+            return
+        }
+        let isEnough = rule.count - settling.most >= rule.minimum
+        if !isEnough || (width ?? .infinity) > rule.target { stop = nil }
     }
 
     private func tellSeparation() throws(RunnerStop) {
@@ -193,10 +215,9 @@ struct EntryRun {
             let start = bench.recorder.now
             found[role] = try await visit.run(&sides[index])
             longestVisit = max(longestVisit, bench.recorder.now - start)
-            if sides[index].isDisturbed {
-                sides[index].isDisturbed = false
-                try await bench.canaries?.afterDisturbance()
-            }
+            let isDisturbed = sides[index].isDisturbed
+            sides[index].isDisturbed = false
+            try await bench.canaries?.between(isDisturbed: isDisturbed, on: bench.stand)
         }
         return found
     }

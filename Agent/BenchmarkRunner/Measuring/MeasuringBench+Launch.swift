@@ -76,7 +76,7 @@ extension MeasuringBench {
             at: workspace.folder)
         limits.disk?.useBytes = wish.diskBytes
         limits.group?.cpus = cores.measuring
-        limits.group?.ownsCPUs = isolation.level == "full"
+        limits.group?.ownsCPUs = isolation.ownsCores
         if let count = wish.processes { limits.group?.processes = count }
         if let bytes = wish.memoryBytes {
             limits.group?.memoryBytes = min(bytes, floor.rooms.memoryBytes ?? bytes)

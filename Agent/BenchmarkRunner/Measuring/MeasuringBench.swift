@@ -20,8 +20,6 @@ struct MeasuringBench: Sendable {
         let pause: @Sendable (Duration) async -> Void
         /// Looked at again after a disturbance; `nil` where the job asks for none.
         let canaries: AttemptCanaries?
-        /// As it stood when the measurement began.
-        let calibration: HostCalibration
         let profiling: HostProfiling
         /// Since the attempt's start.
         let measureDeadline: Int64
@@ -44,7 +42,7 @@ struct MeasuringBench: Sendable {
     var receipts: ReceiptBook { floor.receipts }
     var counting: HostCounting { floor.counting }
     var canaries: AttemptCanaries? { floor.canaries }
-    var calibration: HostCalibration { floor.calibration }
+    var calibration: HostCalibration { stand.calibration }
     var profiling: HostProfiling { floor.profiling }
     var identity: @Sendable (RevisionRole) -> ProcessIdentity? { floor.identity }
     var isolation: IsolationWish { stand.wish }
@@ -134,12 +132,6 @@ struct MeasuringBench: Sendable {
             TemperatureGate(
                 watch: $0, pause: floor.pause, cancellation: cancellation, recorder: recorder)
         }
-    }
-
-    /// Interrupts were moved away from the measuring cores.
-    var hasSteered: Bool {
-        tuning?.lines.contains { $0.knob == "irq_affinity" && $0.wanted != nil && $0.holds }
-            ?? false
     }
 
     /// What others have left to be written does not disturb the next execution.

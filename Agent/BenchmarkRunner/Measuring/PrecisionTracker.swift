@@ -11,6 +11,19 @@ struct PrecisionTracker {
         let metric: String
         /// Which way is good.
         var better = Better.none
+
+        var place: Place { Place(benchmark: benchmark, parameters: parameters) }
+    }
+
+    /// One benchmark of the entry, on either side.
+    struct Place: Hashable {
+        let benchmark: String
+        let parameters: Parameters
+    }
+
+    private struct Point {
+        let value: Double
+        let visit: Int
     }
 
     /// More series than these do not decide when to stop.
@@ -21,26 +34,36 @@ struct PrecisionTracker {
         "instructions_simulated",
     ]
 
-    private var values: [Series: [RevisionRole: [Double]]] = [:]
+    private var values: [Series: [RevisionRole: [Point]]] = [:]
 
-    /// Takes what one round gave; sides that gave nothing are left out.
-    mutating func add(_ round: [RevisionRole: [Series: Double]]) {
+    /// Takes what one round gave; sides that gave nothing are left out. `visits`: which one of each
+    /// side it was.
+    mutating func add(
+        _ round: [RevisionRole: [Series: Double]], visits: [RevisionRole: Int] = [:]
+    ) {
         for (role, found) in round {
             for (series, value) in found where value.isFinite {
                 if values[series] == nil, values.count >= Self.seriesLimit { continue }
-                values[series, default: [:]][role, default: []].append(value)
+                values[series, default: [:]][role, default: []].append(
+                    Point(value: value, visit: visits[role] ?? 0))
             }
         }
     }
 
     /// The widest relative half width; `nil` while a series has no interval of 95 % yet.
-    func width(comparing roles: Set<RevisionRole>) -> Double? {
+    ///
+    /// `settling`: what is left out of it.
+    func width(
+        comparing roles: Set<RevisionRole>, after settling: Settling = Settling()
+    ) -> Double? {
         var widest: Double?
-        for sides in values.values {
+        for (series, sides) in values {
+            let warm = settling.dropped(of: series)
+            let steady = sides.mapValues { $0.dropFirst(warm).map(\.value) }
             let width: Double? =
                 roles.count == 2
-                ? Self.pairWidth(sides[.base] ?? [], sides[.candidate] ?? [])
-                : roles.first.flatMap { Self.medianWidth(sides[$0] ?? []) }
+                ? Self.pairWidth(steady[.base] ?? [], steady[.candidate] ?? [])
+                : roles.first.flatMap { Self.medianWidth(steady[$0] ?? []) }
             guard let width else { return nil }
             widest = max(widest ?? width, width)
         }
@@ -52,8 +75,9 @@ struct PrecisionTracker {
     /// nothing: that is the controller's, which knows the project's rules and history.
     func isWorse(byMoreThan limit: Double) -> Bool {
         values.contains { series, sides in
-            Self.isWorse(
-                sides[.base] ?? [], sides[.candidate] ?? [], series.better, byMoreThan: limit)
+            let plain = sides.mapValues { $0.map(\.value) }
+            return Self.isWorse(
+                plain[.base] ?? [], plain[.candidate] ?? [], series.better, byMoreThan: limit)
         }
     }
 
@@ -70,6 +94,29 @@ struct PrecisionTracker {
         return isUp
             ? shift.value > limit && shift.interval.lower > 0
             : shift.value < -limit && shift.interval.upper < 0
+    }
+
+    /// Which repetitions were warming up still (statistics specification, section 6).
+    func settling() -> Settling {
+        var found = Settling()
+        for (series, sides) in values {
+            for points in sides.values {
+                switch try? WarmUp(points.map(\.value)) {
+                case .steady(let count)?: found.drop(count, of: series)
+                case .neverSteady?: found.isMissing = true
+                case nil: break
+                }
+            }
+        }
+        for (series, sides) in values {
+            let warm = found.dropped(of: series)
+            for (role, points) in sides where warm > 0 && warm < points.count {
+                let identity = CaseIdentity(
+                    benchmark: series.benchmark, parameters: series.parameters, role: role)
+                found.firstVisits[identity] = points[warm].visit
+            }
+        }
+        return found
     }
 
     /// Half the interval of the relative shift between pairs.

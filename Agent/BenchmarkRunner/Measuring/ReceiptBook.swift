@@ -38,8 +38,11 @@ final class ReceiptBook: Sendable {
         }
         guard isNew else { return }
         let isAlone = receipt.group?.ownsCPUs == true
-        let cores =
-            isAlone ? bench.cores.partitioned(interruptsMoved: bench.hasSteered) : bench.cores
+        // What this launch really had, and not what was expected of it.
+        let cores = bench.stand.choice.guarded(
+            by: CoreGuards(
+                hasPartition: isAlone,
+                hasMovedInterrupts: bench.tuning?.movesInterrupts ?? false))
         var facts = IsolationFacts(receipt, bench.isolation, remarks: cores.remarks)
         // What the cores cannot give, no launch gives.
         if cores.level == .none || receipt.levelReached == .full {

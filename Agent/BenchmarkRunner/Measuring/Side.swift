@@ -8,11 +8,22 @@ struct Side {
         var nextIteration: Int64 = 0
         /// Those that count.
         var measured: Int64 = 0
+        /// The same by visit.
+        private var measuredIn: [Int: Int64] = [:]
         var invalid: Int64 = 0
         /// Why they do not, as mark reasons.
         var reasons: Set<String> = []
         var headlines: [String: CaseEnd.Headline] = [:]
         var failure: CaseFailure?
+
+        mutating func measure(_ values: Int64, in visit: Int) {
+            measured += values
+            measuredIn[visit, default: 0] += values
+        }
+
+        func measured(from visit: Int) -> Int64 {
+            measuredIn.filter { $0.key >= visit }.values.reduce(0, +)
+        }
     }
 
     let role: RevisionRole

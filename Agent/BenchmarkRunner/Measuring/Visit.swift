@@ -106,7 +106,8 @@ struct Visit {
             try bench.recorder.take(.measurement(measured))
         }
         tally.nextIteration += 1
-        if !isWarmup { tally.count(1, sample.grade) }
+        // Where times and counts come from executions of their own, two make one repetition.
+        if !isWarmup, sample.part != .counts { tally.count(1, in: side.visits, sample.grade) }
         side[identity] = tally
         return values
     }
@@ -208,7 +209,7 @@ struct Visit {
         }
         for (identity, count) in counts {
             side[identity].nextIteration += count
-            if !isWarmup { side[identity].count(count, grade) }
+            if !isWarmup { side[identity].count(count, in: side.visits, grade) }
         }
         return watched(found)
     }

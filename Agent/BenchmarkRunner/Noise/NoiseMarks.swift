@@ -20,9 +20,9 @@ enum NoiseMarks {
 
 extension Side.Tally {
     /// Counts values of one execution as measured, or as invalid.
-    mutating func count(_ values: Int64, _ grade: NoiseWatch.Grade?) {
+    mutating func count(_ values: Int64, in visit: Int, _ grade: NoiseWatch.Grade?) {
         guard let verdict = grade?.verdict, verdict.validity == .invalid else {
-            measured += values
+            measure(values, in: visit)
             return
         }
         invalid += values

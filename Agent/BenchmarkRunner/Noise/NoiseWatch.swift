@@ -42,11 +42,10 @@ final class NoiseWatch: Sendable {
     }
 
     init(
-        _ settings: NoiseSettings, cores: CoreChoice, isVirtual: Bool,
-        counting: HostCounting = .none,
+        _ settings: NoiseSettings, cores: CoreChoice, counting: HostCounting = .none,
         clock: @escaping @Sendable () -> Int64
     ) {
-        profile = settings.profile(isAlone: cores.level == .full && !isVirtual)
+        profile = settings.profile(isAlone: cores.level == .full)
         let place = SignalPlace(
             root: settings.root, cpus: cores.measuring,
             housekeepingCores: max(1, cores.housekeeping.count))

@@ -35,7 +35,7 @@ package struct AttemptRunner: Sendable {
         _ plan: AttemptPlan, _ cancellation: AttemptCancellation, _ recorder: EventRecorder,
         _ tally: inout AttemptTally
     ) async throws(RunnerStop) {
-        let turn = host.rotation?.next() ?? 0
+        let turn = host.cores.rotation?.take() ?? 0
         for wish in plan.wishes { _ = try MeasuringStand.cores(for: wish, on: host, turn: turn) }
         var stand = try await MeasuringStand.make(
             for: plan.wishes[0], on: host, turn: turn, after: nil)
@@ -44,18 +44,18 @@ package struct AttemptRunner: Sendable {
         let preparation = Preparation(
             plan: plan, host: host, cancellation: cancellation, recorder: recorder)
         let sides = try await preparation.run()
-        try recordEnvironment(plan, recorder)
         let canaries = host.canaries.map {
             AttemptCanaries(keeper: $0, cancellation: cancellation, recorder: recorder)
         }
-        try await canaries?.before(plan.canary.before)
+        let isCalibrated = try await calibrate(&stand, canaries, plan)
+        try recordEnvironment(plan, stand, recorder)
+        if !isCalibrated { try await canaries?.before(plan.canary.before, on: stand) }
         let floor = MeasuringBench.Floor(
             launcher: host.launcher, identity: host.workspaces.settings.identity,
             rooms: host.workspaces.settings.rooms, counting: host.counting, plan: plan,
             cancellation: cancellation, recorder: recorder,
             pause: host.noise?.pause ?? { @Sendable _ in },
             canaries: plan.canary == CanaryWish() ? nil : canaries,
-            calibration: host.canaries?.calibration ?? HostCalibration(),
             profiling: HostProfiling(perf: host.perf, counting: host.counting, tuned: host.tuning),
             measureDeadline: Self.deadline(recorder.now, plan.limits.measure))
         for (index, wish) in plan.wishes.enumerated() {
@@ -64,11 +64,24 @@ package struct AttemptRunner: Sendable {
                 stand = try await MeasuringStand.make(
                     for: wish, on: host, turn: turn, after: stand)
                 if stand.tuning?.asked != before?.asked { try note(stand.tuning, recorder) }
+                _ = try await calibrate(&stand, canaries, plan)
             }
             let bench = MeasuringBench(floor, stand, entry: plan.benchmarks[index].name)
             try await measure(index, bench, sides, &tally)
         }
-        try await canaries?.after(plan.canary.after)
+        try await canaries?.after(plan.canary.after, on: stand)
+    }
+
+    /// The host's references are those of its tuning: for one that is new they are measured first.
+    ///
+    /// Returns: whether all canaries have run for it.
+    private func calibrate(
+        _ stand: inout MeasuringStand, _ canaries: AttemptCanaries?, _ plan: AttemptPlan
+    ) async throws(RunnerStop) -> Bool {
+        guard let canaries else { return false }
+        let hasRun = try await canaries.calibrate(plan.canary.before, on: stand)
+        stand.calibration = canaries.keeper.calibration
+        return hasRun
     }
 
     /// Takes the attempt's folders away; what cannot be removed is removed at the next start.
@@ -122,7 +135,7 @@ package struct AttemptRunner: Sendable {
     }
 
     private func recordEnvironment(
-        _ plan: AttemptPlan, _ recorder: EventRecorder
+        _ plan: AttemptPlan, _ stand: MeasuringStand, _ recorder: EventRecorder
     ) throws(RunnerStop) {
         let fixesSeeds = plan.wishes.allSatisfy(\.fixesSeeds)
         var variables = CleanEnvironment.base(
@@ -132,7 +145,8 @@ package struct AttemptRunner: Sendable {
             .environment(
                 EnvironmentFacts(
                     fingerprint: host.reader.fingerprint(), toolchains: host.reader.toolchains,
-                    variables: variables, calibration: host.canaries?.calibration)))
+                    variables: variables, calibration: host.canaries.map { _ in stand.calibration })
+            ))
     }
 
     private func measure(

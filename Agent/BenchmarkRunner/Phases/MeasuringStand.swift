@@ -1,4 +1,5 @@
 import FleetModel
+import HostFacts
 import Isolation
 import Synchronization
 import Workspaces
@@ -6,6 +7,9 @@ import Workspaces
 /// Where an entry is measured: on which processors, on a host tuned how, and watched by whom.
 struct MeasuringStand: Sendable {
     let wish: IsolationWish
+    /// As chosen; nothing keeps others off them yet.
+    let choice: CoreChoice
+    /// The same, with what this host keeps off them while it is tuned so.
     let cores: CoreChoice
     /// `nil` where nothing is graded.
     let noise: NoiseWatch?
@@ -15,6 +19,8 @@ struct MeasuringStand: Sendable {
     let pageCache: PageCache?
     /// What the entry asked for and does not get of the above.
     let lacks: [IsolationFacts.Missing]
+    /// What the canaries say of the host as it is tuned here; known once they have run.
+    var calibration = HostCalibration()
 
     /// Chooses the processors; nothing of the host is touched yet.
     ///
@@ -24,19 +30,13 @@ struct MeasuringStand: Sendable {
     ) throws(RunnerStop) -> CoreChoice {
         let choice: CoreChoice
         do throws(CoreChoice.Failure) {
-            var cores = CoreWish(count: wish.cores.count)
-            cores.takesAll = wish.cores.takesAll
-            cores.threads = wish.cores.usesAllThreads ? .all : .first
-            cores.spansNodes = wish.cores.spansNodes
-            cores.sharesHousekeeping = true
-            cores.housekeeping = host.housekeeping
-            if host.rotation != nil { cores.policy = .rotate(turn: turn) }
-            choice = try CoreChoice.choose(host.topology, cores)
+            choice = try host.cores.choose(wish, turn: turn)
         } catch {
             throw .refused(Failure(.infraHost, .isolationFailed, "This host \(error)."))
         }
+        let foreseen = wish.required.isEmpty ? nil : host.tuning?.preview(wish.profile)
         let missing = RequiredIsolation.missing(
-            wish.required, level: choice.level,
+            wish.required, level: host.cores.guarded(choice, wish, foreseen).level,
             possible: host.launcher.items.union(host.pageCache == nil ? [] : [PageCache.item]))
         guard missing.isEmpty else {
             throw .refused(
@@ -55,17 +55,17 @@ struct MeasuringStand: Sendable {
     static func make(
         for wish: IsolationWish, on host: RunnerHost, turn: Int, after before: MeasuringStand?
     ) async throws(RunnerStop) -> MeasuringStand {
-        let cores = try cores(for: wish, on: host, turn: turn)
+        let choice = try cores(for: wish, on: host, turn: turn)
+        // First, since whether interrupts are away is a matter of how samples are graded.
+        let asked = wish.profile
+        let tuning = await host.tuning?.begin(asked)
+        let cores = host.cores.guarded(choice, wish, tuning)
         var noise = before?.noise
         if before?.cores != cores {
             noise = host.noise.map {
-                NoiseWatch(
-                    $0, cores: cores, isVirtual: host.topology.isVirtual, counting: host.counting,
-                    clock: host.clock)
+                NoiseWatch($0, cores: cores, counting: host.counting, clock: host.clock)
             }
         }
-        let asked = wish.tuning.flatMap(TuningProfile.init(rawValue:))
-        let tuning = await host.tuning?.begin(asked)
         var lacks: [IsolationFacts.Missing] = []
         if let asked, let tuning, tuning.profile != asked {
             lacks.append(.tuning(asked, tuning))
@@ -78,8 +78,8 @@ struct MeasuringStand: Sendable {
             }
         }
         return MeasuringStand(
-            wish: wish, cores: cores, noise: noise, tuning: tuning, pageCache: pageCache,
-            lacks: lacks)
+            wish: wish, choice: choice, cores: cores, noise: noise, tuning: tuning,
+            pageCache: pageCache, lacks: lacks)
     }
 }
 
@@ -108,10 +108,13 @@ package final class CoreRotation: Sendable {
 
     package init() {}
 
-    func next() -> Int {
+    func take() -> Int {
         turns.withLock { turn in
             defer { turn &+= 1 }
             return turn
         }
     }
+
+    /// The turn of the next attempt, which stays its own.
+    var next: Int { turns.withLock { $0 } }
 }

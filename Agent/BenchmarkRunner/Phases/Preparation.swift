@@ -47,7 +47,8 @@ struct Preparation: Sendable {
             repository: source.id, url: address,
             credential: source.token.flatMap { GitCredential(token: $0) },
             attempt: plan.attempt, role: revision.role, commit: revision.commit,
-            depth: source.depth, submodules: source.withSubmodules ? .recursive : .none)
+            depth: source.depth, submodules: source.withSubmodules ? .recursive : .none,
+            patch: revision.patch)
         let workspace: Workspace
         do throws(WorkspaceFailure) {
             let sink = recorder.sink
@@ -63,23 +64,21 @@ struct Preparation: Sendable {
     }
 
     private func build(_ workspace: Workspace) async throws(RunnerStop) -> CaseFailure? {
-        guard !(plan.build.steps.isEmpty && plan.build.prefetch.isEmpty) else { return nil }
+        let asked = plan.build(of: workspace.role)
+        guard !asked.isEmpty else { return nil }
         try await checkpoint(.build)
         let start = try begin(.build, workspace.role)
         CrashPoint.buildBegun.reach()
         let left = plan.limits.job - .nanoseconds(recorder.now)
         guard left > .zero else { throw .deadline(.job, .build) }
-        let wish = BuildPlan(
-            prefetch: plan.build.prefetch.map(Self.step),
-            commands: plan.build.steps.map(Self.step), timeout: min(left, plan.limits.build),
-            hasNetwork: plan.build.hasNetwork)
-        let sink = recorder.sink
-        let report = await Builder(
-            launcher: host.launcher,
-            identity: host.workspaces.settings.identity(of: workspace.role),
-            rooms: host.workspaces.settings.rooms,
-            view: plan.buildIsolation.view(host.launcher.view)
-        ).build(wish, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
+        let cached = try await cached(asked, workspace)
+        if let entry = try cached?.restore() {
+            try note("\(workspace.role.rawValue) is \(entry.sentence)", "build_restored")
+            try recordSizes(workspace, asked)
+            try end(.build, workspace.role, since: start)
+            return nil
+        }
+        let report = await run(asked, in: workspace, within: left)
         let receipts = report.steps.map(\.outcome.receipt)
         if let receipt = receipts.last(where: { $0.phase == .build }) {
             try recorder.take(.isolation(IsolationFacts(receipt, plan.buildIsolation, remarks: [])))
@@ -87,6 +86,7 @@ struct Preparation: Sendable {
         guard let failure = report.failure else {
             try end(.build, workspace.role, since: start)
             CrashPoint.buildEnded.reach()
+            try keep(report, cached, workspace, asked)
             return nil
         }
         try fail(.build, workspace.role, since: start, failure)
@@ -95,6 +95,55 @@ struct Preparation: Sendable {
             return CaseFailure(failure.detail, "The base does not build. \(failure.message)")
         }
         throw isCancelled ? .cancelled : .failed(failure)
+    }
+
+    private func run(
+        _ wish: BuildWish, in workspace: Workspace, within left: Duration
+    ) async -> BuildReport {
+        let build = BuildPlan(
+            prefetch: wish.prefetch.map(Self.step), commands: wish.steps.map(Self.step),
+            timeout: min(left, plan.limits.build), hasNetwork: wish.hasNetwork)
+        let sink = recorder.sink
+        return await Builder(
+            launcher: host.launcher,
+            identity: host.workspaces.settings.identity(of: workspace.role),
+            rooms: host.workspaces.settings.rooms,
+            view: plan.buildIsolation.view(host.launcher.view)
+        ).build(build, in: workspace, cancellation: cancellation.launches) { sink.log($0.bytes) }
+    }
+
+    private func cached(
+        _ wish: BuildWish, _ workspace: Workspace
+    ) async throws(RunnerStop) -> CachedBuild? {
+        do throws(WorkspaceFailure) {
+            return try await CachedBuild.find(
+                wish, of: workspace, in: plan, on: host, cancellation)
+        } catch {
+            throw cancellation.isCancelled ? .cancelled : .failed(error.failure)
+        }
+    }
+
+    /// What the build took and made, and the build itself.
+    private func keep(
+        _ report: BuildReport, _ cached: CachedBuild?, _ workspace: Workspace, _ wish: BuildWish
+    ) throws(RunnerStop) {
+        let took = report.wallNanoseconds
+        try recorder.take(.measurement(BuildMetrics.time(took, of: workspace.role)))
+        try recordSizes(workspace, wish)
+        if let reason = cached?.keep(wallNanoseconds: took) {
+            try note("the build is not kept: \(reason)", "build_not_kept")
+        }
+    }
+
+    private func recordSizes(_ workspace: Workspace, _ wish: BuildWish) throws(RunnerStop) {
+        for size in BuildMetrics.sizes(of: workspace, outputs: wish.outputs) {
+            try recorder.take(.measurement(size))
+        }
+    }
+
+    private func note(_ text: String, _ code: String) throws(RunnerStop) {
+        recorder.say(text)
+        try recorder.note(.info, text, code: code)
     }
 
     /// After the build, since a build may resolve versions itself.

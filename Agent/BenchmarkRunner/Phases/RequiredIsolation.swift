@@ -9,14 +9,15 @@ enum RequiredIsolation {
 
     /// The required items that this host cannot give, in the order asked for.
     ///
-    /// `possible`: what its launcher can put around a program.
+    /// `level`: of the job's cores with all that keeps others off them. `possible`: what its
+    /// launcher can put around a program.
     static func missing(
         _ required: [String], level: IsolationReceipt.Level, possible: Set<String>
     ) -> [String] {
         required.filter { item in
             switch item {
             case "isolation.partial": level == .none
-            case "isolation.full": level == .none || !possible.contains(item)
+            case "isolation.full": level != .full
             default: !given.contains(item) && !possible.contains(item)
             }
         }

@@ -1,5 +1,5 @@
 import Counters
-import Isolation
+package import Isolation
 import Workspaces
 
 extension RunnerHost {
@@ -7,15 +7,21 @@ extension RunnerHost {
     package var items: [String] {
         var items = launcher.items
         if pageCache != nil { items.insert(PageCache.item) }
-        var wish = CoreWish()
-        wish.sharesHousekeeping = true
-        wish.housekeeping = housekeeping
-        let level = (try? CoreChoice.choose(topology, wish))?.level ?? .none
-        for word in ["isolation.full", "isolation.partial"] {
-            let missing = RequiredIsolation.missing([word], level: level, possible: launcher.items)
+        let level = level
+        for word in [LaunchAbilities.fullItem, "isolation.partial"] {
+            let missing = RequiredIsolation.missing([word], level: level, possible: items)
             if missing.isEmpty { items.insert(word) } else { items.remove(word) }
         }
         return items.union(counting.items).sorted()
+    }
+}
+
+extension RunnerHost {
+    /// The best that a job can reach, with the host tuned as far as its operator allows.
+    package var level: IsolationReceipt.Level {
+        let wish = IsolationWish(level: "full")
+        guard let choice = try? cores.choose(wish, turn: 0) else { return .none }
+        return cores.guarded(choice, wish, tuning?.preview()).level
     }
 }
 

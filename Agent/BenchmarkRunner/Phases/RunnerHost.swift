@@ -6,7 +6,7 @@ package import Workspaces
 package struct RunnerHost: Sendable {
     package let launcher: any ProgramLauncher
     package let workspaces: Workspaces
-    package let topology: CpuTopology
+    package let cores: HostCores
     package let reader: HostReader
     package let counting: HostCounting
     /// Where perf is; `nil` where it is not installed.
@@ -17,37 +17,30 @@ package struct RunnerHost: Sendable {
     package let canaries: CanaryKeeper?
     /// `nil` where the host is left alone, as in tests.
     package let tuning: TunedHost?
-    /// `nil` measures on the same cores every time.
-    package let rotation: CoreRotation?
     /// `nil` where it cannot be dropped, for this reason.
     package let pageCache: PageCache?
     package let pageCacheRefusal: IsolationReceipt.Missing?
-    /// Given by the operator; `nil` lets the rule decide.
-    package let housekeeping: [Int]?
     /// CLOCK_MONOTONIC_RAW in nanoseconds.
     package let clock: @Sendable () -> Int64
 
     package init(
-        launcher: any ProgramLauncher, workspaces: Workspaces, topology: CpuTopology,
+        launcher: any ProgramLauncher, workspaces: Workspaces, cores: HostCores,
         reader: HostReader, counting: HostCounting = .none, perf: String? = nil,
         noise: NoiseSettings? = nil, canaries: CanaryKeeper? = nil, tuning: TunedHost? = nil,
-        rotation: CoreRotation? = nil, pageCache: PageCache? = nil,
-        pageCacheRefusal: IsolationReceipt.Missing? = nil, housekeeping: [Int]? = nil,
+        pageCache: PageCache? = nil, pageCacheRefusal: IsolationReceipt.Missing? = nil,
         clock: @escaping @Sendable () -> Int64
     ) {
         self.launcher = launcher
         self.workspaces = workspaces
-        self.topology = topology
+        self.cores = cores
         self.reader = reader
         self.counting = counting
         self.perf = perf
         self.noise = noise
         self.canaries = canaries
         self.tuning = tuning
-        self.rotation = rotation
         self.pageCache = pageCache
         self.pageCacheRefusal = pageCacheRefusal
-        self.housekeeping = housekeeping
         self.clock = clock
     }
 }

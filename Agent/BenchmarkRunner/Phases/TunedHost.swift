@@ -38,8 +38,7 @@ package final class TunedHost: Sendable {
     ///
     /// `asked`: what the job wants, within what the operator allows; `nil` for all of that.
     func begin(_ asked: TuningProfile? = nil) async -> TuningOutcome {
-        var wish = wish
-        wish.profile = asked?.bounded(by: wish.profile) ?? wish.profile
+        let wish = within(asked)
         let before = watch.withLock { $0.profile }
         if let before, before != wish.profile { await end() }
         let outcome = await Self.blocking { [tuner, wish] in tuner.begin(wish) }
@@ -49,6 +48,15 @@ package final class TunedHost: Sendable {
             watch.lastUse = clock()
         }
         return outcome
+    }
+
+    /// What `begin` would come to; nothing is changed.
+    func preview(_ asked: TuningProfile? = nil) -> TuningOutcome { tuner.preview(within(asked)) }
+
+    private func within(_ asked: TuningProfile?) -> HostTuner.Wish {
+        var wish = wish
+        wish.profile = asked?.bounded(by: wish.profile) ?? wish.profile
+        return wish
     }
 
     /// An attempt has ended.
@@ -106,12 +114,15 @@ package final class TunedHost: Sendable {
 /// One line of the tuning in force, for the record of a result.
 package struct TunedKnob: Sendable, Equatable {
     package let name: String
+    /// Before the host was tuned.
+    package let original: String
     package let wanted: String
     package let found: String
     package let holds: Bool
 
     init(_ line: KnobLine) {
         name = line.knob
+        original = line.now
         wanted = line.wanted ?? ""
         found = line.found
         holds = line.holds

@@ -48,6 +48,11 @@ extension AttemptPlan {
         return own.isEmpty ? [isolation] : own
     }
 
+    /// Each side is built as its own project file says.
+    func build(of role: RevisionRole) -> BuildWish {
+        revisions.first { $0.role == role }?.build ?? build
+    }
+
     /// Builds are kept from the host unless no benchmark wants to be.
     var buildIsolation: IsolationWish {
         let wishes = wishes
@@ -81,15 +86,44 @@ package struct RepositorySource: Sendable {
 package struct RevisionPlan: Sendable, Equatable {
     package var role: RevisionRole
     package var commit: CommitHash
+    /// A unified diff on top of the commit.
+    package var patch: [UInt8]?
+    /// `nil` for the plan's.
+    package var build: BuildWish?
 
-    package init(role: RevisionRole, commit: CommitHash) {
+    package init(
+        role: RevisionRole, commit: CommitHash, patch: [UInt8]? = nil, build: BuildWish? = nil
+    ) {
         self.role = role
         self.commit = commit
+        self.patch = patch
+        self.build = build
     }
 }
 
 /// What turns a checkout into programs; each step is text for `/bin/sh -eu -c`.
-package struct BuildWish: Sendable {
+package struct BuildWish: Sendable, Equatable {
+    /// When a build that was kept may be used, and what is kept of one.
+    package struct Cache: Sendable, Equatable {
+        /// Digest of all that the project file says of the build.
+        package var recipe: String
+        /// Globs of the tracked files that decide; none means all.
+        package var files: [String]
+        /// What is kept besides the outputs.
+        package var paths: [String]
+        /// Whether to build although one fits.
+        package var isFresh: Bool
+
+        package init(
+            recipe: String, files: [String] = [], paths: [String] = [], isFresh: Bool = false
+        ) {
+            self.recipe = recipe
+            self.files = files
+            self.paths = paths
+            self.isFresh = isFresh
+        }
+    }
+
     package struct Step: Sendable, Equatable {
         package var script: String
         /// Relative to the checkout.
@@ -113,12 +147,23 @@ package struct BuildWish: Sendable {
     package var steps: [Step]
     /// Whether the steps have the network, too.
     package var hasNetwork: Bool
+    /// Globs of what benchmarks may use; none means all.
+    package var outputs: [String]
+    /// `nil` builds anew each time and keeps nothing.
+    package var cache: Cache?
 
-    package init(prefetch: [Step] = [], steps: [Step] = [], hasNetwork: Bool = false) {
+    package init(
+        prefetch: [Step] = [], steps: [Step] = [], hasNetwork: Bool = false,
+        outputs: [String] = [], cache: Cache? = nil
+    ) {
         self.prefetch = prefetch
         self.steps = steps
         self.hasNetwork = hasNetwork
+        self.outputs = outputs
+        self.cache = cache
     }
+
+    var isEmpty: Bool { steps.isEmpty && prefetch.isEmpty }
 }
 
 /// How long the parts of an attempt may take.

@@ -83,6 +83,12 @@ package struct IsolationWish: Sendable, Equatable {
         self.required = required
     }
 
+    /// `nil` for what the host's operator chose.
+    var profile: TuningProfile? { tuning.flatMap(TuningProfile.init(rawValue:)) }
+
+    /// Whether nobody else shall be put on its processors.
+    var ownsCores: Bool { level == "full" }
+
     /// Whether this agent has such a profile.
     package static func knows(tuning: String) -> Bool { TuningProfile(rawValue: tuning) != nil }
 

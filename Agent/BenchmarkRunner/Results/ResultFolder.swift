@@ -30,7 +30,7 @@ struct ResultFolder {
     let path: String
 
     /// Every regular file that the patterns mean, in order of path.
-    func read(_ patterns: ResultPatterns) throws(Failure) -> [Found] {
+    func read(_ patterns: GlobList) throws(Failure) -> [Found] {
         var found: [Found] = []
         var room = Self.byteLimit
         try walk(patterns) { (folder, name, path) throws(Failure) in
@@ -45,7 +45,7 @@ struct ResultFolder {
     }
 
     /// Removes what an earlier execution left, so that no result is read twice.
-    func clear(_ patterns: ResultPatterns) throws(Failure) {
+    func clear(_ patterns: GlobList) throws(Failure) {
         try walk(patterns) { (folder, name, path) throws(Failure) in
             guard unsafe unlinkat(folder, name, 0) == 0 || errno == ENOENT else {
                 throw .unreadable(path, errno: errno)
@@ -55,7 +55,7 @@ struct ResultFolder {
 
     private typealias Visitor = (Int32, [CChar], String) throws(Failure) -> Void
 
-    private func walk(_ patterns: ResultPatterns, _ visit: Visitor) throws(Failure) {
+    private func walk(_ patterns: GlobList, _ visit: Visitor) throws(Failure) {
         let root = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard root >= 0 else { throw .unreadable(path, errno: errno) }
         defer { close(root) }
@@ -64,7 +64,7 @@ struct ResultFolder {
     }
 
     private func descend(
-        _ folder: Int32, _ trail: [[UInt8]], _ patterns: ResultPatterns, _ entries: inout Int,
+        _ folder: Int32, _ trail: [[UInt8]], _ patterns: GlobList, _ entries: inout Int,
         _ visit: Visitor
     ) throws(Failure) {
         for name in try Self.names(in: folder) {
@@ -75,7 +75,7 @@ struct ResultFolder {
             let here = trail + [name.dropLast().map { UInt8(bitPattern: $0) }]
             let shown = here.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
             switch facts.st_mode & S_IFMT {
-            case S_IFREG where patterns.match(here): try visit(folder, name, shown)
+            case S_IFREG where patterns.matches(here): try visit(folder, name, shown)
             case S_IFDIR where here.count < Self.depthLimit && here[0] != Array(".git".utf8):
                 let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
                 let inner = unsafe openat(folder, name, flags)

@@ -11,7 +11,7 @@ struct ResultSource {
     /// The patterns below one folder, in their order.
     private struct Root {
         let folder: ResultFolder
-        var patterns: ResultPatterns
+        var patterns: GlobList
     }
 
     private var roots: [Root] = []
@@ -47,7 +47,7 @@ struct ResultSource {
     private mutating func add(_ pattern: GlobPattern, _ isExclusion: Bool, below path: String) {
         let index = roots.firstIndex { $0.folder.path == path }
         if index == nil {
-            roots.append(Root(folder: ResultFolder(path: path), patterns: ResultPatterns()))
+            roots.append(Root(folder: ResultFolder(path: path), patterns: GlobList()))
         }
         roots[index ?? roots.count - 1].patterns.add(pattern, isExclusion: isExclusion)
     }

@@ -30,7 +30,7 @@ extension ReadingWish {
             throw refused("The path of the rules '\(path.prefix(200))' leaves the checkout.")
         }
         do throws(ResultFolder.Failure) {
-            if let found = try ResultFolder(path: checkout).read(ResultPatterns(pattern)).first {
+            if let found = try ResultFolder(path: checkout).read(GlobList(pattern)).first {
                 return found.bytes
             }
         } catch {

@@ -4,7 +4,7 @@ import LinuxSystem
 /// Which cores there are to measure on.
 enum CoreChecks {
     static func findings(_ host: HostFindings) -> [Finding] {
-        few(host) + virtual(host) + siblings(host) + kinds(host) + boot(host)
+        few(host) + virtual(host) + alone(host) + siblings(host) + kinds(host) + boot(host)
     }
 
     private static func few(_ host: HostFindings) -> [Finding] {
@@ -54,6 +54,34 @@ enum CoreChecks {
                     message: "this is \(around.words): neighbours on the same machine are not "
                         + "seen, and the processors are not what they seem",
                     advice: "measure on a machine of its own; watch steal time here"))
+        ]
+    }
+
+    /// Why programs are not alone on their cores, on hosts that have enough of them.
+    private static func alone(_ host: HostFindings) -> [Finding] {
+        var wish = CoreWish()
+        wish.housekeeping = host.housekeeping.cpus.isEmpty ? nil : host.housekeeping.cpus
+        guard host.surroundings.isMachine,
+            let choice = try? CoreChoice.choose(host.topology, wish), choice.canBeFull
+        else { return [] }
+        let guards = CoreGuards(
+            hasPartition: host.givesPartitions ?? GroupChecks.mayPartition(host),
+            hasMovedInterrupts: host.tuning.movesInterrupts)
+        let level = choice.guarded(by: guards).level
+        guard level != .full else { return [] }
+        let reason =
+            guards.hasPartition
+            ? "interrupts may still come to them"
+            : "other programs may use them, since there is no processor partition"
+        return [
+            Finding(
+                .limit,
+                Degradation(
+                    "isolation-partial", subject: "isolation", actual: level.rawValue,
+                    message: "programs are not alone on the cores that measure: \(reason)",
+                    advice: guards.hasPartition
+                        ? "let the agent tune the host (--tuning default), and see what is refused"
+                        : "use control groups of version 2 and a kernel of 6.7 or later"))
         ]
     }
 

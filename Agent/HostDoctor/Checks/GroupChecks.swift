@@ -24,6 +24,23 @@ enum GroupChecks {
         ]
     }
 
+    /// Whether the kernel gives partitions where the agent is: below another group from 6.7 on.
+    static func mayPartition(_ host: HostFindings) -> Bool {
+        let controllers = (try? host.tree.content(of: "\(root)/cgroup.controllers")) ?? ""
+        guard controllers.split(whereSeparator: \.isWhitespace).contains("cpuset") else {
+            return false
+        }
+        let folder = own(host)
+        return folder == root || host.tree.exists("\(folder)/cpuset.cpus.exclusive")
+    }
+
+    /// The group of this process.
+    private static func own(_ host: HostFindings) -> String {
+        let lines = ((try? host.tree.content(of: "/proc/self/cgroup")) ?? "").split(separator: "\n")
+        let own = lines.first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) } ?? "/"
+        return root + (own == "/" ? "" : own)
+    }
+
     private static let bootCommands = [
         "sed -i 's/^GRUB_CMDLINE_LINUX=\"/&systemd.unified_cgroup_hierarchy=1 /' /etc/default/grub",
         "update-grub && reboot",
@@ -34,9 +51,7 @@ enum GroupChecks {
         if !controllers.contains("cpuset") {
             found.append(Finding(.limit, .controllerMissing("cpuset")))
         }
-        let lines = ((try? host.tree.content(of: "/proc/self/cgroup")) ?? "").split(separator: "\n")
-        let own = lines.first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) } ?? "/"
-        let folder = root + (own == "/" ? "" : own)
+        let folder = own(host)
         if access(host.tree.root + folder + "/cgroup.procs", W_OK) != 0 {
             found.append(Finding(.limit, .groupsNotDelegated(folder, errno: errno)))
         }

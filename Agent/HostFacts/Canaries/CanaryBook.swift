@@ -43,6 +43,9 @@ package struct CanaryBook: Sendable, Equatable, Codable {
 
     /// References of earlier kernels are kept: a host may go back.
     private static let pagesKept = 8
+    /// Where canaries run: in a room and a group of their own, as jobs do. What was kept before
+    /// that is not decoded, so its references are measured anew.
+    private var room = 1
     private var pages: [Page] = []
 
     package init() {}
@@ -103,6 +106,11 @@ package struct CanaryBook: Sendable, Equatable, Codable {
         guard !overflow else { return false }
         let latest = seconds - (sinceNight % 86_400 + 86_400) % 86_400
         return last < latest && seconds - last >= Self.shortestPeriod
+    }
+
+    /// Whether all canaries were run with this kernel and tuning.
+    package func isCalibrated(for key: Key) -> Bool {
+        pages.contains { $0.key == key && $0.fullAt != nil }
     }
 
     /// How much counting costs here; `nil` where nobody has compared.

@@ -23,7 +23,7 @@ package struct CoreChoice: Sendable, Equatable {
     /// Why the level is not better; one short sentence each.
     package let remarks: [String]
     /// Three cores or more, none of them shared, on a machine of its own.
-    private let canBeFull: Bool
+    package let canBeFull: Bool
 
     /// No set of processors can hold the wish.
     package enum Failure: Error, Equatable, CustomStringConvertible {
@@ -107,17 +107,16 @@ package struct CoreChoice: Sendable, Equatable {
         let blocked = chosen.flatMap(\.threads)
             .filter { !measuring.contains($0) && !house.contains($0) }.sorted()
         var remarks: [String] = []
-        if !wish.isPartitioned { remarks.append(Self.withoutPartition) }
+        remarks.append(Self.withoutPartition)
         if isShared { remarks.append("the agent shares a core with the measured program") }
-        if !blocked.isEmpty, !wish.isPartitioned { remarks.append(Self.busySiblings) }
+        if !blocked.isEmpty { remarks.append(Self.busySiblings) }
         if topology.isHybrid {
             remarks.append(
                 "runs are limited to performance cores, here "
                     + measuring.map(String.init).joined(separator: ","))
         }
         let canBeFull = !isShared && topology.cores.count >= 3 && !topology.isVirtual
-        let level: IsolationReceipt.Level =
-            isShared ? .none : wish.isPartitioned && canBeFull ? .full : .partial
+        let level: IsolationReceipt.Level = isShared ? .none : .partial
         self.init(
             measuring: measuring, housekeeping: house, blocked: blocked, level: level,
             mark: topology.isVirtual ? .virtual : Mark(rawValue: level.rawValue) ?? .none,
@@ -129,11 +128,13 @@ package struct CoreChoice: Sendable, Equatable {
         "no processor partition: other programs may use the measuring cores"
     private static let busySiblings = "sibling threads may still run other work"
 
-    /// The same cores once the scheduler keeps others off them.
-    package func partitioned(interruptsMoved: Bool) -> CoreChoice {
-        let isFull = canBeFull && interruptsMoved
+    /// The same cores with what keeps others off them. The one place that says how far measured
+    /// programs are alone: receipts, capabilities, grades of noise, canaries and the doctor ask it.
+    package func guarded(by guards: CoreGuards) -> CoreChoice {
+        guard guards.hasPartition else { return self }
+        let isFull = canBeFull && guards.hasMovedInterrupts
         var remarks = remarks.filter { $0 != Self.withoutPartition && $0 != Self.busySiblings }
-        if canBeFull, !interruptsMoved {
+        if canBeFull, !guards.hasMovedInterrupts {
             remarks.append("interrupts may still come to the measuring cores")
         }
         return CoreChoice(

@@ -27,8 +27,6 @@ package struct CoreWish: Sendable, Equatable {
     package var spansNodes = false
     /// Given by the operator; `nil` lets the rule decide.
     package var housekeeping: [Int]?
-    /// A partition of the scheduler holds, and interrupts were moved.
-    package var isPartitioned = false
 
     package init(count: Int = 1) { self.count = max(1, count) }
 }

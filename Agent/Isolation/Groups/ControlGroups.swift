@@ -157,16 +157,33 @@ package final class ControlGroups: Sendable {
             legacy: legacy, limits: limits)
     }
 
-    /// Ends and removes the groups of agents that are no longer there.
+    /// Why no launch can have these processors for itself; `nil` where it can. Tried, since the
+    /// kernel alone knows.
+    func partitionProblem(_ cpus: [Int]) -> Degradation? {
+        guard kind == .unified, let group = make(GroupLimits(cpus: cpus, ownsCPUs: true)) else {
+            return nil
+        }
+        defer { group.remove() }
+        return group.ownsCPUs ? nil : group.refusals.first
+    }
+
+    /// Ends and removes the groups of agents that are no longer there, and puts back what they had
+    /// set aside above them.
     private func sweep() {
         for folder in [base].compactMap(\.self) + legacy.values {
-            for name in folder.children where name.hasPrefix(Self.prefix) {
-                let owner = name.dropFirst(Self.prefix.count).prefix { $0 != "-" }
-                guard let pid = pid_t(owner), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            for name in folder.children where name.hasPrefix(Self.prefix) && Self.isOrphan(name) {
                 let group = folder.below(name)
                 try? group.write("1", to: "cgroup.kill")
                 _ = RunGroup.isRemoved(group)
             }
         }
+        if let base { PartitionRecord.sweep(base.tree, where: Self.isOrphan) }
+    }
+
+    /// Whether the agent that made the group is gone.
+    private static func isOrphan(_ name: String) -> Bool {
+        let owner = name.dropFirst(prefix.count).prefix { $0 != "-" }
+        guard let pid = pid_t(owner) else { return false }
+        return kill(pid, 0) != 0 && errno == ESRCH
     }
 }

@@ -11,6 +11,8 @@ struct GroupFolder: Sendable, Equatable {
         GroupFolder(tree: tree, path: path == "/" ? "/" + name : path + "/" + name)
     }
 
+    var name: String { String(path.split(separator: "/").last ?? "") }
+
     /// `nil` at the top of the tree.
     var parent: GroupFolder? {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }

@@ -7,7 +7,7 @@ struct GroupMaking {
     private(set) var limitsMemory = false
     private(set) var ownsCPUs = false
     /// What groups above had set aside before, to be put back.
-    private(set) var reservations: [(group: GroupFolder, text: String)] = []
+    private(set) var reservation: PartitionRecord?
 
     init(limits: GroupLimits) { self.limits = limits }
 
@@ -35,8 +35,8 @@ struct GroupMaking {
     /// themselves, or threads stay stacked where they started.
     private mutating func partition(_ folder: GroupFolder) -> Bool {
         let wanted = limits.cpus.count == 1 ? "isolated" : "root"
-        reserve(limits.cpus, above: folder)
         do throws(SystemCallFailure) {
+            try reserve(limits.cpus, for: folder)
             try folder.write(wanted, to: "cpuset.cpus.partition")
         } catch {
             refusals.append(
@@ -55,19 +55,25 @@ struct GroupMaking {
 
     /// A partition whose parent is none needs its processors set aside in every group above it
     /// (kernel 6.7 and later); the root has no such file.
-    private mutating func reserve(_ cpus: [Int], above folder: GroupFolder) {
-        let file = "cpuset.cpus.exclusive"
-        var chain: [GroupFolder] = []
-        var next: GroupFolder? = folder
+    private mutating func reserve(
+        _ cpus: [Int], for folder: GroupFolder
+    ) throws(SystemCallFailure) {
+        let file = PartitionRecord.file
+        guard folder.text(file) != nil else { return }
+        var above: [PartitionRecord.Entry] = []
+        var next = folder.parent
         while let group = next, let text = group.text(file) {
-            chain.append(group)
-            if group != folder { reservations.append((group, text)) }
+            let held = CPUList.parse(text) ?? []
+            above.append(
+                .init(
+                    path: group.path, original: text, wanted: CPUList.text(of: held + cpus)))
             next = group.parent
         }
-        for group in chain.reversed() {
-            let held = CPUList.parse(group.text(file) ?? "") ?? []
-            try? group.write(CPUList.text(of: held + cpus), to: file)
+        if !above.isEmpty {
+            reservation = try PartitionRecord(folder.tree, name: folder.name, above)
+            reservation?.reserve()
         }
+        try? folder.write(CPUList.text(of: cpus), to: file)
     }
 
     /// Returns: `nil` when the controller gives nothing to this launch.

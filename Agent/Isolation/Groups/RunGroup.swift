@@ -18,7 +18,7 @@ final class RunGroup: Sendable {
     /// Whether a limit of memory stands.
     let limitsMemory: Bool
     let ownsCPUs: Bool
-    private let reservations: [(group: GroupFolder, text: String)]
+    private let reservation: PartitionRecord?
 
     init(
         name: String, base: GroupFolder?, isUnified: Bool, legacy: [String: GroupFolder],
@@ -45,7 +45,7 @@ final class RunGroup: Sendable {
         refusals = making.refusals
         limitsMemory = making.limitsMemory
         ownsCPUs = making.ownsCPUs
-        reservations = making.reservations
+        reservation = making.reservation
     }
 
     deinit { for number in entrances + [leafNumber].compactMap(\.self) { close(number) } }
@@ -79,10 +79,7 @@ final class RunGroup: Sendable {
     func remove() {
         if let unified { try? unified.write("1", to: "cgroup.kill") }
         for folder in [unified].compactMap(\.self) + legacy.values { _ = Self.isRemoved(folder) }
-        // An empty write would be ignored; a line end clears the list.
-        for (group, text) in reservations {
-            try? group.write(text + "\n", to: "cpuset.cpus.exclusive")
-        }
+        reservation?.restore()
     }
 
     static func isRemoved(_ folder: GroupFolder) -> Bool {

@@ -38,6 +38,15 @@ package struct TuningOutcome: Sendable, Equatable {
 
     package var lines: [KnobLine] { KnobLine.lines(of: reports) }
     package var faults: [KnobReport] { reports.filter(\.isFault) }
+
+    /// Interrupts go to the housekeeping cores; of a preview, whether they would.
+    package var movesInterrupts: Bool {
+        profile != .observe
+            && lines.contains { line in
+                line.knob == "irq_affinity" && line.wanted != nil
+                    && ["applied", "unchanged", "would_apply"].contains(line.word)
+            }
+    }
 }
 
 /// Tunes the host for a series of runs and puts it back: the only one who does.
@@ -71,7 +80,6 @@ package final class HostTuner: Sendable {
         package var profile: TuningProfile
         package var housekeeping: [Int]
         package var measuring: [Int]
-        package var partition: CpuPartition?
         /// These knobs alone; `nil` for all.
         package var only: Set<String>?
         /// On virtual machines and in containers too.
@@ -79,12 +87,11 @@ package final class HostTuner: Sendable {
 
         package init(
             profile: TuningProfile, housekeeping: [Int], measuring: [Int],
-            partition: CpuPartition? = nil, only: Set<String>? = nil, isForced: Bool = false
+            only: Set<String>? = nil, isForced: Bool = false
         ) {
             self.profile = profile
             self.housekeeping = housekeeping
             self.measuring = measuring
-            self.partition = partition
             self.only = only
             self.isForced = isForced
         }
@@ -236,7 +243,7 @@ package final class HostTuner: Sendable {
     private func host(_ wish: Wish, _ profile: TuningProfile) -> TuningHost {
         TuningHost(
             files: parts.files, profile: profile, housekeeping: wish.housekeeping,
-            measuring: wish.measuring, span: "\(parts.wallClock())", partition: wish.partition)
+            measuring: wish.measuring, span: "\(parts.wallClock())")
     }
 
     private var boot: String {

@@ -1,9 +1,10 @@
 /// Every knob, in the order in which they are turned; they are put back in the reverse order.
 ///
-/// Source: isolation-and-counters.md, section 4.2. Which are in `default` is decision 17.
+/// Source: isolation-and-counters.md, section 4.2. Which are in `default` is decision 17; row 15,
+/// the partition, belongs to each launch (decision 37).
 package enum KnobCatalogue {
     package static let knobs: [Knob] =
-        processorKnobs + interruptKnobs + kernelKnobs + memoryKnobs + cacheKnobs
+        processorKnobs + interruptKnobs + sliceKnobs + kernelKnobs + memoryKnobs + cacheKnobs
         + recordedKnobs
 
     package static func knob(_ name: String) -> Knob? { knobs.first { $0.name == name } }
@@ -50,9 +51,13 @@ package enum KnobCatalogue {
         Knob(10, "workqueues", "kernel work goes to the housekeeping cores", in: .tuned) {
             InterruptSettings.workqueues($0)
         },
-        Knob(15, "partition", "other tasks stay off the measured cores", in: .tuned) {
-            $0.partition?.settings ?? []
-        },
+    ]
+
+    /// No row of the table, but of the rule for housekeeping cores (section 5).
+    private static let sliceKnobs = [
+        Knob(15, "other_slices", "other programs stay on the housekeeping cores", in: [.strict]) {
+            SliceSettings.others($0)
+        }
     ]
 
     private static let kernelKnobs = [

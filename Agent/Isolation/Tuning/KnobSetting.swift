@@ -8,6 +8,8 @@ package struct KnobSetting: Sendable, Equatable {
         case file
         /// A unit of the service manager; its value is `active` or `inactive`.
         case service
+        /// The processors of a slice of the service manager, until the next boot.
+        case slice
         /// A folder that the kernel turns into an object; its value is `present` or `absent`.
         case folder
         /// A file system; its value is its type or `absent`.
@@ -17,7 +19,7 @@ package struct KnobSetting: Sendable, Equatable {
     }
 
     package let knob: String
-    /// A path, or the name of a unit.
+    /// A path, or the name of a unit or a slice.
     package let path: String
     package let kind: Kind
     package let form: ValueForm
@@ -45,8 +47,6 @@ package enum ValueForm: String, Sendable, CaseIterable {
     case text
     /// The word in brackets of `always [madvise] never`.
     case choice
-    /// `isolated` of `isolated invalid (Cpu list in cpuset.cpus not exclusive)`.
-    case firstWord
     /// A list of processors.
     case list
     /// A mask of processors.
@@ -59,7 +59,6 @@ package enum ValueForm: String, Sendable, CaseIterable {
         switch self {
         case .text: return trimmed
         case .choice: return Self.bracketed(trimmed) ?? trimmed
-        case .firstWord: return trimmed.split(separator: " ").first.map(String.init) ?? ""
         case .list: return CPUList.parse(trimmed).map(CPUList.text) ?? trimmed
         case .mask: return CPUMask.parse(trimmed).map(CPUMask.text) ?? trimmed
         case .cacheLine:
@@ -69,11 +68,8 @@ package enum ValueForm: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether a value that was read back is in force. A partition that the kernel calls invalid
-    /// keeps its first word and is not.
-    func holds(_ text: String, _ wanted: String) -> Bool {
-        self == .firstWord ? text.trimmingWhitespace() == wanted : token(of: text) == wanted
-    }
+    /// Whether a value that was read back is in force.
+    func holds(_ text: String, _ wanted: String) -> Bool { token(of: text) == wanted }
 
     private static func bracketed(_ text: String) -> String? {
         guard let open = text.firstIndex(of: "["), let close = text.firstIndex(of: "]"),

@@ -10,19 +10,16 @@ package struct TuningHost: Sendable {
     package let measuring: [Int]
     /// Names what is made for this span, letters and digits.
     package let span: String
-    /// The fixed parent of the measured groups, where version 2 of control groups is delegated.
-    package let partition: CpuPartition?
 
     package init(
         files: any KernelFiles, profile: TuningProfile, housekeeping: [Int], measuring: [Int],
-        span: String, partition: CpuPartition? = nil
+        span: String
     ) {
         self.files = files
         self.profile = profile
         self.housekeeping = housekeeping.sorted()
         self.measuring = measuring.sorted()
         self.span = span
-        self.partition = partition
     }
 
     /// With one core there is nowhere to move anything to.

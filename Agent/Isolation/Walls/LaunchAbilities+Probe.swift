@@ -16,6 +16,7 @@ extension LaunchAbilities {
         let groups = ControlGroups.find(tree)
         found.groups = groups
         found.degradations = groups.degradations
+        found.tryPartition(groups, tree)
         var failure: LaunchFailure?
         // An agent that is not root can make namespaces only inside one of users.
         for namespaces in geteuid() == 0 ? [all, all.union([.user])] : [all.union([.user])] {
@@ -43,6 +44,19 @@ extension LaunchAbilities {
             found.degradations.append(.filterRefused)
         }
         return found
+    }
+
+    /// With the processor that is the likeliest to measure; one core cannot be given away.
+    private mutating func tryPartition(_ groups: ControlGroups, _ tree: KernelTree) {
+        guard groups.kind == .unified, let topology = try? CpuTopology(reading: tree)
+        else { return }
+        let house = Housekeeping(topology, asked: nil)
+        guard !house.cpus.isEmpty, let cpu = house.measurableCPUs.last else { return }
+        if let problem = groups.partitionProblem([cpu]) {
+            degradations.append(problem)
+        } else {
+            givesPartitions = true
+        }
     }
 
     private static func refusal(

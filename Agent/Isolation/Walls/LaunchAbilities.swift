@@ -10,6 +10,8 @@ package struct LaunchAbilities: Sendable {
     package var filtersCalls = false
     /// Whether a program can be given a folder to change without changing it (overlayfs).
     package var makesViews = false
+    /// Whether a program can have processors that nobody else is put on.
+    package var givesPartitions = false
     package var groups: ControlGroups?
     package var layout = HostLayout()
     /// What is missing, with advice.
@@ -17,6 +19,8 @@ package struct LaunchAbilities: Sendable {
 
     /// A HOME that is thrown away after each execution.
     package static let homeItem = "home"
+    /// All walls at once, and processors of its own.
+    package static let fullItem = "isolation.full"
 
     package init() {}
 
@@ -31,7 +35,7 @@ package struct LaunchAbilities: Sendable {
             items.formUnion(["cgroup"] + groups.offered.map { "cgroup.\($0)" })
         }
         let isWhole = namespaces.isSuperset(of: [.mount, .pid, .net, .ipc, .uts])
-        if isWhole, filtersCalls, groups?.kind == .unified { items.insert("isolation.full") }
+        if isWhole, filtersCalls, givesPartitions { items.insert(Self.fullItem) }
         return items
     }
 

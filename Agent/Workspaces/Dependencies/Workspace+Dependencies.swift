@@ -43,17 +43,12 @@ struct LockfileSearch {
     private(set) var found: [PinnedVersions] = []
     var problems: [String] = []
 
-    private let globs: [(pattern: GlobPattern, takesOut: Bool)]?
+    private let globs: GlobList?
     private var entries = 0
     private var bytes = 0
     private var versions = 0
 
-    init(_ globs: [String]?) {
-        self.globs = globs?.compactMap { text in
-            let takesOut = text.hasPrefix("!")
-            return GlobPattern(takesOut ? String(text.dropFirst()) : text).map { ($0, takesOut) }
-        }
-    }
+    init(_ globs: [String]?) { self.globs = globs.map(GlobList.init) }
 
     mutating func visit(
         _ folder: borrowing FolderHandle, trail: [[UInt8]]
@@ -88,8 +83,7 @@ struct LockfileSearch {
     }
 
     private func isMeant(_ name: String, _ path: [[UInt8]]) -> Bool {
-        guard let globs else { return Lockfile.isKnown(name) }
-        return globs.last { $0.pattern.matches(path) }.map { !$0.takesOut } ?? false
+        globs?.matches(path) ?? Lockfile.isKnown(name)
     }
 
     private mutating func read(

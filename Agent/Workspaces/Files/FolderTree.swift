@@ -88,12 +88,14 @@ enum FolderTree {
         try folder.give(nil, toUser: identity.uid, group: identity.gid)
     }
 
-    private static func empty(_ path: String) throws(SystemCallFailure) {
+    /// Removes what is in a folder; `kept`: the name of one entry that stays.
+    static func empty(_ path: String, except kept: String? = nil) throws(SystemCallFailure) {
         let top = try FolderHandle(path: path)
+        let kept = kept.map { Array($0.utf8CString) }
         var moved = 0
         // What was too deep has come up into the top folder, so look again until it is empty.
         while true {
-            let entries = try top.entries()
+            let entries = try top.entries().filter { $0.name != kept }
             if entries.isEmpty { return }
             for entry in entries {
                 try remove(entry, from: top, top: top, depth: 1, moved: &moved)

@@ -61,3 +61,35 @@ package struct GlobPattern: Sendable {
         return pattern[place...].allSatisfy(isStar)
     }
 }
+
+/// Several patterns for paths, of which the last one that matches decides.
+package struct GlobList: Sendable {
+    private var patterns: [(pattern: GlobPattern, isExclusion: Bool)] = []
+
+    package init() {}
+
+    package init(_ pattern: GlobPattern) { add(pattern, isExclusion: false) }
+
+    /// A leading `!` takes out; patterns that lead out of the folder are left away.
+    init(_ texts: [String]) {
+        for text in texts {
+            let isExclusion = text.hasPrefix("!")
+            guard let pattern = GlobPattern(isExclusion ? String(text.dropFirst()) : text) else {
+                continue
+            }
+            add(pattern, isExclusion: isExclusion)
+        }
+    }
+
+    package mutating func add(_ pattern: GlobPattern, isExclusion: Bool) {
+        patterns.append((pattern, isExclusion))
+    }
+
+    /// Whether the whole path, name by name, is meant.
+    package func matches(_ path: [[UInt8]]) -> Bool { verdict(on: path) ?? false }
+
+    /// The same; `nil` where no pattern matches.
+    func verdict(on path: [[UInt8]]) -> Bool? {
+        patterns.last { $0.pattern.matches(path) }.map { !$0.isExclusion }
+    }
+}

@@ -51,7 +51,8 @@ extension JSONValue {
     init?(knob: JSONValue, in attempt: AttemptRecord) {
         guard case .object(let members) = knob, let name = members["knob"] else { return nil }
         self = .members([
-            "knob": name, "wanted": members["want"], "applied": members["found"],
+            "knob": name, "original": members["original"], "wanted": members["want"],
+            "applied": members["found"],
             "state": .string(members["ok"] == .bool(true) ? "holds" : "refused"),
             "attempt_id": .string(attempt.id.text),
             "at_us": .integer(attempt.createdAt.microseconds),

@@ -51,7 +51,8 @@ extension JSONValue {
             "created_us": .integer(run.createdAt.microseconds),
             "started_us": run.startedAt.map { .integer($0.microseconds) },
             "finished_us": run.finishedAt.map { .integer($0.microseconds) },
-            "source": "fleet", "revision": .integer(run.revision),
+            "source": .string(run.patch == nil ? "fleet" : "patch"),
+            "patch": run.patch.map { .string($0) }, "revision": .integer(run.revision),
         ])
     }
 

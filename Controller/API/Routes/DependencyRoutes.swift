@@ -20,10 +20,7 @@ package struct DependencyRoutes<Context: FleetContext>: RouteGroup {
     }
 
     private func visible(_ id: RunID?, _ context: Context) async throws -> RunRecord {
-        guard let id, let run = try await runs.run(id) else { throw ProjectAccess.unknownObject }
-        _ = try await ProjectAccess(projects: projects)
-            .require(.read, on: run.project, in: context)
-        return run
+        try await ProjectAccess(projects: projects).run(id, of: runs, for: .read, in: context)
     }
 
     /// 200: every version; with `diff=base` or `diff=RUN` those that are not the same there.

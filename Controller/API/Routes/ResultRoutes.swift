@@ -34,11 +34,8 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     private static var unknown: APIError { ProjectAccess.unknownObject }
 
     private func visibleRun(_ context: Context) async throws -> RunRecord {
-        guard let run = try await runs.run(try context.pathIdentifier("run")) else {
-            throw Self.unknown
-        }
-        _ = try await access.require(.read, on: run.project, in: context)
-        return run
+        try await access.run(
+            try context.pathIdentifier("run"), of: runs, for: .read, in: context)
     }
 
     /// 200: by benchmark, metric and side; `include=samples` adds the samples.

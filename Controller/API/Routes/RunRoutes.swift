@@ -99,7 +99,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     /// 200, or 204 after `wait_s` without a change past `after`; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
-        _ = try await visible(id, context, .read)
+        _ = try await access.run(id, of: stores.runs, for: .read, in: context)
         let wait = try LongPollQuery(request)
         context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
         let found = try await polls.hold(for: [Self.topic(of: id)], upTo: wait.limit) {
@@ -144,7 +144,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     ) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
         let key = try context.require(.write)
-        _ = try await visible(id, context, .write)
+        _ = try await access.run(id, of: stores.runs, for: .write, in: context)
         try await cancel(.run(id), by: key, request, context)
         guard let run = try await stores.runs.run(id) else { throw Self.unknown }
         return Self.accepted(JSONValue(run, revision: nil))
@@ -202,14 +202,6 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
             items.append(JSONValue(job, attempts: [], waitingFor: hosts))
         }
         return .object(["items": .array(items), "next_cursor": .null])
-    }
-
-    private func visible(
-        _ id: RunID, _ context: Context, _ scope: Scope
-    ) async throws -> RunRecord {
-        guard let run = try await stores.runs.run(id) else { throw Self.unknown }
-        _ = try await access.require(scope, on: run.project, in: context)
-        return run
     }
 
     private static var unknown: APIError { ProjectAccess.unknownObject }

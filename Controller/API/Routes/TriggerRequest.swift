@@ -20,12 +20,15 @@ struct TriggerRequest: Decodable {
     let repetitions: RepetitionsField?
     let priority: String?
     let force: Bool?
+    let freshBuild: Bool?
+    let patch: String?
     let reason: String?
 
     private enum CodingKeys: String, CodingKey {
         case repository, ref, commit, range, base, suite, benchmarks, tags, host, counters, profile
-        case repetitions, priority, force, reason
+        case repetitions, priority, force, reason, patch
         case hostClass = "host_class"
+        case freshBuild = "fresh_build"
     }
 
     /// `{from, to, …}` or `"A..B"`.
@@ -108,7 +111,8 @@ struct TriggerRequest: Decodable {
             effort: try effort(by: key),
             origin: TriggerOrder.Origin(
                 kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
-            isForced: force ?? false)
+            // Who wants it built anew wants to know how that measures.
+            isForced: force ?? false || freshBuild ?? false, patch: try knownPatch())
     }
 
     /// A project has one suite so far, that of its repository.
@@ -135,6 +139,29 @@ struct TriggerRequest: Decodable {
             throw Self.outOfRange("/profile", "The profile is one of \(words).")
         }
         return known
+    }
+
+    /// It takes the place of a base, and stands on one commit.
+    private func knownPatch() throws(APIError) -> CommitPatch? {
+        guard let patch else { return nil }
+        guard range == nil, base == nil || base == "parent" else {
+            throw APIError(
+                .invalidValue,
+                "A patch is measured on one commit and compared with that commit without it.",
+                details: ["pointer": "/patch"])
+        }
+        do throws(CommitPatch.Refusal) {
+            return try CommitPatch(patch)
+        } catch {
+            switch error {
+            case .tooLong:
+                throw Self.outOfRange("/patch", "A patch has at most 10 MiB.")
+            case .noDiff:
+                throw APIError(
+                    .invalidValue, "The patch is no unified diff: it names no file.",
+                    details: ["pointer": "/patch"])
+            }
+        }
     }
 
     private func selection() throws(APIError) -> TriggerOrder.Selection {
@@ -188,7 +215,7 @@ struct TriggerRequest: Decodable {
         return TriggerOrder.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
             maximum: repetitions?.maximum, target: repetitions?.target,
-            priority: try place(asked: priority, by: key))
+            priority: try place(asked: priority, by: key), buildsAnew: freshBuild ?? false)
     }
 
     /// The other priorities are for work that the controller gives itself.

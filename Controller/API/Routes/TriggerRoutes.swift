@@ -26,7 +26,9 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
     }
 
     package func add(to router: RouterGroup<Context>) {
-        router.post("projects/:project/runs", use: trigger)
+        // A patch in JSON may be twice as long as it is.
+        router.admitting(bodyBytes: 2 * CommitPatch.byteLimit + 1 << 20)
+            .post("projects/:project/runs", use: trigger)
     }
 
     /// 202 with the request and its runs; nothing is written otherwise.
@@ -48,6 +50,11 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
             throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
         } catch SubmitFailure.unknownHostClass(let name) {
             throw APIError(.unknownHostClass, "No host is of the class \(name).")
+        } catch SubmitFailure.patchedProjectFile(let path) {
+            throw APIError(
+                .invalidValue,
+                "The patch changes \(path), which says what is measured: leave that file out.",
+                details: ["pointer": "/patch"])
         }
         guard let stored = try await runs.request(submitted.request) else {
             throw StoreFailure.corrupt("request \(submitted.request) vanished")

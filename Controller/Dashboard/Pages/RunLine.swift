@@ -31,7 +31,7 @@ struct RunLine: Hashable, Sendable {
         _ run: RunRecord, revision: RevisionStore.Revision?, change: ChangeLine? = nil
     ) {
         href = PagePath.run(run.id).text
-        commit = run.commit.short
+        commit = run.commitText
         subject = revision.map { ForeignText($0.subject, limit: 160) }
         author = revision.map { ForeignText($0.author, limit: 60) }
         ref = run.ref.map { ForeignText($0, limit: 60) }
@@ -58,4 +58,9 @@ struct RunLine: Hashable, Sendable {
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
+}
+
+extension RunRecord {
+    /// What was measured: the commit, and whether a change stood on top of it.
+    var commitText: String { commit.short + (patch == nil ? "" : " + patch") }
 }

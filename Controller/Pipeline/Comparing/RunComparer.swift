@@ -189,15 +189,19 @@ package struct RunComparer: Sendable {
         return hash >> 11
     }
 
+    /// More than an agent says of a host.
+    private static let bytesMost = 1 << 20
+
     /// The largest that the measurements' attempts said of their hosts.
     private func noiseFloor(of attempts: Set<AttemptID>) async throws -> Double? {
         var floors: [Double] = []
         for attempt in attempts {
             for receipt in try await stores.measurements.receipts(of: attempt)
-            where receipt.kind == "environment" {
-                let record = try WireCodec.decode(
+            where receipt.kind == "environment" && receipt.body.utf8.count <= Self.bytesMost {
+                // One that cannot be read, of another version perhaps, knows no floor.
+                let record = try? WireCodec.decode(
                     EnvironmentRecord.self, from: Array(receipt.body.utf8))
-                if let floor = record.calibration?.noiseFloor { floors.append(floor) }
+                if let floor = record?.calibration?.noiseFloor { floors.append(floor) }
             }
         }
         return floors.max()

@@ -30,16 +30,19 @@ struct AttemptResults {
 
     struct Measured {
         var samples: [SampleBlock.Sample] = []
-        /// How often each mark reason stands, once a sample.
-        fileprivate var reasons: [String: Int] = [:]
+        /// How often each mark reason stands in each visit, once a sample.
+        fileprivate var reasons: [Int64: [String: Int]] = [:]
         fileprivate var counter: CounterState?
         /// Summed up in nanoseconds, as numbers that cannot overflow.
         fileprivate var enabled = 0.0
         fileprivate var running = 0.0
 
         var quality: Storage.MeasurementRecord.Quality {
-            .init(
-                reasons: reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key),
+            let counts = reasons.values.reduce(into: [:]) { sum, visit in
+                sum.merge(visit) { $0 + $1 }
+            }
+            return .init(
+                reasons: counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key),
                 counter: counter,
                 runningShare: counter != nil && enabled > 0 ? min(1, running / enabled) : nil)
         }
@@ -76,6 +79,18 @@ struct AttemptResults {
         }
     }
 
+    /// What is judged of a measurement: what was warm-up still stays in the batch alone, as all
+    /// other warm-up does.
+    func judged(_ key: Key) -> Measured? {
+        guard var measured = measurements[key] else { return nil }
+        guard let first = ending(of: key)?.firstVisit.map(Int64.init) else { return measured }
+        // An agent that leaves out everything is not believed.
+        guard measured.samples.contains(where: { $0.visit >= first }) else { return measured }
+        measured.samples.removeAll { $0.visit < first }
+        measured.reasons = measured.reasons.filter { $0.key >= first }
+        return measured
+    }
+
     private mutating func keep(_ record: BatchRecord, as kind: String) throws {
         receipts.append((kind, String(decoding: try WireCodec.encode(record), as: UTF8.self)))
     }
@@ -108,10 +123,12 @@ struct AttemptResults {
     }
 
     /// Why the agent stopped repeating the benchmark that a measurement is of.
-    func stop(of key: Key) -> StopReason? {
+    func stop(of key: Key) -> StopReason? { ending(of: key)?.stop }
+
+    private func ending(of key: Key) -> CaseRecord? {
         cases.last {
             $0.role == key.role && $0.benchmark == key.benchmark && $0.parameters == key.parameters
-        }?.stop
+        }
     }
 
     var lockfiles: [DependencyStore.Lockfile] {
@@ -159,7 +176,7 @@ extension AttemptResults.Measured {
             // The worst of several counts.
             let before = marks[mark.iteration] ?? .clean
             marks[mark.iteration] = before.code > mark.validity.code ? before : mark.validity
-            reasons[mark.reason, default: 0] += 1
+            reasons[Int64(record.visit ?? 0), default: [:]][mark.reason, default: 0] += 1
         }
         for (index, number) in record.values.enumerated() {
             let iteration = record.iteration + Int64(index)

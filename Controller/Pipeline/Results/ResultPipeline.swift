@@ -82,7 +82,7 @@ package struct ResultPipeline: Sendable {
         let place = MeasuringPlace(
             host: work.attempt.host, hostClass: work.hostClass, architecture: work.architecture)
         return results.order.compactMap { key in
-            guard let measured = results.measurements[key] else { return nil }
+            guard let measured = results.judged(key) else { return nil }
             let commit = key.role == .candidate ? work.run.commit : work.run.base?.commit
             guard let commit else { return nil }
             let series = SeriesKey(

@@ -56,8 +56,8 @@ struct RunJudge {
                     metric: key.metric)
             }
             var pair = ComparisonMaker.Pair(
-                name: name, base: results.measurements[sides[0]]?.samples ?? [],
-                candidate: results.measurements[sides[1]]?.samples ?? [], series: series[name])
+                name: name, base: results.judged(sides[0])?.samples ?? [],
+                candidate: results.judged(sides[1])?.samples ?? [], series: series[name])
             pair.isSteady = sides.allSatisfy { results.stop(of: $0) != .neverSteady }
             pair.isFailed = failed.admits(name)
             pair.history = points[name]

@@ -55,7 +55,7 @@ struct JobPlanner {
             purpose: Word(order.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
-            revisions: revisions(sides),
+            revisions: revisions(sides, build),
             suite: .init(
                 name: "default", digest: sides.candidateSuite.digest, source: .repository,
                 path: sides.candidateSuite.path),
@@ -96,16 +96,22 @@ struct JobPlanner {
         return isNamed && isTagged
     }
 
-    private func revisions(_ sides: Sides) -> [JobDescription.Revision] {
+    private func revisions(
+        _ sides: Sides, _ build: JobDescription.Build
+    ) -> [JobDescription.Revision] {
         var revisions = [
             JobDescription.Revision(
                 role: .candidate, commit: sides.candidate,
+                patch: order.patch.map { Base64Bytes($0.bytes) },
                 buildKey: buildKey(sides.candidate, sides.candidateSuite))
         ]
         if let base = sides.base, let suite = sides.baseSuite {
+            // Both are built as their own file says, and measured as the candidate's does.
+            let own = self.build(suite.file)
             revisions.append(
                 JobDescription.Revision(
-                    role: .base, commit: base, buildKey: buildKey(base, suite)))
+                    role: .base, commit: base, buildKey: buildKey(base, suite),
+                    build: own == build ? nil : own))
         }
         return revisions
     }
@@ -115,26 +121,7 @@ struct JobPlanner {
     }
 
     private func build(_ file: ProjectFile) -> JobDescription.Build {
-        let plan = EffectiveSuite(file).builds.first?.plan ?? file.build
-        let directory = plan.directory.resolved ?? "."
-        let environment = file.environment.variables.compactMapValues {
-            $0.substitute(Symbolic.values).resolved
-        }
-        func steps(_ commands: [Command]) -> [JobDescription.Build.Step] {
-            commands.compactMap { command in
-                Symbolic.arguments(of: command).map { arguments in
-                    JobDescription.Build.Step(
-                        run: arguments.map(ShellWord.quoted).joined(separator: " "),
-                        directory: directory, environment: environment,
-                        timeout: Nanoseconds(plan.timeout))
-                }
-            }
-        }
-        let network: JobDescription.Build.Network = plan.network == .on ? .on : .fetchOnly
-        return JobDescription.Build(
-            steps: steps(plan.commands), fetch: steps(plan.prefetch),
-            outputs: plan.outputs.compactMap { $0.substitute(Symbolic.values).resolved },
-            network: network)
+        .init(file, isFresh: order.effort.buildsAnew)
     }
 
     private func benchmark(

@@ -17,17 +17,21 @@ struct RunDraft {
     /// unless somebody asks for it (control plane, §2.3).
     var naturalKey: String {
         let effort = order.effort
-        let parts =
-            [
-                order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
-                pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
-                pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
-                order.narrowing.benchmarks.joined(separator: ","),
-                order.narrowing.tags.joined(separator: ","),
-                "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
-                "\(effort.target ?? 0)", "\(request.comparisons)",
-            ] + (order.narrowing.counters.map { ["counters " + $0.joined(separator: ",")] } ?? [])
-            + (order.narrowing.profile.map { ["profile " + $0.rawValue] } ?? [])
+        var parts = [
+            order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
+            pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
+            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+            order.narrowing.benchmarks.joined(separator: ","),
+            order.narrowing.tags.joined(separator: ","),
+            "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
+            "\(effort.target ?? 0)", "\(request.comparisons)",
+        ]
+        let narrowing = order.narrowing
+        if let counters = narrowing.counters {
+            parts.append("counters " + counters.joined(separator: ","))
+        }
+        if let profile = narrowing.profile { parts.append("profile " + profile.rawValue) }
+        if let patch = order.patch { parts.append("patch " + patch.digest) }
         return SHA256Text.of(parts.joined(separator: "\n"))
     }
 
@@ -60,7 +64,7 @@ struct RunDraft {
     ) throws -> SubmissionStore.Run {
         SubmissionStore.Run(
             id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
-            ref: ref, hostClass: hostClass,
+            patch: order.patch?.digest, ref: ref, hostClass: hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.effort.priority,

@@ -133,15 +133,10 @@ package struct RunSubmitter: Sendable {
         _ loader: inout SuiteLoader
     ) async throws -> Pair {
         let suite = try await loader.load(detail.hash)
-        let base: RunRecord.Base? =
-            switch order.base {
-            case .none: nil
-            case .parent: detail.parents.first.map { RunRecord.Base(commit: $0, how: "parent") }
-            case .given(let text):
-                RunRecord.Base(
-                    commit: try await graph.resolve(try CommitReference(text), in: source),
-                    how: "given")
-            }
+        if let patch = order.patch, let path = suite.suite?.path, patch.paths.contains(path) {
+            throw SubmitFailure.patchedProjectFile(path)
+        }
+        let base = try await base(of: detail, order, source)
         guard let base, suite.suite?.file.interleave.mode != .never else {
             return Pair(commit: detail.hash, suite: suite, base: nil, baseSuite: nil)
         }
@@ -149,6 +144,23 @@ package struct RunSubmitter: Sendable {
         return Pair(
             commit: detail.hash, suite: suite, base: baseSuite == nil ? nil : base,
             baseSuite: baseSuite)
+    }
+
+    private func base(
+        of detail: CommitDetails, _ order: TriggerOrder, _ source: RepositorySource
+    ) async throws -> RunRecord.Base? {
+        guard order.patch == nil else {
+            return RunRecord.Base(commit: detail.hash, how: "patch")
+        }
+        switch order.base {
+        case .none: return nil
+        case .parent:
+            return detail.parents.first.map { RunRecord.Base(commit: $0, how: "parent") }
+        case .given(let text):
+            return RunRecord.Base(
+                commit: try await graph.resolve(try CommitReference(text), in: source),
+                how: "given")
+        }
     }
 
     private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {

@@ -14,11 +14,13 @@ package struct TriggerOrder: Sendable {
     package let origin: Origin
     /// Measure anew although the same has been measured.
     package let isForced: Bool
+    /// Measured on top of the commit, and compared with the commit without it.
+    package let patch: CommitPatch?
 
     package init(
         project: ProjectStore.Project, repository: ProjectStore.Repository, selection: Selection,
         base: BaseChoice, narrowing: Narrowing, place: Place, effort: Effort, origin: Origin,
-        isForced: Bool
+        isForced: Bool, patch: CommitPatch? = nil
     ) {
         self.project = project
         self.repository = repository
@@ -29,6 +31,7 @@ package struct TriggerOrder: Sendable {
         self.effort = effort
         self.origin = origin
         self.isForced = isForced
+        self.patch = patch
     }
 
     /// Whether a project file might ask for a counter of this name.
@@ -93,16 +96,19 @@ package struct TriggerOrder: Sendable {
         /// Relative half width at which repeating stops.
         package let target: Double?
         package let priority: Priority
+        /// Build although a host keeps a finished build that fits.
+        package let buildsAnew: Bool
 
         package init(
             fixed: Int? = nil, minimum: Int? = nil, maximum: Int? = nil, target: Double? = nil,
-            priority: Priority = .interactive
+            priority: Priority = .interactive, buildsAnew: Bool = false
         ) {
             self.fixed = fixed
             self.minimum = minimum
             self.maximum = maximum
             self.target = target
             self.priority = priority
+            self.buildsAnew = buildsAnew
         }
     }
 
@@ -124,4 +130,6 @@ package enum SubmitFailure: Error, Sendable {
     case noEligibleHost(String)
     case unknownBenchmark(String)
     case unknownHostClass(String)
+    /// The change is of the project file of this path, too, which decides what is measured.
+    case patchedProjectFile(String)
 }

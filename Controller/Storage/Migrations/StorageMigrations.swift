@@ -15,6 +15,7 @@ package enum StorageMigrations {
         Migration(name: "m0008_host_noise", sql: PackageResources.m0008_host_noise_sql),
         Migration(name: "m0009_artifacts", sql: PackageResources.m0009_artifacts_sql),
         Migration(name: "m0010_host_needs", sql: PackageResources.m0010_host_needs_sql),
-        Migration(name: "m0011_policies", sql: PackageResources.m0011_policies_sql),
+        Migration(name: "m0011_patches", sql: PackageResources.m0011_patches_sql),
+        Migration(name: "m0013_policies", sql: PackageResources.m0013_policies_sql),
     ]
 }

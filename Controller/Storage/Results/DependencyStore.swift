@@ -87,6 +87,7 @@ package struct DependencyStore: Sendable {
                     attempt_lockfile.role = 'candidate' AND attempt.id = (SELECT attempt.id
                         FROM attempt JOIN run ON run.id = attempt.run_id
                         WHERE run.project_id = $1 AND run.commit_hash = $2
+                            AND run.patch IS NULL
                             AND attempt.counted = 1
                         ORDER BY run.created_us DESC, attempt.number DESC LIMIT 1)
                     """, [.id(run.project), .text(base.text)], role, connection)

@@ -164,9 +164,10 @@ package struct MeasurementStore: Sendable {
         INSERT INTO measurement (id, project_id, run_id, attempt_id, series_id, commit_hash, role,
             counted, n, invalid_n, minimum, median, mean, p90, p99, maximum, mad, ci_low, ci_high,
             ci_level, validity, stop, block, measured_us, reasons, counter_state,
-            running_share)
+            running_share, in_series)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24, $25, $26, $27)
+            $19, $20, $21, $22, $23, $24, $25, $26, $27,
+            (SELECT CASE WHEN patch IS NULL THEN 1 ELSE 0 END FROM run WHERE id = $3))
         ON CONFLICT (attempt_id, role, series_id) DO NOTHING
         """
 

@@ -43,7 +43,7 @@ extension SeriesStore {
 private let noiseRunRows = """
     SELECT newest.run_id, newest.commit_hash, newest.block
     FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
-            AND role = 'candidate' AND counted = 1 AND median IS NOT NULL
+            AND role = 'candidate' AND counted = 1 AND in_series = 1 AND median IS NOT NULL
             ORDER BY measured_us DESC, id DESC LIMIT $3) AS newest
     JOIN run ON run.id = newest.run_id
     LEFT JOIN revision ON revision.repository_id = run.repository_id

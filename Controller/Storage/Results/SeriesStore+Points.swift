@@ -118,7 +118,7 @@ private let newestPoints = """
         decided.direction, decided.decision, decided.watched, decided.shift, decided.shift_rel,
         decided.ci_low_rel, decided.ci_high_rel, decided.ci_level AS shift_level
     FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
-            AND role = 'candidate' AND counted = 1
+            AND role = 'candidate' AND counted = 1 AND in_series = 1
             ORDER BY measured_us DESC, id DESC LIMIT $3) AS measurement
     JOIN attempt ON attempt.id = measurement.attempt_id
     JOIN run ON run.id = measurement.run_id

@@ -123,11 +123,11 @@ package struct SeriesStore: Sendable {
             SELECT \(SeriesRecord.columns), host.name AS host_name,
                 (SELECT COUNT(*) FROM measurement WHERE measurement.project_id = series.project_id
                     AND measurement.series_id = series.id AND measurement.role = 'candidate'
-                    AND measurement.counted = 1) AS point_count,
+                    AND measurement.counted = 1 AND measurement.in_series = 1) AS point_count,
                 (SELECT MAX(measured_us) FROM measurement
                     WHERE measurement.project_id = series.project_id
                     AND measurement.series_id = series.id AND measurement.role = 'candidate'
-                    AND measurement.counted = 1) AS last_us
+                    AND measurement.counted = 1 AND measurement.in_series = 1) AS last_us
             FROM series JOIN host ON host.id = series.host_id
             WHERE \(condition) ORDER BY series.benchmark, series.id LIMIT $\(binds.count + 1)
             """, binds + [.integer(Int64(limit))]

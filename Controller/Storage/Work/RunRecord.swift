@@ -9,6 +9,8 @@ package struct RunRecord: Hashable, Sendable {
     package let repository: RepositoryID
     package let commit: CommitHash
     package let base: Base?
+    /// Digest of the change that is measured on top of the commit.
+    package let patch: String?
     package let ref: String?
     package let hostClass: String
     package let suite: Suite
@@ -32,7 +34,7 @@ package struct RunRecord: Hashable, Sendable {
     /// The revision that the run is compared with, and why that one.
     package struct Base: Hashable, Sendable {
         package let commit: CommitHash
-        /// `parent`, `merge_base`, `pinned` or `given`.
+        /// `parent`, `merge_base`, `pinned`, `given`, or `patch`: the commit without the change.
         package let how: String
 
         package init(commit: CommitHash, how: String) {
@@ -61,7 +63,7 @@ extension RunRecord {
         host_class, suite_name, suite_digest, config_digest, priority, state, state_since_us,
         direction, decision, cases_ok, cases_failed, cases_invalid, cases_skipped, failure_class,
         failure_detail, failure_message, policy, configurations, created_us, started_us,
-        finished_us, revision
+        finished_us, revision, patch
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -72,7 +74,8 @@ extension RunRecord {
         self.init(
             id: try row.id("id"), project: try row.id("project_id"),
             request: try row.id("request_id"), repository: try row.id("repository_id"),
-            commit: try row.commit("commit_hash"), base: base, ref: try row.optionalText("ref"),
+            commit: try row.commit("commit_hash"), base: base,
+            patch: try row.optionalText("patch"), ref: try row.optionalText("ref"),
             hostClass: try row.text("host_class"),
             suite: Suite(
                 name: try row.text("suite_name"), digest: try row.optionalText("suite_digest"),

@@ -47,6 +47,7 @@ package struct SubmissionStore: Sendable {
         package let repository: RepositoryID
         package let commit: CommitHash
         package let base: RunRecord.Base?
+        package let patch: String?
         package let ref: String?
         package let hostClass: String
         package let suite: RunRecord.Suite
@@ -60,7 +61,8 @@ package struct SubmissionStore: Sendable {
 
         package init(
             id: RunID, repository: RepositoryID, commit: CommitHash, base: RunRecord.Base?,
-            ref: String?, hostClass: String, suite: RunRecord.Suite, naturalKey: String,
+            patch: String? = nil, ref: String?, hostClass: String, suite: RunRecord.Suite,
+            naturalKey: String,
             priority: Priority, policy: String,
             configurations: RunRecord.Configurations = .none, job: Job?, failure: Failure?
         ) {
@@ -68,6 +70,7 @@ package struct SubmissionStore: Sendable {
             self.repository = repository
             self.commit = commit
             self.base = base
+            self.patch = patch
             self.ref = ref
             self.hostClass = hostClass
             self.suite = suite
@@ -202,6 +205,7 @@ package struct SubmissionStore: Sendable {
                 .word(run.failure?.failureClass), .word(run.failure?.detail),
                 .text(run.failure?.message), .text(run.policy),
                 .time(state.isTerminal ? now : nil), .text(run.configurations.text),
+                .text(run.patch),
             ])
         guard let job = run.job else { return }
         _ = try connection.execute(
@@ -219,9 +223,9 @@ package struct SubmissionStore: Sendable {
             base_commit, base_how, ref, host_class, suite_name, suite_digest, config_digest,
             natural_key, priority, state, state_since_us, cases_ok, cases_failed, cases_invalid,
             cases_skipped, failure_class, failure_detail, failure_message, policy, created_us,
-            finished_us, configurations, revision)
+            finished_us, configurations, patch, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, $22, 1)
+            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, $22, $23, 1)
         """
     private static let insertJob = """
         INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,

@@ -16,13 +16,17 @@ package struct CaseRecord: Codable, Sendable, Equatable {
     /// Always present for `ok`.
     package let stop: StopReason?
     package let halfWidthShare: Double?
+    /// What was measured in visits before this one was warm-up still and is not judged; absent
+    /// where nothing was.
+    package let firstVisit: Int?
     /// By metric.
     package let headline: [String: Headline]?
 
     package init(
         at: Nanoseconds, benchmark: String, parameters: Parameters = .none, role: RevisionRole,
         state: CaseState, errorClass: String? = nil, message: String? = nil, iterations: Int64,
-        stop: StopReason? = nil, halfWidthShare: Double? = nil, headline: [String: Headline]? = nil
+        stop: StopReason? = nil, halfWidthShare: Double? = nil, firstVisit: Int? = nil,
+        headline: [String: Headline]? = nil
     ) {
         self.at = at
         self.benchmark = benchmark
@@ -34,6 +38,7 @@ package struct CaseRecord: Codable, Sendable, Equatable {
         self.iterations = iterations
         self.stop = stop
         self.halfWidthShare = halfWidthShare
+        self.firstVisit = firstVisit
         self.headline = headline
     }
 
@@ -48,6 +53,7 @@ package struct CaseRecord: Codable, Sendable, Equatable {
         case iterations
         case stop
         case halfWidthShare = "half_width_rel"
+        case firstVisit = "first_visit"
         case headline
     }
 }
@@ -79,6 +85,7 @@ extension CaseRecord {
         try FieldCheck.text("class", errorClass ?? "")
         try FieldCheck.text("message", message ?? "", limit: Failure.messageLimit)
         try FieldCheck.count("iterations", iterations)
+        try FieldCheck.count("first_visit", firstVisit ?? 0)
         guard state != .ok || stop != nil else {
             throw FieldProblem("/stop", "A case that is ok says why it stopped.")
         }

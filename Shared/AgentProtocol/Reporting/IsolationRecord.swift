@@ -157,14 +157,17 @@ extension IsolationRecord {
     /// One host setting, as wanted and as read back.
     package struct Knob: Codable, Sendable, Equatable {
         package let knob: String
+        /// Before the host was tuned; absent from agents before 0.3.
+        package let original: String?
         package let wanted: String
         package let found: String
         package let holds: Bool
 
         package init(
-            knob: String, wanted: String, found: String, holds: Bool
+            knob: String, original: String? = nil, wanted: String, found: String, holds: Bool
         ) {
             self.knob = knob
+            self.original = original
             self.wanted = wanted
             self.found = found
             self.holds = holds
@@ -172,6 +175,7 @@ extension IsolationRecord {
 
         private enum CodingKeys: String, CodingKey {
             case knob
+            case original
             case wanted = "want"
             case found
             case holds = "ok"

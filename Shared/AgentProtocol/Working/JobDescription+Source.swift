@@ -65,15 +65,17 @@ extension JobDescription {
         package let role: RevisionRole
         package let commit: CommitHash
         package let tree: String?
-        /// Digest of a blob that is applied after checkout.
-        package let patch: String?
+        /// A unified diff that is applied after checkout.
+        package let patch: Base64Bytes?
         package let buildKey: String
         /// Digest of a blob with the finished build.
         package let cachedBuild: String?
+        /// What its own project file says, where that differs from the job's build.
+        package let build: JobDescription.Build?
 
         package init(
-            role: RevisionRole, commit: CommitHash, tree: String? = nil, patch: String? = nil,
-            buildKey: String, cachedBuild: String? = nil
+            role: RevisionRole, commit: CommitHash, tree: String? = nil, patch: Base64Bytes? = nil,
+            buildKey: String, cachedBuild: String? = nil, build: JobDescription.Build? = nil
         ) {
             self.role = role
             self.commit = commit
@@ -81,6 +83,7 @@ extension JobDescription {
             self.patch = patch
             self.buildKey = buildKey
             self.cachedBuild = cachedBuild
+            self.build = build
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -90,6 +93,7 @@ extension JobDescription {
             case patch
             case buildKey = "build_key"
             case cachedBuild = "cached_build"
+            case build
         }
     }
 }
@@ -139,18 +143,19 @@ extension JobDescription {
         package let steps: [Step]
         /// Run with the network on.
         package let fetch: [Step]?
-        package let cacheKey: String?
+        /// Absent: the build is made anew each time, and not kept.
+        package let cache: Cache?
         /// Glob patterns.
         package let outputs: [String]
         package let network: Network
 
         package init(
-            steps: [Step], fetch: [Step]? = nil, cacheKey: String? = nil, outputs: [String],
+            steps: [Step], fetch: [Step]? = nil, cache: Cache? = nil, outputs: [String],
             network: Network
         ) {
             self.steps = steps
             self.fetch = fetch
-            self.cacheKey = cacheKey
+            self.cache = cache
             self.outputs = outputs
             self.network = network
         }
@@ -158,7 +163,7 @@ extension JobDescription {
         private enum CodingKeys: String, CodingKey {
             case steps
             case fetch
-            case cacheKey = "cache_key"
+            case cache
             case outputs
             case network
         }
@@ -166,6 +171,34 @@ extension JobDescription {
 }
 
 extension JobDescription.Build {
+    /// When a finished build that the host keeps may be used.
+    package struct Cache: Codable, Sendable, Equatable {
+        /// Digest of all that the project file says of the build.
+        package let key: String
+        /// Patterns of the tracked files that decide; absent or empty means all.
+        package let files: [String]?
+        /// What is kept besides the outputs.
+        package let paths: [String]?
+        /// Build although one fits; absent means false.
+        package let isFresh: Bool?
+
+        package init(
+            key: String, files: [String]? = nil, paths: [String]? = nil, isFresh: Bool? = nil
+        ) {
+            self.key = key
+            self.files = files
+            self.paths = paths
+            self.isFresh = isFresh
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case key
+            case files
+            case paths
+            case isFresh = "fresh"
+        }
+    }
+
     /// One command line of a build.
     package struct Step: Codable, Sendable, Equatable {
         package let run: String

@@ -72,6 +72,8 @@ struct Run: Decodable, Sendable {
     let direction: String?
     let decision: String?
     let comparisonId: String?
+    /// `patch`: a change on top of the commit.
+    let source: String?
     let cases: Cases?
     let quality: Quality?
     let failure: Failure?

@@ -23,9 +23,10 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Measuring",
                 subcommands: [
-                    ProjectCommand.self, TriggerCommand.self, RunsCommand.self,
-                    ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
-                    CompareCommand.self, PolicyCommand.self, DepsCommand.self, ExportCommand.self,
+                    ProjectCommand.self, TriggerCommand.self, TryCommand.self,
+                    RunsCommand.self, ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
+                    CompareCommand.self, PolicyCommand.self, DepsCommand.self,
+                    ExportCommand.self,
                     CancelCommand.self,
                 ]),
             CommandGroup(

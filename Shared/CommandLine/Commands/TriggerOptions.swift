@@ -13,6 +13,10 @@ struct RevisionOptions: ParsableArguments, Sendable {
 
     @Flag(help: "With --range: only first parents.") var firstParent = false
 
+    @Option(
+        help: ArgumentHelp("What to compare with: a revision, parent or none.", valueName: "rev"))
+    var against = "parent"
+
     func validate() throws {
         guard commit == nil || range == nil else {
             throw ValidationError("--commit and --range cannot be together")
@@ -34,6 +38,19 @@ struct RevisionOptions: ParsableArguments, Sendable {
     }
 
     func members(_ client: APIClient, _ session: Session) async throws -> [String: JSONTree] {
+        var members = try await commits(client, session)
+        switch against {
+        case "parent", "none": members["base"] = .string(against)
+        default:
+            members["base"] = .string(
+                try await RevisionReference(against).text(client, session))
+        }
+        return members
+    }
+
+    private func commits(
+        _ client: APIClient, _ session: Session
+    ) async throws -> [String: JSONTree] {
         guard let range, let ends = Self.ends(of: range) else {
             let text = try await RevisionReference(commit ?? "HEAD").text(client, session)
             return ["commit": .string(text)]
@@ -49,7 +66,7 @@ struct RevisionOptions: ParsableArguments, Sendable {
     }
 }
 
-/// How `trigger` measures.
+/// How `trigger` and `try` measure.
 struct MeasuringOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Only benchmarks of this pattern; repeatable.", valueName: "glob"))
     var benchmark: [String] = []
@@ -61,10 +78,6 @@ struct MeasuringOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("How often to repeat: N or MIN..MAX.", valueName: "count"))
     var repetitions: RepetitionsArgument?
 
-    @Option(
-        help: ArgumentHelp("What to compare with: a revision, parent or none.", valueName: "rev"))
-    var against = "parent"
-
     @Flag(
         help: """
             After measuring, profile each benchmark of base and candidate; fleetmark artifacts \
@@ -74,6 +87,8 @@ struct MeasuringOptions: ParsableArguments, Sendable {
 
     @Option(help: "urgent, interactive, main, nightly or backfill.") var priority: String?
     @Flag(help: "Measure again what was measured before.") var fresh = false
+    @Flag(help: "Build anew, although a host keeps a build that fits; measures again, too.")
+    var freshBuild = false
     @Option(help: ArgumentHelp("Shown with the runs.", valueName: "text")) var note: String?
     @Option(help: ArgumentHelp("Idempotency key: makes the call safe to repeat.", valueName: "key"))
     var key: String?
@@ -91,24 +106,17 @@ struct MeasuringOptions: ParsableArguments, Sendable {
         if profile { members["profile"] = "auto" }
         if let priority { members["priority"] = .string(priority) }
         if fresh { members["force"] = true }
+        if freshBuild { members["fresh_build"] = true }
         if let note { members["reason"] = .string(note) }
-        switch against {
-        case "parent", "none": members["base"] = .string(against)
-        default:
-            members["base"] = .string(
-                try await RevisionReference(against).text(client, session))
-        }
     }
 }
 
-/// Whether and how `trigger` waits.
+/// How `trigger` and `try` wait.
 struct WaitingOptions: ParsableArguments, Sendable {
-    @Flag(help: "Wait for the end, and say what changed.") var wait = false
-
     @Option(help: ArgumentHelp("Longest wait, such as 2h.", valueName: "duration"))
     var waitTimeout: DurationArgument?
 
-    @Flag(help: "With --wait: an interrupt cancels the runs.") var cancelOnInterrupt = false
+    @Flag(help: "While waiting: an interrupt cancels the runs.") var cancelOnInterrupt = false
 
     @Option(
         help: ArgumentHelp(

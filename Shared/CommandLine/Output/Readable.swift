@@ -110,4 +110,9 @@ enum Readable {
 
     /// The first seven digits, as git shows them.
     static func commit(_ hash: String?) -> String { String((hash ?? "").prefix(7)) }
+
+    /// What a run measured: the commit, and whether a change stood on top of it.
+    static func commit(of run: Run) -> String {
+        commit(run.commit) + (run.source == "patch" ? " + patch" : "")
+    }
 }

@@ -18,7 +18,7 @@ struct RunPage {
         list.add("run", run.id)
         let subject = run.subject.map { " " + $0 } ?? ""
         let author = run.author.map { " (\($0))" } ?? ""
-        list.add("commit", Readable.commit(run.commit) + subject + author)
+        list.add("commit", Readable.commit(of: run) + subject + author)
         list.add("branch", BranchName.short(run.ref))
         list.add("state", run.state, Style.tone(of: run.state))
         list.add("verdict", verdict, Style.tone(of: run.direction))

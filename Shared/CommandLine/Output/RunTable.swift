@@ -21,7 +21,7 @@ struct RunTable {
 
     private func row(_ run: Run) -> [TextTable.Cell] {
         [
-            .init(RunReference.short(run.id)), .init(Readable.commit(run.commit)),
+            .init(RunReference.short(run.id)), .init(Readable.commit(of: run)),
             .init(run.subject), .init(BranchName.short(run.ref)),
             .init(run.state, tone: Style.tone(of: run.state)),
             .init(style.direction(run.direction), tone: Style.tone(of: run.direction)),

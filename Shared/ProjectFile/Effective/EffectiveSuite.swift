@@ -44,6 +44,19 @@ package struct EffectiveSuite: Sendable {
         return CanonicalJSON.object(members).bytes
     }
 
+    /// All that the file says of a build: what a finished one must have been made by.
+    package var buildForm: [UInt8] {
+        let settings = file.settings
+        var members: [String: CanonicalJSON] = [
+            "build": CanonicalJSON(settings.section("build")) { !Self.limits.contains($0) },
+            "cells": .set(file.cells.map { .object($0.values.mapValues(CanonicalJSON.text)) }),
+        ]
+        for section in ["fetch", "environment"] {
+            members[section] = CanonicalJSON(settings.section(section)) { _ in true }
+        }
+        return CanonicalJSON.object(members).bytes
+    }
+
     /// The bytes of the config digest: the rest that decides.
     package var configForm: [UInt8] {
         let settings = file.settings

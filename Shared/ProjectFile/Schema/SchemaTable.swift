@@ -96,14 +96,6 @@ extension SettingType {
 }
 
 extension Setting.Value {
-    private static let times: [(name: String, nanoseconds: Int64)] = [
-        ("d", 86_400_000_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000),
-        ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1),
-    ]
-    private static let sizes: [(name: String, bytes: Int64)] = [
-        ("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1),
-    ]
-
     /// As it would be written; nothing for what is made of keys.
     fileprivate var spelling: String? {
         switch self {
@@ -112,20 +104,12 @@ extension Setting.Value {
         case .integer(let integer): "\(integer)"
         case .number(let number): "\(number)"
         case .boolean(let boolean): "\(boolean)"
-        case .nanoseconds(let count):
-            Self.times.first { count % $0.nanoseconds == 0 }
-                .map { "\(count / $0.nanoseconds)\($0.name)" }
-        case .bytes(let count):
-            Self.sizes.first { count % $0.bytes == 0 }.map { "\(count / $0.bytes)\($0.name)" }
-        case .fraction(let share): Self.percent(share)
+        case .nanoseconds(let count): DurationText.text(ofNanoseconds: count)
+        case .bytes(let count): SizeText.text(ofBytes: count)
+        case .fraction(let share): FractionText.text(of: share)
         case .list(let items, _):
             "[" + items.compactMap(\.value.spelling).joined(separator: ", ") + "]"
         case .command, .map, .section: nil
         }
-    }
-
-    private static func percent(_ share: Double) -> String {
-        let percent = (share * 100_000).rounded() / 1000
-        return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
     }
 }

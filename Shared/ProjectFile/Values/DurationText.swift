@@ -28,6 +28,12 @@ enum DurationText {
         return total
     }
 
+    /// In the largest unit that needs no fraction.
+    static func text(ofNanoseconds count: Int64) -> String {
+        let unit = units.last { count % $0.nanoseconds == 0 && $0.name != "µs" } ?? units[0]
+        return "\(count / unit.nanoseconds)\(unit.name)"
+    }
+
     /// Parts in falling order of unit, each unit once; a sum past `longest` stops just above it.
     private static func sum(of text: String, longest: Int64) -> Int64? {
         guard !text.isEmpty, text.utf8.count <= 64 else { return nil }

@@ -14,4 +14,10 @@ enum FractionText {
         }
         return value
     }
+
+    /// In percent, with at most three digits behind the point.
+    static func text(of share: Double) -> String {
+        let percent = (share * 100_000).rounded() / 1000
+        return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+    }
 }

@@ -29,4 +29,12 @@ enum SizeText {
         }
         return Int64(bytes.rounded())
     }
+
+    /// In the largest binary unit that needs no fraction.
+    static func text(ofBytes count: Int64) -> String {
+        let binary = ["TiB", "GiB", "MiB", "KiB"].first { name in
+            units[name].map { count % $0 == 0 } ?? false
+        }
+        return binary.flatMap { name in units[name].map { "\(count / $0)\(name)" } } ?? "\(count)B"
+    }
 }

@@ -144,39 +144,26 @@ import Testing
         }
     }
 
-    @Test func `a partition that the kernel calls invalid is refused in its words`() async throws {
+    @Test func `other programs are held to the housekeeping cores, not the agent's own slice`()
+        async throws
+    {
         try await ScratchFolder.lend { folder in
-            let group = "/sys/fs/cgroup/fleetmark"
             let host = try TuningTree(
-                below: folder,
-                [
-                    "\(group)/cpuset.cpus": "\n", "\(group)/cpuset.cpus.partition": "member\n",
-                ])
-            let words = "isolated invalid (Cpu list in cpuset.cpus not exclusive)"
-            var kernel = ScriptedKernel(tree: host.tree)
-            kernel.answers["\(group)/cpuset.cpus.partition"] = { text in
-                text == "isolated" ? "\(words)\n" : text
-            }
-            let tuner = host.tuner(kernel)
-            var wish = host.wish(only: ["partition"])
-            wish.partition = CpuPartition(folder: group, cpus: [1])
-            let outcome = tuner.begin(wish)
-            #expect(
-                outcome.reports.map(\.outcome) == [.applied, .rejected(actual: words)])
-            #expect(host.text("\(group)/cpuset.cpus.partition") == "member")
+                below: folder, ["/proc/self/cgroup": "0::/system.slice/agent.service\n"])
+            let tuner = host.tuner()
+            let outcome = tuner.begin(host.wish(.strict, only: ["other_slices"]))
+            #expect(outcome.reports.map(\.outcome) == [.recorded, .applied])
+            #expect(outcome.reports.map(\.now) == ["", "0-1,3"])
+            #expect(host.text("/units/user.slice") == "0")
             #expect(tuner.end().isRestored)
-            // A zero-length write would be ignored by the kernel.
-            let list = try String(
-                contentsOfFile: host.root + "\(group)/cpuset.cpus", encoding: .utf8)
-            #expect(list == "\n")
+            #expect(host.text("/units/user.slice") == "0-1,3")
+            let apart = host.tuner()
+            try host.set("/proc/self/cgroup", "0::/fleetmark.slice/agent.service\n")
+            let both = apart.begin(host.wish(.strict, only: ["other_slices"]))
+            #expect(both.reports.map(\.outcome) == [.applied, .applied])
+            #expect(apart.end().isRestored)
+            #expect(host.text("/units/system.slice") == "")
         }
-    }
-
-    @Test func `several processors make a root partition, one an isolated one`() {
-        #expect(CpuPartition(folder: "/g", cpus: [1]).mode == .isolated)
-        #expect(CpuPartition(folder: "/g", cpus: [1, 2]).mode == .root)
-        let remote = CpuPartition(folder: "/g", cpus: [2, 1], isRemote: true)
-        #expect(remote.settings.map(\.wanted) == ["1-2", "1-2", "root"])
     }
 
     @Test func `a part of the cache is given away and taken back`() async throws {

@@ -21,6 +21,9 @@ struct TuningTree: Sendable {
             [.posixPermissions: 0o755], ofItemAtPath: root + "/usr/bin/systemctl")
         try "active\n".write(
             toFile: root + "/units/irqbalance.service", atomically: false, encoding: .utf8)
+        for (slice, cpus) in ["system.slice": "\n", "user.slice": "0-1 3\n"] {
+            try cpus.write(toFile: "\(root)/units/\(slice)", atomically: false, encoding: .utf8)
+        }
     }
 
     var tree: KernelTree { KernelTree(root: root) }
@@ -49,6 +52,9 @@ struct TuningTree: Sendable {
             values[path] = text(path).map { form.token(of: $0) }
         }
         values["irqbalance"] = text("/units/irqbalance.service")
+        for slice in ["system.slice", "user.slice"] {
+            values[slice] = text("/units/\(slice)")?.replacing(" ", with: ",")
+        }
         return values
     }
 
@@ -119,7 +125,12 @@ struct TuningTree: Sendable {
         #!/bin/sh
         unit=\(root)/units/irqbalance.service
         case "$1" in
-        show) echo LoadState=loaded; echo ActiveState=$(cat $unit);;
+        show)
+            case "$3" in
+            *.slice) echo AllowedCPUs=$(cat \(root)/units/$3);;
+            *) echo LoadState=loaded; echo ActiveState=$(cat $unit);;
+            esac;;
+        set-property) echo "${4#AllowedCPUs=}" > \(root)/units/$3;;
         stop) echo inactive > $unit;;
         start) echo active > $unit;;
         esac

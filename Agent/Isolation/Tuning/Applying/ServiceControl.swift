@@ -64,6 +64,25 @@ package struct ServiceControl: Sendable {
         guard ending.status == 0 else { throw Refusal(words(ending, verb, unit)) }
     }
 
+    /// The processors that a slice is held to, empty for all (systemd.resource-control(5)).
+    ///
+    /// - Returns: `nil` without a service manager, or one that holds no slices so.
+    package func cpus(of slice: String) throws(Refusal) -> String? {
+        guard files.isFolder("/run/systemd/system") else { return nil }
+        let ending = try call(["show", "--property=AllowedCPUs", slice])
+        guard ending.status == 0 else { throw Refusal(words(ending, "show", slice)) }
+        let line = ending.output.split(separator: "\n").first { $0.hasPrefix("AllowedCPUs=") }
+        // Ranges are told apart by blanks.
+        return line.map { String($0.dropFirst("AllowedCPUs=".count).map { $0 == " " ? "," : $0 }) }
+    }
+
+    /// Until the next boot. Empty lets the slice use all again.
+    package func set(_ slice: String, cpus: String) throws(Refusal) {
+        let words = ["set-property", "--runtime", slice, "AllowedCPUs=\(cpus)"]
+        let ending = try call(words)
+        guard ending.status == 0 else { throw Refusal(self.words(ending, words[0], slice)) }
+    }
+
     private func call(_ words: [String]) throws(Refusal) -> ProgramEnding {
         do throws(SystemCallFailure) {
             return try runner.run([program] + words)

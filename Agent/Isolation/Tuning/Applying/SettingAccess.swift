@@ -23,6 +23,7 @@ struct SettingAccess: Sendable {
         case .folder: return files.isFolder(path) ? Self.present : Self.missing
         case .mount: return try mountedType(path)
         case .service: return try state(of: path)
+        case .slice: return try cpus(of: path)
         }
     }
 
@@ -31,6 +32,7 @@ struct SettingAccess: Sendable {
         switch kind {
         case .held: return
         case .service: try set(service: path, token)
+        case .slice: try set(slice: path, token)
         case .file:
             try call { () throws(SystemCallFailure) in
                 try files.write(token.isEmpty ? "\n" : token, to: path)
@@ -67,6 +69,25 @@ struct SettingAccess: Sendable {
             throw .refused(errno: 0, error.description)
         }
         (isStop ? CrashPoint.tuningServiceStopped : .tuningServiceStarted).reach()
+    }
+
+    private func cpus(of slice: String) throws(Failure) -> String {
+        let cpus: String?
+        do throws(ServiceControl.Refusal) {
+            cpus = try services.cpus(of: slice)
+        } catch {
+            throw .refused(errno: 0, error.description)
+        }
+        guard let cpus else { throw .absent }
+        return cpus
+    }
+
+    private func set(slice: String, _ cpus: String) throws(Failure) {
+        do throws(ServiceControl.Refusal) {
+            try services.set(slice, cpus: cpus)
+        } catch {
+            throw .refused(errno: 0, error.description)
+        }
     }
 
     private func text(of path: String) throws(Failure) -> String {

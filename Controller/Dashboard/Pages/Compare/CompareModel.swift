@@ -55,7 +55,7 @@ struct CompareRefusal: Hashable, Sendable {
 
     static func nothingMeasured(_ run: RunRecord) -> CompareRefusal {
         CompareRefusal(
-            what: "Nothing that counts was measured of ", name: ForeignText(run.commit.short),
+            what: "Nothing that counts was measured of ", name: ForeignText(run.commitText),
             advice: "Its run is \(run.state.rawValue). Measure the commit, or choose another one.")
     }
 

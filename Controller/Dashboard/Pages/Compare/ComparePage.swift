@@ -95,7 +95,7 @@ struct ComparePage: DashboardPage {
         var seen: Set<CommitHash> = []
         return runs.filter { seen.insert($0.commit).inserted }.map { run in
             CompareModel.Offer(
-                commit: run.commit.short,
+                commit: run.commitText,
                 subject: ForeignText(revisions[CommitKey(run)]?.subject ?? "", limit: 80))
         }
     }

@@ -127,7 +127,7 @@ struct CompareResult: Sendable {
 
     private static func end(_ run: RunRecord, _ facts: Facts) -> End {
         End(
-            href: PagePath.run(run.id).text, commit: run.commit.short,
+            href: PagePath.run(run.id).text, commit: run.commitText,
             subject: facts.revisions[CommitKey(run)].map { ForeignText($0.subject, limit: 160) },
             at: Moment(run.finishedAt ?? run.createdAt))
     }

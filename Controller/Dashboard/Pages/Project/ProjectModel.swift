@@ -147,7 +147,7 @@ struct ProjectModel: Sendable {
         else { return nil }
         var sentence = Sentence(kind: direction.rawValue)
         sentence.say("The newest judged run, ")
-        sentence.link(run.commit.short, to: .run(run.id))
+        sentence.link(run.commitText, to: .run(run.id))
         let worst = facts.changes.first { $0.run == run.id }
         switch direction {
         case .regressed:

@@ -91,7 +91,7 @@ struct JobName: Hashable, Sendable {
         guard let run, let project = facts.projects[run.project], facts.seen.contains(project.id)
         else { return nil }
         href = PagePath.run(run.id).text
-        commit = run.commit.short
+        commit = run.commitText
         subject = facts.revisions[CommitKey(run)].map { ForeignText($0.subject, limit: 100) }
         self.project = ForeignText(project.name, limit: 60)
         projectHref = PagePath.project(project.name).text

@@ -87,7 +87,7 @@ struct RunModel: Sendable {
     init(_ facts: Facts) {
         let run = facts.run
         let revision = facts.revisions[run.commit]
-        commit = run.commit.short
+        commit = run.commitText
         subject = revision.map { ForeignText($0.subject) }
         author = revision.map { ForeignText($0.author, limit: 80) }
         committedAt = revision.map { Moment($0.commitTime) }

@@ -19,10 +19,10 @@ struct RunPage: DashboardPage {
         let facts = try await facts(
             of: run, in: project, for: call.viewer, choice: try choice(call.query))
         return PageContent(
-            .run, title: PageTitle("\(run.commit.short), \(project.name)"),
+            .run, title: PageTitle("\(run.commitText), \(project.name)"),
             crumbs: [
                 .projects, Crumb(project.name, .project(project.name)),
-                Crumb("Run \(run.commit.short)"),
+                Crumb("Run \(run.commitText)"),
             ],
             refresh: run.state.isTerminal ? nil : .seconds(10),
             scripts: run.state.isTerminal ? [] : [.live], model: RunModel(facts))

@@ -1,0 +1,79 @@
+import FleetModel
+import Glibc
+import HostFacts
+import Isolation
+import Workspaces
+
+/// The finished build that fits one side, where this host keeps one.
+struct CachedBuild {
+    private let cache: BuildCache
+    private let key: String
+    private let files: KeptFiles
+    private let mayRestore: Bool
+    private let identity: ProcessIdentity?
+    private let workspace: Workspace
+
+    /// `nil` where nothing is kept: nobody asked for it, the agent has no room for it, or programs
+    /// see the folders of their attempt by names that the next attempt does not have.
+    ///
+    /// Throws: why the content of the commit could not be read.
+    static func find(
+        _ wish: BuildWish, of workspace: Workspace, in plan: AttemptPlan, on host: RunnerHost,
+        _ cancellation: AttemptCancellation
+    ) async throws(WorkspaceFailure) -> CachedBuild? {
+        let view = plan.buildIsolation.view(host.launcher.view)
+        guard let wanted = wish.cache, let cache = host.workspaces.builds, view == .room else {
+            return nil
+        }
+        let content = try await host.workspaces.content(
+            of: workspace.commit, in: plan.repository.id, files: wanted.files,
+            cancellation: cancellation.launches)
+        // A build that sees all history may have written the commit's name into a program.
+        let commit = plan.repository.depth == nil ? workspace.commit.text : ""
+        let revision = plan.revisions.first { $0.role == workspace.role }
+        let patch = String(decoding: revision?.patch ?? [], as: UTF8.self)
+        let rooms = host.workspaces.settings.rooms
+        return CachedBuild(
+            cache: cache,
+            key: host.reader.imageDigest(
+                [wanted.recipe, content, commit, patch] + rooms.readable + rooms.writable),
+            files: KeptFiles(outputs: wish.outputs, paths: wanted.paths),
+            mayRestore: !wanted.isFresh,
+            identity: host.workspaces.settings.identity(of: workspace.role),
+            workspace: workspace)
+    }
+
+    /// Throws: the checkout is spoilt, and the build forgotten.
+    func restore() throws(RunnerStop) -> BuildCache.Entry? {
+        guard mayRestore else { return nil }
+        do {
+            return try cache.restore(key, files, into: workspace, for: identity)
+        } catch {
+            throw .failed(
+                Failure(
+                    .infraTransient, .other, "a build that was kept cannot be put back: \(error)"))
+        }
+    }
+
+    /// Returns: why the build is not kept; `nil` where it is.
+    func keep(wallNanoseconds: Int64) -> String? {
+        let entry = BuildCache.Entry(
+            commit: workspace.commit, wallNanoseconds: wallNanoseconds,
+            builtSeconds: Int64(time(nil)))
+        do {
+            try cache.keep(key, files, of: workspace, identity, entry)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+}
+
+extension BuildCache.Entry {
+    /// For people.
+    var sentence: String {
+        let hours = max(0, Int64(time(nil)) - builtSeconds) / 3600
+        let age = hours < 48 ? "\(hours) h" : "\(hours / 24) days"
+        return "taken from a build of \(commit.prefix(12)) that was made \(age) ago"
+    }
+}
