@@ -46,7 +46,8 @@ package struct RunComparer: Sendable {
         /// The candidate was to be measured in turns with the base's commit, which says more than
         /// two attempts.
         var sharesBase: Bool {
-            candidate.base?.commit == base.commit && candidate.hostClass == base.hostClass
+            candidate.base?.commit == base.commit && base.patch == nil
+                && candidate.hostClass == base.hostClass
         }
     }
 

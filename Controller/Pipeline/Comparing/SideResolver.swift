@@ -159,7 +159,8 @@ package struct SideResolver: Sendable {
         var filter = RunStore.Filter()
         filter.project = project.id
         filter.commit = prefix
-        return try await runs.runs(filter, limit: Self.runsRead)
+        // A change that nobody committed is no measurement of the commit below it.
+        return try await runs.runs(filter, limit: Self.runsRead).filter { $0.patch == nil }
     }
 
     private struct Spot {

@@ -80,7 +80,7 @@ struct ComparePage: DashboardPage {
         var filter = RunStore.Filter()
         filter.project = project.id
         filter.commit = text.lowercased()
-        let found = try await stores.runs.runs(filter, limit: 50)
+        let found = try await stores.runs.runs(filter, limit: 50).filter { $0.patch == nil }
         if found.isEmpty { return try await stores.compare.find(text, project) }
         guard Set(found.map(\.commit)).count == 1 else { return nil }
         return found.first { $0.state == .succeeded || $0.state == .partial } ?? found.first
@@ -90,7 +90,7 @@ struct ComparePage: DashboardPage {
         var filter = RunStore.Filter()
         filter.project = project.id
         let runs = try await stores.runs.runs(filter, limit: Self.runsOffered)
-            .filter { $0.state == .succeeded || $0.state == .partial }
+            .filter { ($0.state == .succeeded || $0.state == .partial) && $0.patch == nil }
         let revisions = try await stores.revisions.revisions(of: runs)
         var seen: Set<CommitHash> = []
         return runs.filter { seen.insert($0.commit).inserted }.map { run in
