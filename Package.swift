@@ -174,6 +174,7 @@ let package = Package(
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
+                "Migrations/m0013_policies.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -231,7 +232,11 @@ let package = Package(
         suite("ArchitectureTests"),
         program(
             "Benchmarks", in: "Tests",
-            ["BenchmarkFormats", "Counters", "Isolation", "LinuxSystem", "Statistics", arguments]),
+            [
+                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
+                "LinuxSystem",
+                "Pipeline", "Statistics", "Storage", arguments,
+            ]),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
         tests(of: "Markup"),

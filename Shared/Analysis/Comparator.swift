@@ -3,7 +3,6 @@
 // happened and what follows, the same for the same input. Nothing here reads a clock or a store.
 
 package import FleetModel
-import Statistics
 
 /// Compares one metric of one benchmark between a base and a candidate.
 ///
@@ -21,41 +20,49 @@ package struct Comparator: Sendable {
     }
 
     /// What the samples say, before the whole family of comparisons is looked at.
-    ///
-    /// Source: statistics specification, §2; Hodges and Lehmann 1963, Mann and Whitney 1947.
-    package func evidence(base: [SampleBlock.Sample], candidate: [SampleBlock.Sample]) -> Evidence {
-        let baseSide = SampleSide(base)
-        let candidateSide = SampleSide(candidate)
-        guard let first = baseSide.statistic, let second = candidateSide.statistic,
-            let samples = try? TwoSample(
-                baseline: baseSide.visits, candidate: candidateSide.visits)
-        else { return Evidence(base: baseSide.statistic, candidate: candidateSide.statistic) }
-        let ranks = RankComparison(samples)
-        let shift = ranks.hodgesLehmann()
-        let relative = RelativeShift(shift, baselineMedian: first.median)
-        var effect: Effect?
-        if let relative {
-            effect = Effect(
-                shift: shift.value, relative: relative.value,
-                low: relative.interval.lower, high: relative.interval.upper,
-                level: relative.confidence)
+    package func evidence(
+        base: [SampleBlock.Sample], candidate: [SampleBlock.Sample],
+        by method: Method = Method(.interleaved)
+    ) -> Evidence {
+        var evidence = EvidenceMaker(
+            base: SampleSide(base), candidate: SampleSide(candidate), method: method
+        ).make()
+        if provider == .simulated { forgetTest(&evidence) }
+        return evidence
+    }
+
+    /// The same against the points before the candidate, oldest first.
+    package func evidence(
+        history: [Double], candidate: [SampleBlock.Sample], level: Double = 0.95
+    ) -> Evidence {
+        var evidence = EvidenceMaker.make(
+            history: history, candidate: SampleSide(candidate), level: level)
+        if provider == .simulated { forgetTest(&evidence) }
+        return evidence
+    }
+
+    /// The change on one host over that on another, each from pairs of one attempt.
+    package func evidence(
+        base: PairedSamples, candidate: PairedSamples, level: Double = 0.95
+    ) -> Evidence {
+        EvidenceMaker.make(base: base.sides, candidate: candidate.sides, level: level)
+    }
+
+    /// Interleaved samples of one attempt.
+    package struct PairedSamples: Sendable {
+        let sides: (base: SampleSide, candidate: SampleSide)
+
+        package init(base: [SampleBlock.Sample], candidate: [SampleBlock.Sample]) {
+            sides = (SampleSide(base), SampleSide(candidate))
         }
-        return Evidence(
-            base: first, candidate: second, effect: effect,
-            p: try? ranks.mannWhitney().p, smallestP: samples.smallestPossibleP,
-            cliffsDelta: ranks.cliffsDelta, noise: noise(baseSide, candidateSide),
-            detectable: detectable(baseSide, candidateSide))
     }
 
-    /// The larger robust relative spread of the two sides' visits.
-    private func noise(_ base: SampleSide, _ candidate: SampleSide) -> Double? {
-        [base, candidate].compactMap(\.relativeSpread).max()
-    }
-
-    private func detectable(_ base: SampleSide, _ candidate: SampleSide) -> Double? {
-        let count = min(base.visits.count, candidate.visits.count)
-        guard let noise = noise(base, candidate), count >= 2 else { return nil }
-        return try? Power.minimalDetectableEffect(deviation: noise, perGroup: count)
+    /// An exact count is what it is, whoever counted it and when.
+    private func forgetTest(_ evidence: inout Evidence) {
+        evidence.test = .exact
+        evidence.isPaired = false
+        evidence.p = nil
+        evidence.caveat = nil
     }
 
     /// Direction and decision of the evidence, given its p-value within the family.
@@ -64,19 +71,50 @@ package struct Comparator: Sendable {
     /// providers.
     package func judge(_ evidence: Evidence, adjustedP: Double?) -> Judgement {
         guard better != .none else { return Judgement(.unclear, .skip, "informational") }
-        guard let base = evidence.base, let effect = evidence.effect else {
+        guard let base = evidence.base, evidence.candidate != nil else {
             let reason = evidence.base == nil ? "missing_base" : "missing_candidate"
             return Judgement(.unclear, .skip, reason)
         }
         guard base.median > 0 else {
             return Judgement(.unclear, .skip, "baseline_not_positive")
         }
+        guard let effect = evidence.effect else {
+            return Judgement(.unclear, .skip, evidence.caveat ?? "too_few_samples")
+        }
         let worse = better == .lower ? effect : effect.mirrored
         if provider == .simulated { return judgeExact(worse, noise: evidence.noise ?? 0) }
+        return held(judgeRule(worse, evidence, adjustedP), evidence)
+    }
+
+    private func judgeRule(
+        _ worse: Effect, _ evidence: Evidence, _ adjustedP: Double?
+    ) -> Judgement {
+        switch policy.rule {
+        case .standard: judgeStandard(worse, evidence, adjustedP)
+        case .budget(let terms):
+            RuleJudge(better: better, evidence: evidence).judge(
+                terms, policy, usual: judgeStandard(worse, evidence, adjustedP),
+                p: adjustedP)
+        case .limit(let terms):
+            RuleJudge(better: better, evidence: evidence).judge(terms)
+        }
+    }
+
+    private func judgeStandard(
+        _ worse: Effect, _ evidence: Evidence, _ adjustedP: Double?
+    ) -> Judgement {
         let judgement = judgeNoisy(worse, evidence, adjustedP)
         let elsewhere = withoutFloor.judgeNoisy(worse, evidence, adjustedP)
-        guard judgement != elsewhere else { return judgement }
-        return judgement.because("noise_floor")
+        return judgement == elsewhere ? judgement : judgement.because("noise_floor")
+    }
+
+    /// Where the evidence has a caveat nothing fails a gate, and nothing is known to be unchanged:
+    /// the interval is too narrow by what the two attempts differ (§4).
+    private func held(_ judgement: Judgement, _ evidence: Evidence) -> Judgement {
+        guard let caveat = evidence.caveat else { return judgement }
+        if judgement.decision == .fail { return Judgement(judgement.direction, .warn, caveat) }
+        guard judgement.direction == .unchanged else { return judgement }
+        return Judgement(.unclear, judgement.decision, caveat)
     }
 
     private var withoutFloor: Comparator {
@@ -99,6 +137,12 @@ package struct Comparator: Sendable {
         _ worse: Effect, _ evidence: Evidence, _ adjustedP: Double?
     ) -> Judgement {
         let threshold = threshold(noise: evidence.noise)
+        // A test that cannot reach its level says neither that something changed nor that
+        // nothing did (§2).
+        guard evidence.smallestP.map({ $0 <= policy.q }) ?? true else {
+            let decision: Decision = worse.relative > threshold ? .warn : .pass
+            return Judgement(.unclear, decision, "too_few_samples")
+        }
         let warn = policy.warn ?? threshold * policy.warnFactor
         // A noisy host makes nothing steady that is not.
         let near = policy.warn ?? ownThreshold(noise: evidence.noise) * policy.warnFactor
@@ -114,11 +158,19 @@ package struct Comparator: Sendable {
             let steady = min(near, policy.steadyLimit)
             if low > -steady, high < steady { return Judgement(.unchanged, .pass) }
         }
-        if worse.relative > threshold {
-            let isTooFew = evidence.smallestP.map { $0 > policy.q } ?? true
-            return Judgement(.unclear, .warn, isTooFew ? "too_few_samples" : "not_confirmed")
+        guard worse.relative > threshold else {
+            return Judgement(.unclear, .pass, "inconclusive")
         }
-        return Judgement(.unclear, .pass, "inconclusive")
+        let isTooFew = !isReachable(evidence, adjustedP)
+        return Judgement(.unclear, .warn, isTooFew ? "too_few_samples" : "not_confirmed")
+    }
+
+    /// Whether so many visits could have reached the level at all within this family: among many
+    /// rows the smallest p that a few pairs can give is corrected away.
+    private func isReachable(_ evidence: Evidence, _ adjustedP: Double?) -> Bool {
+        guard let smallest = evidence.smallestP, let p = evidence.p, let adjustedP, p > 0
+        else { return true }
+        return smallest * max(1, adjustedP / p) <= policy.q
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times
@@ -126,6 +178,7 @@ package struct Comparator: Sendable {
     /// three times the host's own noise.
     package func threshold(noise: Double?) -> Double {
         if provider == .simulated { return policy.threshold ?? policy.minimumExactEffect }
+        if case .budget = policy.rule { return policy.threshold ?? RuleJudge.usualBudget }
         return max(ownThreshold(noise: noise), policy.leastThreshold)
     }
 

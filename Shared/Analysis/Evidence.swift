@@ -3,31 +3,50 @@ package struct Evidence: Hashable, Sendable {
     package let base: SideStatistic?
     package let candidate: SideStatistic?
     /// Nil when a side has no valid sample, or the base's median is 0.
-    package let effect: Effect?
-    /// Two-sided, of the Mann–Whitney test.
-    package let p: Double?
+    package var effect: Effect?
+    /// Two-sided.
+    package var p: Double?
+    /// What gave the p-value.
+    package var test = TestName.mannWhitney
+    /// Whether the test looks at pairs of visits.
+    package var isPaired = false
     /// The smallest p that so many visits can give.
-    package let smallestP: Double?
-    package let cliffsDelta: Double?
-    /// Robust relative spread of the visits, the larger of both sides.
-    package let noise: Double?
+    package var smallestP: Double?
+    package var cliffsDelta: Double?
+    /// Relative σ that thresholds grow with: of the series' points, or the robust spread of the
+    /// visits, the larger of both sides.
+    package var noise: Double?
+    /// The candidate's visits' standard deviation over their mean.
+    package var variation: Double?
     /// Relative change that would have been seen four times out of five.
-    package let detectable: Double?
+    package var detectable: Double?
+    /// What a decision between two attempts rests on.
+    package var seriesNoise: PointNoise?
+    /// Why nothing can be decided, however clear it looks; a slug.
+    package var caveat: String?
+    /// The points that the candidate is held against, oldest first; empty where the base's own
+    /// samples are at hand.
+    package var history: [Double] = []
 
-    package init(
-        base: SideStatistic?, candidate: SideStatistic?, effect: Effect? = nil, p: Double? = nil,
-        smallestP: Double? = nil, cliffsDelta: Double? = nil, noise: Double? = nil,
-        detectable: Double? = nil
-    ) {
+    package init(base: SideStatistic?, candidate: SideStatistic?) {
         self.base = base
         self.candidate = candidate
-        self.effect = effect
-        self.p = p
-        self.smallestP = smallestP
-        self.cliffsDelta = cliffsDelta
-        self.noise = noise
-        self.detectable = detectable
     }
+
+    package enum TestName: String, Sendable {
+        case wilcoxon
+        case mannWhitney = "mann_whitney"
+        /// Student's, of pairs or of the visits.
+        case t
+        case permutation
+        /// The difference of two points against the noise of their series.
+        case noiseModel = "noise_model"
+        /// A point against those before it.
+        case prediction
+        /// An exact count is not tested.
+        case exact
+    }
+
 }
 
 /// The Hodges–Lehmann shift of the candidate against the base, with its interval.

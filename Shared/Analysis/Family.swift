@@ -7,7 +7,13 @@ import Statistics
 /// the result is multiplied by the number of comparisons (Bonferroni over commits).
 /// Source: statistics specification, §3; Holm 1979; Benjamini and Hochberg 1995.
 package struct Family: Hashable, Sendable {
-    /// `holm` below ten rows, else `bh`.
+    /// The correction; `auto` is Holm's below ten rows, else Benjamini and Hochberg's.
+    package enum Choice: String, CaseIterable, Sendable {
+        case automatic = "auto"
+        case bh, by, holm, bonferroni
+    }
+
+    /// `holm`, `bh`, `by` or `bonferroni`.
     package let method: String
     package let q: Double
     /// Rows × comparisons.
@@ -16,9 +22,12 @@ package struct Family: Hashable, Sendable {
 
     /// Takes one p-value per row, nil where there is none, and how many revisions the request
     /// compares, at least 1.
-    package init(_ pValues: [Double?], comparisons: Int, q: Double = 0.05) {
+    package init(
+        _ pValues: [Double?], comparisons: Int, q: Double = 0.05, choice: Choice = .automatic
+    ) {
         let rows = pValues.count { $0 != nil }
-        let chosen: Adjust.Method = rows < 10 ? .holm : .bh
+        let usual: Adjust.Method = rows < 10 ? .holm : .bh
+        let chosen = Adjust.Method(rawValue: choice.rawValue) ?? usual
         method = chosen.rawValue
         self.q = q
         let commits = max(1, comparisons)
@@ -28,17 +37,18 @@ package struct Family: Hashable, Sendable {
     }
 }
 
-/// How many visits a side needs before an exact test can say anything at all.
+/// How many pairs of visits a comparison needs before an exact test can say anything at all.
 package enum VisitPlanner {
     /// The fewest, from 5 on, whose smallest p-value survives the correction for the whole family.
-    package static func visitsPerSide(level: Double, comparisons: Int, rows: Int) -> Int {
+    package static func pairs(level: Double, comparisons: Int, rows: Int) -> Int {
         let family = Double(max(1, comparisons)) * Double(max(1, rows))
-        var visits = 5
-        while visits < 100,
-            TwoSample.smallestPossibleP(first: visits, second: visits) * family > level
-        {
-            visits += 1
-        }
-        return visits
+        var pairs = 5
+        while pairs < 100, smallestP(pairs: pairs) * family > level { pairs += 1 }
+        return pairs
+    }
+
+    /// Of the signed-rank test: 2 · 2⁻ⁿ.
+    static func smallestP(pairs: Int) -> Double {
+        Double(sign: .plus, exponent: max(-1000, 1 - max(1, pairs)), significand: 1)
     }
 }

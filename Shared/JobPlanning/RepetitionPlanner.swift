@@ -43,7 +43,7 @@ struct RepetitionPlanner {
     /// At least what a comparison needs; nothing more without one.
     private func raised(_ count: Int) -> Int {
         guard pairs != nil else { return count }
-        let needed = VisitPlanner.visitsPerSide(
+        let needed = VisitPlanner.pairs(
             level: 0.05, comparisons: max(1, comparisons), rows: max(1, rows))
         return max(count, needed)
     }

@@ -30,9 +30,15 @@ package enum UnsupportedKeys {
     }
 
     private static func keys(of entry: BenchmarkEntry) -> [String] {
+        let policies = [entry.policy] + entry.metrics.values.map(\.policy)
+        let named = policies.map(\.baseline).first { unknownBaselines.contains($0) }
         let asked = [
-            ("`requires.on: each`", entry.requires.spread == .each)
+            ("`requires.on: each`", entry.requires.spread == .each),
+            ("`policy.baseline: \(named?.rawValue ?? "")`", named != nil),
         ]
         return asked.filter(\.1).map(\.0)
     }
+
+    /// They need baselines that somebody names.
+    private static let unknownBaselines: Set<Policy.Baseline> = [.forkPoint, .pinned, .release]
 }

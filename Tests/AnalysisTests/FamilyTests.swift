@@ -31,22 +31,30 @@ import Testing
         #expect(family.adjusted == [nil, 0.02, nil])
     }
 
+    @Test(arguments: [
+        (Family.Choice.bh, "bh"), (.by, "by"), (.holm, "holm"), (.bonferroni, "bonferroni"),
+    ])
+    func `a policy may choose the correction`(_ choice: Family.Choice, _ method: String) {
+        let values = (1...12).map { Double($0) / 100 }
+        #expect(Family(values, comparisons: 1, choice: choice).method == method)
+    }
+
     struct Planned: CustomStringConvertible {
         let comparisons: Int
         let rows: Int
-        let visits: Int
+        let pairs: Int
         var description: String { "\(comparisons) × \(rows)" }
     }
 
-    /// 2 / C(2n, n) × comparisons × rows ≤ 0.05.
+    /// 2 · 2⁻ⁿ × comparisons × rows ≤ 0.05.
     @Test(arguments: [
-        Planned(comparisons: 1, rows: 1, visits: 5), Planned(comparisons: 6, rows: 1, visits: 5),
-        Planned(comparisons: 7, rows: 1, visits: 6), Planned(comparisons: 11, rows: 1, visits: 6),
-        Planned(comparisons: 11, rows: 3, visits: 7), Planned(comparisons: 0, rows: 0, visits: 5),
+        Planned(comparisons: 1, rows: 1, pairs: 6), Planned(comparisons: 2, rows: 1, pairs: 7),
+        Planned(comparisons: 6, rows: 1, pairs: 8), Planned(comparisons: 11, rows: 1, pairs: 9),
+        Planned(comparisons: 11, rows: 3, pairs: 11), Planned(comparisons: 0, rows: 0, pairs: 6),
     ])
-    func `the exact test gets the visits that it needs to speak`(_ given: Planned) {
+    func `the exact test gets the pairs that it needs to speak`(_ given: Planned) {
         #expect(
-            VisitPlanner.visitsPerSide(
-                level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.visits)
+            VisitPlanner.pairs(
+                level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.pairs)
     }
 }

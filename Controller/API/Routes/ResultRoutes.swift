@@ -144,11 +144,9 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         return try await reply(found)
     }
 
-    /// 200: rows, the judged ones first.
-    @Sendable private func rows(_ request: Request, _ context: Context) async throws -> JSONValue {
+    /// 200: rows, narrowed, sorted and written as asked; the judged and worse ones first.
+    @Sendable private func rows(_ request: Request, _ context: Context) async throws -> Response {
         let found = try await visibleComparison(context)
-        try request.refuseParameters()
-        let sorted = found.rows.filter(\.isWatched) + found.rows.filter { !$0.isWatched }
-        return .object(["items": .array(sorted.map { JSONValue($0) }), "next_cursor": .null])
+        return try RowList(QueryParameters(request)).response(found.rows)
     }
 }

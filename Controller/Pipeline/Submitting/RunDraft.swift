@@ -10,6 +10,8 @@ struct RunDraft {
     let order: TriggerOrder
     let hostClass: String
     let request: SubmissionStore.Request
+    /// The project's own, behind what the file says.
+    let policy: RunPolicy.Stored?
     let now: ServerTime
 
     /// The same revisions, suite and place give the same key, so that nothing is measured twice
@@ -67,7 +69,7 @@ struct RunDraft {
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
-            policy: try suite.map { try RunPolicy($0.file).text } ?? "{}",
+            policy: try suite.map { try RunPolicy($0.file, policy).text } ?? "{}",
             configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, job: job,
             failure: failure)
     }

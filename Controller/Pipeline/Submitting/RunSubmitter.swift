@@ -20,15 +20,17 @@ package struct RunSubmitter: Sendable {
         let runs: RunStore
         let revisions: RevisionStore
         let hosts: HostStore
+        let policies: PolicyStore
 
         package init(
             submissions: SubmissionStore, runs: RunStore, revisions: RevisionStore,
-            hosts: HostStore
+            hosts: HostStore, policies: PolicyStore
         ) {
             self.submissions = submissions
             self.runs = runs
             self.revisions = revisions
             self.hosts = hosts
+            self.policies = policies
         }
     }
 
@@ -215,9 +217,11 @@ package struct RunSubmitter: Sendable {
             reason: order.origin.reason, comparisons: comparisons)
         var parts: [SubmissionStore.Part] = []
         var reused: Set<RunID> = []
+        let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
         for pair in pairs {
             let draft = RunDraft(
-                pair: pair, order: order, hostClass: hostClass, request: request, now: now)
+                pair: pair, order: order, hostClass: hostClass, request: request, policy: policy,
+                now: now)
             if !order.isForced,
                 let known = try await stores.runs.reusable(
                     draft.naturalKey, of: order.project.id)

@@ -27,8 +27,8 @@ struct FleetmarkCommand: ParsableCommand {
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, TryCommand.self,
                     RunsCommand.self, ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
-                    CompareCommand.self, SeriesCommand.self, DepsCommand.self,
-                    ExportCommand.self, CancelCommand.self,
+                    CompareCommand.self, PolicyCommand.self, SeriesCommand.self,
+                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",
