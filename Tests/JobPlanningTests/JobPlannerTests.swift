@@ -293,9 +293,3 @@ import Testing
         #expect(job.repetitions.max == 50)
     }
 }
-
-/// A valid project file.
-func parsed(_ text: String) throws -> ProjectFile {
-    let found = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
-    return try #require(found.file, "\(found.problems)")
-}
