@@ -21,7 +21,7 @@ import Testing
         func side(_ digit: String) throws -> JobPlanner.Side {
             JobPlanner.Side(
                 commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
-                path: "fleetmark.yaml", digest: "d", buildKey: digit)
+                path: "fleetmark.yaml", digest: "d", buildKey: digit, buildDigest: digit)
         }
         let identity = JobPlanner.Identity(
             run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
