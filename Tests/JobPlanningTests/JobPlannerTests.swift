@@ -21,7 +21,7 @@ import Testing
         func side(_ digit: String) throws -> JobPlanner.Side {
             JobPlanner.Side(
                 commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
-                path: "fleetmark.yaml", digest: "d", buildKey: digit)
+                path: "fleetmark.yaml", digest: "d", buildKey: digit, buildDigest: digit)
         }
         let identity = JobPlanner.Identity(
             run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
@@ -292,10 +292,4 @@ import Testing
         #expect(job.repetitions.min == 12)
         #expect(job.repetitions.max == 50)
     }
-}
-
-/// A valid project file.
-func parsed(_ text: String) throws -> ProjectFile {
-    let found = ProjectFile.parse(bytes: Array(text.utf8), fileName: "fleetmark.yaml")
-    return try #require(found.file, "\(found.problems)")
 }

@@ -6,9 +6,9 @@ struct RunCommand: SessionCommand {
         commandName: "run",
         abstract: "Measures on this machine, without a controller.",
         discussion: """
-            The nearest fleetmark.yaml says what is built and measured; the files are taken as \
-            they are, committed or not. What this machine cannot measure is listed below the table. \
-            `fleetmark trigger` measures on the fleet.
+            The nearest fleetmark.yaml says what is built and measured; the files are taken \
+            as they are, committed or not. What this machine cannot measure is listed below \
+            the table. `fleetmark trigger` measures on the fleet.
 
             EXAMPLES
               fleetmark run --local
