@@ -40,16 +40,15 @@ package struct Family: Hashable, Sendable {
 /// How many pairs of visits a comparison needs before its test can say anything, also when one of
 /// them was disturbed.
 package enum VisitPlanner {
-    /// More are not planned for the sake of a disturbed pair (project file, §2.6).
-    private static let usualMost = 20
-
     /// The fewest, from 5 on, whose smallest p-value survives the correction for the whole family;
-    /// within twenty so many that it does with one pair that says the contrary, by the most.
-    package static func pairs(level: Double, comparisons: Int, rows: Int) -> Int {
+    /// up to `most` so many that it does with one pair that says the contrary, by the most.
+    package static func pairs(
+        level: Double, comparisons: Int, rows: Int, most: Int = 20
+    ) -> Int {
         let family = Double(max(1, comparisons)) * Double(max(1, rows))
         var pairs = 5
         while pairs < 100, smallestP(pairs: pairs) * family > level { pairs += 1 }
-        while pairs < usualMost, disturbedP(pairs: pairs) * family > level { pairs += 1 }
+        while pairs < most, disturbedP(pairs: pairs) * family > level { pairs += 1 }
         return pairs
     }
 
