@@ -113,8 +113,11 @@ package struct Comparator: Sendable {
     private func held(_ judgement: Judgement, _ evidence: Evidence) -> Judgement {
         guard let caveat = evidence.caveat else { return judgement }
         if judgement.decision == .fail { return Judgement(judgement.direction, .warn, caveat) }
-        guard judgement.direction == .unchanged else { return judgement }
-        return Judgement(.unclear, judgement.decision, caveat)
+        switch judgement.direction {
+        case .unchanged: return Judgement(.unclear, judgement.decision, caveat)
+        case .improved: return judgement.because(caveat)
+        case .regressed, .unclear: return judgement
+        }
     }
 
     private var withoutFloor: Comparator {

@@ -37,18 +37,31 @@ package struct Family: Hashable, Sendable {
     }
 }
 
-/// How many pairs of visits a comparison needs before an exact test can say anything at all.
+/// How many pairs of visits a comparison needs before its test can say anything, also when one of
+/// them was disturbed.
 package enum VisitPlanner {
-    /// The fewest, from 5 on, whose smallest p-value survives the correction for the whole family.
-    package static func pairs(level: Double, comparisons: Int, rows: Int) -> Int {
+    /// The fewest, from 5 on, whose smallest p-value survives the correction for the whole family;
+    /// up to `most` so many that it does with one pair that says the contrary, by the most.
+    package static func pairs(
+        level: Double, comparisons: Int, rows: Int, most: Int = 20
+    ) -> Int {
         let family = Double(max(1, comparisons)) * Double(max(1, rows))
         var pairs = 5
         while pairs < 100, smallestP(pairs: pairs) * family > level { pairs += 1 }
+        while pairs < most, disturbedP(pairs: pairs) * family > level { pairs += 1 }
         return pairs
     }
 
     /// Of the signed-rank test: 2 · 2⁻ⁿ.
     static func smallestP(pairs: Int) -> Double {
         Double(sign: .plus, exponent: max(-1000, 1 - max(1, pairs)), significand: 1)
+    }
+
+    /// The same where the largest difference has the other sign.
+    private static func disturbedP(pairs: Int) -> Double {
+        var differences = (1...max(1, pairs)).map { Double($0) }
+        differences[differences.count - 1].negate()
+        let zeros = [Double](repeating: 0, count: differences.count)
+        return (try? Paired(baseline: zeros, candidate: differences))?.signedRank().p ?? 1
     }
 }

@@ -16,7 +16,10 @@ struct RepetitionPlanner {
     /// at its word and bounds are those of both keys, raised to what a test needs to say anything.
     func repetitions(of entry: BenchmarkEntry) -> JobDescription.Repetitions {
         let count = bounds(entry.repetitions.count)
-        let minimum = effort.fixed ?? effort.minimum.map { raised($0) } ?? count.lowerBound
+        let minimum =
+            effort.fixed
+            ?? effort.minimum.map { raised($0, most: effort.maximum ?? count.upperBound) }
+            ?? count.lowerBound
         let maximum = effort.fixed ?? max(effort.maximum ?? count.upperBound, minimum)
         return JobDescription.Repetitions(
             min: minimum, max: maximum, fixed: effort.fixed,
@@ -36,15 +39,17 @@ struct RepetitionPlanner {
 
     private func bounds(_ file: ClosedRange<Int>) -> ClosedRange<Int> {
         guard let pairs, file.lowerBound < file.upperBound else { return file }
-        let least = raised(max(file.lowerBound, pairs.lowerBound))
-        return least...max(least, min(file.upperBound, pairs.upperBound))
+        let most = min(file.upperBound, pairs.upperBound)
+        let least = raised(max(file.lowerBound, pairs.lowerBound), most: most)
+        return least...max(least, most)
     }
 
-    /// At least what a comparison needs; nothing more without one.
-    private func raised(_ count: Int) -> Int {
+    /// At least what a comparison needs, beyond `most` too; up to that also what one disturbed pair
+    /// costs. Nothing more without a comparison.
+    private func raised(_ count: Int, most: Int) -> Int {
         guard pairs != nil else { return count }
         let needed = VisitPlanner.pairs(
-            level: 0.05, comparisons: max(1, comparisons), rows: max(1, rows))
+            level: 0.05, comparisons: max(1, comparisons), rows: max(1, rows), most: most)
         return max(count, needed)
     }
 

@@ -62,7 +62,7 @@ import Testing
                         "save": false,
                     ])
             }
-            let early = try await compare(1.2)
+            let early = try await compare(1.04)
             #expect(early["design"].string == "separate")
             #expect(early["warnings"].items.first?["reason"].string == "no_noise_model")
             for row in early["rows"].items {

@@ -157,7 +157,7 @@ import Testing
             reason: "budget_fail"),
         Tested(
             rule: "test: budget, threshold: 25%", factor: 1.2, decision: "pass",
-            reason: "inconclusive"),
+            reason: nil),
         Tested(rule: "baseline: last_n, n: 5", factor: 1.5, decision: "fail", reason: nil),
     ])
     func `thresholds, budgets and the last runs decide as they say`(_ given: Tested) async throws {

@@ -18,7 +18,7 @@ struct PolicyCommand: ParsableCommand {
             EXAMPLES
               fleetmark policy show
               fleetmark policy dry-run strict.yaml --since 90d
-              fleetmark policy set strict.yaml --note "half the threshold"
+              fleetmark policy set strict.yaml --note halved
               fleetmark policy activate 2
             """,
         subcommands: [
@@ -83,7 +83,7 @@ struct PolicySetCommand: SessionCommand {
             What was decided stays; decide it again with fleetmark-controller recompute.
 
             EXAMPLES
-              fleetmark policy set policy.yaml --note "half the threshold"
+              fleetmark policy set policy.yaml --note halved
               fleetmark policy set policy.yaml --dry-run
             """)
 
