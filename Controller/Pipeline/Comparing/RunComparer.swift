@@ -8,8 +8,8 @@ package struct RunComparer: Sendable {
     let stores: Stores
 
     package struct Stores: Sendable {
-        let runs: RunStore
-        let measurements: MeasurementStore
+        package let runs: RunStore
+        package let measurements: MeasurementStore
         package let comparisons: ComparisonStore
         let series: SeriesStore
 
