@@ -81,8 +81,7 @@ struct SeriesModel: Sendable {
             points, levels: levels, window: facts.window, metric: key.metric, scale: scale,
             steps: facts.steps)
         orientation = SeriesFacts.orientation(key.metric.better)
-        let decimals = scale.decimals(for: largest)
-        self.decimals = decimals
+        decimals = scale.decimals(for: largest)
         let maker = SeriesRows(facts: facts, levels: levels, scale: scale, decimals: decimals)
         let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
         cursor = asked.map(maker.row)
