@@ -60,6 +60,10 @@ extension APIError {
                 "The host \(name) is enrolled already: give it a pre-approved token, revoke its "
                     + "certificate, or enrol under another name.")
         case .retired(let what): self.init(.retired, "The \(what) has left the fleet.")
+        case .staleVersion(let current):
+            self.init(
+                .versionMismatch, "The object was changed in the meantime.",
+                details: ["current_etag": .string(EntityTag.version(current).text)])
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }
     }

@@ -90,7 +90,7 @@ struct Composition: Sendable {
         ServerTime(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 
-    private static func open(
+    static func open(
         _ store: ControllerConfiguration.Store, in state: StateFolder
     ) async throws -> any Database {
         let clock: @Sendable () -> Int64 = { now().microseconds }
@@ -122,7 +122,7 @@ struct Composition: Sendable {
             processing: ProcessingStore(
                 database, settings: configuration.leases, journal: journal),
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            hosts: HostStore(database), logger: logger)
+            series: SeriesStore(database), hosts: HostStore(database), logger: logger)
         let results = ArrivalWorker(
             arrivals: database.listen([WorkChannel.results]), logger: logger,
             complaint: "results wait", work: pipeline.processPending)

@@ -95,9 +95,12 @@ struct PublicSurface {
             folder: composition.content
         ).add(to: api)
         ComparisonRoutes(
-            projects: projects, runs: runs,
-            comparer: comparer,
-            now: Composition.now
+            projects: projects, sides: sides, stores: compared,
+            policies: PolicyStore(database), now: Composition.now
+        ).add(to: api)
+        PolicyRoutes(
+            projects: projects, policies: PolicyStore(database), series: SeriesStore(database),
+            stores: compared, now: Composition.now
         ).add(to: api)
     }
 
@@ -158,24 +161,44 @@ struct PublicSurface {
                         sessions: StoredSessions(signIn), of: .pages)))
     }
 
-    private var comparer: RunComparer {
-        RunComparer(runs: runs, measurements: measurements, comparisons: comparisons)
+    private var compared: RunComparer.Stores {
+        RunComparer.Stores(
+            runs: runs, measurements: measurements, comparisons: comparisons,
+            series: SeriesStore(database))
+    }
+
+    private var sides: SideResolver {
+        SideResolver(
+            projects: projects, runs: runs, measurements: measurements,
+            hosts: HostStore(database), names: SideResolver.CommitNames(submitter))
     }
 
     /// Comparisons that pages ask for are made and forgotten.
     private var comparisonSource: ComparisonSource {
-        let comparer = comparer
-        return ComparisonSource { base, head in
-            do {
-                return .compared(
-                    try await comparer.compare(
-                        base: base, candidate: head, isKept: false, at: Composition.now()))
-            } catch RunComparer.Refusal.nothingMeasured(let run) {
-                return .nothingMeasured(run)
-            } catch RunComparer.Refusal.notComparable(let what) {
-                return .notComparable(what)
-            }
-        }
+        let comparer = RunComparer(compared)
+        let sides = sides
+        return ComparisonSource(
+            find: { name, project in
+                do {
+                    return try await sides.run(.ref(name), of: project)
+                } catch is SideResolver.Refusal {
+                    return nil
+                } catch is CommitGraphFailure {
+                    return nil
+                }
+            },
+            compare: { base, head in
+                do {
+                    return .compared(
+                        try await comparer.compare(
+                            .init(base: base, candidate: head), isKept: false,
+                            at: Composition.now()))
+                } catch RunComparer.Refusal.nothingMeasured(let run) {
+                    return .nothingMeasured(run)
+                } catch RunComparer.Refusal.notComparable(let what) {
+                    return .notComparable(what)
+                }
+            })
     }
 
     private var submitter: RunSubmitter {
@@ -188,6 +211,7 @@ struct PublicSurface {
             graph: graph, transports: transports,
             stores: .init(
                 submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
-                revisions: RevisionStore(database), hosts: HostStore(database)))
+                revisions: RevisionStore(database), hosts: HostStore(database),
+                policies: PolicyStore(database)))
     }
 }

@@ -1,12 +1,20 @@
 import FleetModel
 import FoundationEssentials
+import JobPlanning
 import ProjectFile
 
 /// The rules by which a run is judged, kept with it so that its decision can be computed again.
-struct RunPolicy: Codable, Hashable, Sendable {
-    let name: String
-    let version: Int
+package struct RunPolicy: Codable, Hashable, Sendable {
+    package let name: String
+    /// Of the project's policy; 0 for the default that needs none.
+    package let version: Int
     let rules: [Rule]
+    /// Of the text of the project's policy.
+    package let digest: String?
+    /// The correction for many comparisons; absent means `auto`.
+    let family: String?
+    /// The project's policy, whose rules stand behind the file's.
+    let project: [ProjectRule]?
 
     /// What one benchmark's entry says; a metric's own rule stands before the entry's.
     struct Rule: Codable, Hashable, Sendable {
@@ -15,50 +23,65 @@ struct RunPolicy: Codable, Hashable, Sendable {
         let prefix: String
         /// Nil: the entry's rule for all its metrics.
         let metric: String?
-        let threshold: Double?
-        let warn: Double?
-        let q: Double
-        let requiresSignificance: Bool
         /// Patterns of the metrics that are judged.
         let watch: [String]
+        let terms: PolicyTerms
     }
 
-    /// The watched metrics of an entry that names none (project file, §2.3).
-    static let usualMetrics = [
-        "time", "throughput", "latency", "allocated_bytes", "instructions",
-        "instructions_simulated",
-    ]
+    /// A rule of the project's policy, by patterns of names.
+    struct ProjectRule: Codable, Hashable, Sendable {
+        let benchmark: String
+        let metric: String
+        let terms: PolicyTerms
+        let line: Int
+    }
 
-    init(_ file: ProjectFile) {
-        name = "default"
-        version = 1
-        rules = file.benchmarks.flatMap { entry in
+    /// A stored version of a project's policy.
+    package struct Stored: Sendable {
+        let name: String
+        /// 0 for one that is only tried.
+        let version: Int
+        /// Of its text.
+        let digest: String
+        let document: PolicyDocument
+
+        init(name: String, version: Int, digest: String, document: PolicyDocument) {
+            self.name = name
+            self.version = version
+            self.digest = digest
+            self.document = document
+        }
+    }
+
+    init(_ file: ProjectFile, _ stored: Stored? = nil) {
+        let rules = file.benchmarks.flatMap { entry in
             let own = entry.metrics.sorted { $0.key < $1.key }.map { metric, rule in
                 Rule(entry, metric: metric, policy: rule.policy)
             }
             return own + [Rule(entry, metric: nil, policy: entry.policy)]
         }
+        self.init(rules: rules, stored)
     }
 
-    static func isWatched(_ metric: String, by entry: BenchmarkEntry) -> Bool {
-        Glob.selects(metric, by: watch(of: entry))
+    private init(rules: [Rule], _ stored: Stored?) {
+        self.rules = rules
+        name = stored?.name ?? "default"
+        version = stored?.version ?? 0
+        digest = stored?.digest
+        family = stored.flatMap { $0.document.family == "auto" ? nil : $0.document.family }
+        project = stored?.document.rules.map { rule in
+            ProjectRule(
+                benchmark: rule.benchmark, metric: rule.metric, terms: PolicyTerms(rule.policy),
+                line: rule.line)
+        }
     }
 
-    fileprivate static func watch(of entry: BenchmarkEntry) -> [String] {
-        entry.watch ?? (entry.metrics.isEmpty ? usualMetrics : entry.metrics.keys.sorted())
+    /// The same file under another policy of the project, or under none.
+    package func under(_ stored: Stored?) -> RunPolicy {
+        RunPolicy(rules: rules, stored)
     }
 
-    /// The rule for a result: of the entry of its name, else of the longest prefix.
-    func rule(benchmark: String, metric: String) -> Rule? {
-        let named = rules.filter { $0.benchmark == benchmark }
-        let prefixed = rules.filter { benchmark.hasPrefix($0.prefix) }
-        let longest = prefixed.max { $0.prefix.utf8.count < $1.prefix.utf8.count }
-        let candidates =
-            named.isEmpty ? prefixed.filter { $0.benchmark == longest?.benchmark } : named
-        return candidates.first { $0.metric == metric } ?? candidates.first { $0.metric == nil }
-    }
-
-    var text: String {
+    package var text: String {
         get throws {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -66,7 +89,7 @@ struct RunPolicy: Codable, Hashable, Sendable {
         }
     }
 
-    init(text: String) throws {
+    package init(text: String) throws {
         self = try JSONDecoder().decode(RunPolicy.self, from: Data(text.utf8))
     }
 }
@@ -75,9 +98,28 @@ extension RunPolicy.Rule {
     init(_ entry: BenchmarkEntry, metric: String?, policy: Policy) {
         self.init(
             benchmark: entry.name, prefix: entry.prefix, metric: metric,
-            threshold: policy.threshold,
-            warn: policy.warn, q: policy.falseDiscoveryRate,
-            requiresSignificance: policy.requiresSignificance,
-            watch: RunPolicy.watch(of: entry))
+            watch: entry.watchList, terms: PolicyTerms(policy))
+    }
+
+    private enum CodingKeys: String, CodingKey { case benchmark, prefix, metric, watch }
+
+    /// The terms lie beside the names, where texts of earlier versions have them.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            benchmark: try container.decode(String.self, forKey: .benchmark),
+            prefix: try container.decode(String.self, forKey: .prefix),
+            metric: try container.decodeIfPresent(String.self, forKey: .metric),
+            watch: try container.decode([String].self, forKey: .watch),
+            terms: try PolicyTerms(from: decoder))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(benchmark, forKey: .benchmark)
+        try container.encode(prefix, forKey: .prefix)
+        try container.encodeIfPresent(metric, forKey: .metric)
+        try container.encode(watch, forKey: .watch)
+        try terms.encode(to: encoder)
     }
 }

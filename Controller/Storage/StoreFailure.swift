@@ -60,6 +60,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case identityChanged(String)
     /// `retired`: it has left the fleet for good.
     case retired(String)
+    /// `version_mismatch`: the object was changed meanwhile; its present revision.
+    case staleVersion(current: Int64)
     /// A row that does not hold what its writer must have put there.
     case corrupt(String)
 }

@@ -120,7 +120,7 @@ struct APIFixture: Sendable {
                 database, settings: composition.configuration.leases,
                 journal: composition.journal),
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            hosts: HostStore(database), logger: composition.logger)
+            series: SeriesStore(database), hosts: HostStore(database), logger: composition.logger)
     }
 
     /// What it does with series that have new points.

@@ -71,6 +71,16 @@ extension JSONValue {
         guard case .number(let number) = self else { return nil }
         return number.integer(Int64.self)
     }
+
+    var real: Double? {
+        guard case .number(let number) = self else { return nil }
+        return Double(number.text)
+    }
+
+    var bool: Bool? {
+        guard case .bool(let value) = self else { return nil }
+        return value
+    }
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral,

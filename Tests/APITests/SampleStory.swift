@@ -54,7 +54,8 @@ struct SampleStory: Sendable {
             "attempt": objects.measured.attempt, "comparison": objects.measured.comparison,
             "artifact": objects.measured.artifact, "series": objects.series,
             "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
-            "serial": fleet.agent.certificate?.serial ?? "",
+            "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
+            "version": "0",
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

@@ -31,22 +31,32 @@ import Testing
         #expect(family.adjusted == [nil, 0.02, nil])
     }
 
+    @Test(arguments: [
+        (Family.Choice.bh, "bh"), (.by, "by"), (.holm, "holm"), (.bonferroni, "bonferroni"),
+    ])
+    func `a policy may choose the correction`(_ choice: Family.Choice, _ method: String) {
+        let values = (1...12).map { Double($0) / 100 }
+        #expect(Family(values, comparisons: 1, choice: choice).method == method)
+    }
+
     struct Planned: CustomStringConvertible {
         let comparisons: Int
         let rows: Int
-        let visits: Int
+        let pairs: Int
         var description: String { "\(comparisons) × \(rows)" }
     }
 
-    /// 2 / C(2n, n) × comparisons × rows ≤ 0.05.
+    /// With the largest of n differences against all others p is 2 · 2⁻ⁿ times the number of sets
+    /// of ranks that sum up to n at most: 140 / 4096 for twelve pairs.
     @Test(arguments: [
-        Planned(comparisons: 1, rows: 1, visits: 5), Planned(comparisons: 6, rows: 1, visits: 5),
-        Planned(comparisons: 7, rows: 1, visits: 6), Planned(comparisons: 11, rows: 1, visits: 6),
-        Planned(comparisons: 11, rows: 3, visits: 7), Planned(comparisons: 0, rows: 0, visits: 5),
+        Planned(comparisons: 1, rows: 1, pairs: 12), Planned(comparisons: 0, rows: 0, pairs: 12),
+        Planned(comparisons: 2, rows: 1, pairs: 13), Planned(comparisons: 24, rows: 1, pairs: 18),
+        Planned(comparisons: 11, rows: 6, pairs: 20), Planned(comparisons: 30, rows: 30, pairs: 20),
+        Planned(comparisons: 1000, rows: 100, pairs: 22),
     ])
-    func `the exact test gets the visits that it needs to speak`(_ given: Planned) {
+    func `the exact test gets the pairs that it needs to speak`(_ given: Planned) {
         #expect(
-            VisitPlanner.visitsPerSide(
-                level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.visits)
+            VisitPlanner.pairs(
+                level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.pairs)
     }
 }

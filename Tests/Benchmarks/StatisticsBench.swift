@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Statistics
+import Storage
 
 /// How quick the statistics are, beside Apache Otava on the same series in the same run.
 struct StatisticsBench: ParsableCommand {
@@ -79,30 +80,22 @@ struct StatisticsBench: ParsableCommand {
         }
     }
 
-    /// What one row of a comparison asks: test, shift with interval, effect, detectable change.
+    /// From the samples of 10,000 benchmark × metric pairs to rows that are judged, in turns and
+    /// of two attempts.
     private func comparisons() throws {
-        var generator = SplitMix64(seed: 3)
-        let pairs = (0..<10_000).map { _ in
-            (SampleSeries.white.values(10, &generator), SampleSeries.white.values(10, &generator))
-        }
-        var best = Double.infinity
-        for _ in 0..<rounds {
-            let start = Self.now()
-            let tested = try pairs.map { base, candidate -> Double? in
-                let samples = try TwoSample(baseline: base, candidate: candidate)
-                let ranks = RankComparison(samples)
-                _ = (ranks.relativeShift(), ranks.cliffsDelta)
-                let spread = samples.baselineMoments.standardDeviation ?? 0
-                _ = try Power.minimalDetectableEffect(deviation: spread, perGroup: 10)
-                return try ranks.mannWhitney().p
+        let question = try ComparisonQuestion(pairs: 10_000, visits: 20, repetitions: 3)
+        for design in [ComparisonMethod.Design.interleaved, .separate] {
+            var best = Double.infinity
+            for _ in 0..<rounds {
+                let start = Self.now()
+                try question.answer(design)
+                best = min(best, Self.now() - start)
             }
-            _ = try Adjust.adjust(tested)
-            best = min(best, Self.now() - start)
+            print(
+                String(
+                    format: "%-50@ %.3f s",
+                    "comparison of 10,000 pairs, \(design.rawValue)" as NSString, best))
         }
-        print(
-            String(
-                format: "%-50@ %.3f s", "comparison of 10,000 pairs, 10 + 10 each" as NSString,
-                best))
     }
 
     /// From the start of the process to its end, the shell's start included.

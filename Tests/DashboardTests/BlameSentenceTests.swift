@@ -44,7 +44,7 @@ import Testing
                 model.lines.map(\.mark?.kind) == [
                     "unclear", "improved", "regressed", "unclear", nil,
                 ])
-            #expect(model.lines.map(\.decision) == ["warn", "warn", "fail", "warn", nil])
+            #expect(model.lines.map(\.decision) == ["warn", "pass", "fail", "warn", nil])
             #expect(model.lines[2].change?.benchmark.text == "aggregate/group_by_high_card")
             #expect(model.lines[0].change == nil)
             #expect(model.summary == "5 runs, all ended")

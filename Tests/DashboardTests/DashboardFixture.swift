@@ -58,14 +58,24 @@ struct DashboardFixture: Sendable {
             artifacts: ArtifactStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
             dependencies: DependencyStore(database),
-            compare: ComparisonSource { base, head in
+            compare: comparisons(database))
+    }
+
+    /// Branches and tags are not looked up: there is no repository.
+    private static func comparisons(_ database: any Database) -> ComparisonSource {
+        ComparisonSource(
+            find: { _, _ in nil },
+            compare: { base, head in
                 do {
                     return .compared(
                         try await RunComparer(
-                            runs: RunStore(database), measurements: MeasurementStore(database),
-                            comparisons: ComparisonStore(database)
+                            .init(
+                                runs: RunStore(database),
+                                measurements: MeasurementStore(database),
+                                comparisons: ComparisonStore(database),
+                                series: SeriesStore(database))
                         ).compare(
-                            base: base, candidate: head, isKept: false,
+                            .init(base: base, candidate: head), isKept: false,
                             at: ServerTime(microseconds: 0)))
                 } catch RunComparer.Refusal.nothingMeasured(let run) {
                     return .nothingMeasured(run)
@@ -117,7 +127,8 @@ struct DashboardFixture: Sendable {
             transports: [],
             stores: .init(
                 submissions: SubmissionStore(database), runs: runs,
-                revisions: RevisionStore(database), hosts: HostStore(database)))
+                revisions: RevisionStore(database), hosts: HostStore(database),
+                policies: PolicyStore(database)))
         ProjectRoutes(
             projects: projects, submitter: submitter, now: { ServerTime(microseconds: 0) }
         ).add(to: api)

@@ -63,6 +63,9 @@ struct SampleJudge {
                     level: $0.level)
             }, p: evidence.p, adjustedP: adjusted, cliffsDelta: evidence.cliffsDelta,
             detectable: evidence.detectable, threshold: 0.01, direction: judgement.direction,
-            decision: judgement.decision, reasons: judgement.reasons)
+            decision: judgement.decision, reasons: judgement.reasons,
+            proof: RowProof(
+                test: evidence.test.rawValue, isPaired: evidence.isPaired,
+                noise: evidence.noise))
     }
 }

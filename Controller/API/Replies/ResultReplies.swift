@@ -1,4 +1,6 @@
+import Analysis
 import FleetModel
+import Pipeline
 import Storage
 import WebSupport
 
@@ -61,7 +63,32 @@ extension JSONValue {
         ])
     }
 
-    init(_ comparison: ComparisonStore.Comparison) {
+    private static func policy(of comparison: ComparisonStore.Comparison) -> JSONValue {
+        guard let policy = try? RunPolicy(text: comparison.policy) else { return .object([:]) }
+        return .members([
+            "name": .string(policy.name), "version": .integer(policy.version),
+            "digest": policy.digest.map { .string($0) },
+        ])
+    }
+
+    private static func warnings(of comparison: ComparisonStore.Comparison) -> [JSONValue] {
+        let judged = comparison.rows.filter(\.isWatched)
+        let texts = [
+            (
+                "no_noise_model",
+                "Two attempts: how much the series varies is not known yet, so nothing is decided."
+            ),
+            ("across_hosts", "Two hosts: ratios of what each measured in pairs, warnings at most."),
+        ]
+        return texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
+            .map { .object(["reason": .string($0), "text": .string($1)]) }
+    }
+
+    /// `warnings`: of `ComparisonWarnings`, besides those that its rows tell.
+    init(_ comparison: ComparisonStore.Comparison, warnings: [JSONValue]) {
+        func state(_ state: String) -> JSONValue {
+            .integer(comparison.rows.count { $0.isWatched && $0.state == state })
+        }
         func count(_ direction: Direction) -> JSONValue {
             .integer(comparison.rows.count { $0.isWatched && $0.direction == direction })
         }
@@ -72,7 +99,7 @@ extension JSONValue {
             "direction": .string(comparison.direction.rawValue),
             "decision": .string(comparison.decision.rawValue),
             "reasons": .array(comparison.reasons.map { .string($0) }),
-            "policy": .object(["name": "default", "version": 1]),
+            "policy": Self.policy(of: comparison),
             "engine_version": .string(comparison.engineVersion),
             "family": .object([
                 "method": .string(comparison.family.method), "q": .real(comparison.family.q),
@@ -81,8 +108,14 @@ extension JSONValue {
             "counts": .object([
                 "regressed": count(.regressed), "improved": count(.improved),
                 "unchanged": count(.unchanged), "unclear": count(.unclear),
+                "failed": state("failed"), "missing_base": state("missing_base"),
+                "missing_candidate": state("missing_candidate"),
             ]),
-            "warnings": .array([]),
+            "design": .string(comparison.method.design.rawValue),
+            "test": .string(comparison.method.test), "level": .real(comparison.method.level),
+            "seed": .integer(comparison.method.seed),
+            "replaces": comparison.replaces.map { .string($0.text) },
+            "warnings": .array(Self.warnings(of: comparison) + warnings),
             "noise_floor_rel": comparison.noiseFloor.map { .real($0) },
             "created_us": .integer(comparison.createdAt.microseconds),
         ])
@@ -104,8 +137,8 @@ extension JSONValue {
             "provider": .string(row.metric.provider.rawValue),
             "host_class": .string(row.hostClass), "watched": .bool(row.isWatched),
             "base": row.base.map { JSONValue($0) },
-            "candidate": row.candidate.map { JSONValue($0) }, "test": "mann_whitney",
-            "paired": false, "direction": .string(row.direction.rawValue),
+            "candidate": row.candidate.map { JSONValue($0) }, "test": .string(row.proof.test),
+            "paired": .bool(row.proof.isPaired), "direction": .string(row.direction.rawValue),
             "decision": .string(row.decision.rawValue),
             "reasons": .array(row.reasons.map { .string($0) }), "state": .string(row.state),
             "series_id": row.series.map { .string($0.text) },
@@ -114,8 +147,10 @@ extension JSONValue {
             ("shift", row.shift?.absolute), ("shift_rel", row.shift?.relative), ("p", row.p),
             ("p_adjusted", row.adjustedP), ("cliffs_delta", row.cliffsDelta),
             ("mde_rel", row.detectable), ("threshold_rel", row.threshold),
+            ("noise_rel", row.proof.noise),
         ]
         for (name, value) in numbers { members[name] = value.map { .real($0) } }
+        members["noise_class"] = row.proof.noise.map { .string(NoiseWord.of($0)) }
         if let shift = row.shift, let low = shift.low, let high = shift.high {
             members["ci_rel"] = .object([
                 "low": .real(low), "high": .real(high), "level": .real(shift.level),

@@ -4,57 +4,68 @@ package import Pipeline
 package import Storage
 package import WebSupport
 
-/// Comparisons on request (API contract, §3.4): of two runs, each given or the newest of a commit.
+/// Comparisons on request (API contract, §3.4): of any two runs, commits, branches or tags.
 package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     let projects: ProjectStore
-    let runs: RunStore
-    let comparer: RunComparer
+    let sides: SideResolver
+    let stores: RunComparer.Stores
+    let policies: PolicyStore
+    let warnings: ComparisonWarnings
     let now: @Sendable () -> ServerTime
 
     package init(
-        projects: ProjectStore, runs: RunStore, comparer: RunComparer,
-        now: @escaping @Sendable () -> ServerTime
+        projects: ProjectStore, sides: SideResolver, stores: RunComparer.Stores,
+        policies: PolicyStore, now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
-        self.runs = runs
-        self.comparer = comparer
+        self.sides = sides
+        self.stores = stores
+        self.policies = policies
+        warnings = ComparisonWarnings(runs: stores.runs, measurements: stores.measurements)
         self.now = now
     }
 
     package func add(to router: RouterGroup<Context>) {
         router.post("projects/:project/comparisons", use: compare)
+        router.post("comparisons/:comparison/recompute", use: recompute)
+        router.get("comparisons/:comparison/rows/:series/samples", use: samples)
     }
 
-    private struct CompareRequest: Decodable {
-        let base: Selector
-        let candidate: Selector
-        let save: Bool?
-    }
+    private var comparer: RunComparer { RunComparer(stores) }
+    private var shelf: PolicyShelf { PolicyShelf(policies: policies) }
 
-    private struct Selector: Decodable {
-        let run: String?
-        let commit: String?
-    }
-
-    /// 201 a stored comparison, 200 with its rows when not saved; 409 `no_base not_comparable`.
+    /// 201 a stored comparison, 200 with its rows when not saved; 404 unknown names; 409 `no_base
+    /// not_comparable`; 422 `policy_invalid`.
     @Sendable private func compare(
         _ request: Request, _ context: Context
     ) async throws -> Response {
         _ = try context.requireKey()
+        let query = try QueryParameters(request)
+        try query.refuseUnknown(except: ["across_hosts"])
+        let across = try query.single("across_hosts")
+        guard across == nil || across == "ratio" else {
+            throw APIError(.invalidValue, "across_hosts is ratio, or absent.")
+        }
         let body = try await request.decodeBody(CompareRequest.self, context: context)
         let isKept = body.save ?? true
         let project = try await ProjectAccess(projects: projects).project(
             in: context, for: isKept ? .write : .read)
-        let base = try await run(body.base, of: project, "/base")
-        let candidate = try await run(body.candidate, of: project, "/candidate")
+        let ends = RunComparer.Ends(
+            base: try await run(body.base, body.hostClass, of: project, "/base"),
+            candidate: try await run(body.candidate, body.hostClass, of: project, "/candidate"))
+        let wish = try await body.wish(shelf, project.id, acrossHosts: across != nil)
         do {
-            let made = try await comparer.compare(
-                base: base, candidate: candidate, isKept: isKept, at: now())
-            return reply(made, isKept: isKept)
+            let made = try await comparer.compare(ends, wish, isKept: isKept, at: now())
+            return reply(
+                made, try await warnings.warnings(on: made), isKept: isKept)
         } catch RunComparer.Refusal.nothingMeasured(let run) {
+            let commit = run == ends.base.id ? ends.base.commit : ends.candidate.commit
             throw APIError(
                 .noBase, "Nothing of run \(run) was measured.",
-                details: ["run_id": .string(run.text)])
+                details: [
+                    "run_id": .string(run.text),
+                    "trigger": .object(["commit": .string(commit.text)]),
+                ])
         } catch RunComparer.Refusal.notComparable(let what) {
             throw APIError(
                 .notComparable, "The two runs differ in their \(what).",
@@ -63,40 +74,77 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     }
 
     private func run(
-        _ selector: Selector, of project: ProjectStore.Project, _ pointer: String
+        _ selector: CompareRequest.Selector, _ hostClass: String?,
+        of project: ProjectStore.Project, _ pointer: String
     ) async throws -> RunRecord {
-        switch (selector.run, selector.commit) {
-        case (let id?, nil):
-            guard let run = try await RunID(id).asyncFlatMap({ try await runs.run($0) }),
-                run.project == project.id
-            else { throw APIError(.notFound, "There is no run \(id).") }
-            return run
-        case (nil, let commit?):
-            guard CommitPrefix.isOne(commit.lowercased()) else {
-                throw APIError(
-                    .outOfRange, "A commit is given by 7 to 64 hexadecimal digits.",
-                    details: ["pointer": .string(pointer + "/commit")])
-            }
-            var filter = RunStore.Filter()
-            filter.project = project.id
-            filter.commit = commit.lowercased()
-            let found = try await runs.runs(filter, limit: 50)
-            guard Set(found.map(\.commit)).count <= 1 else {
-                throw APIError(.unknownRef, "More than one commit begins with \(commit).")
-            }
-            guard let run = found.first(where: { $0.state == .succeeded || $0.state == .partial })
-            else { throw APIError(.noBase, "Commit \(commit) has not been measured.") }
-            return run
-        default:
-            throw APIError(
-                .oneOfRequired, "Give exactly one of run and commit.",
-                details: ["pointer": .string(pointer)])
+        let side = try selector.side(pointer)
+        do {
+            return try await sides.run(
+                side, at: .init(host: selector.host, hostClass: hostClass), of: project)
+        } catch let refusal as SideResolver.Refusal {
+            throw APIError(refusal, selector.revision ?? "")
         }
     }
 
-    private func reply(_ made: ComparisonStore.Comparison, isKept: Bool) -> Response {
+    private struct RecomputeRequest: Decodable {
+        let policy: CompareRequest.PolicyField?
+    }
+
+    /// 201: the same samples decided by the engine and the policy of today; the old one stays.
+    @Sendable private func recompute(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let id: ComparisonID = try context.pathIdentifier("comparison")
+        guard let old = try await stores.comparisons.comparison(id) else {
+            throw ProjectAccess.unknownObject
+        }
+        _ = try await ProjectAccess(projects: projects).require(
+            .promote, on: old.project, in: context)
+        let body = try await request.decodeBody(RecomputeRequest.self, context: context)
+        let choice: RunPolicyChoice =
+            if let field = body.policy {
+                .project(try await field.stored(shelf, old.project))
+            } else { .own }
+        let rejudger = Rejudger(stores)
+        guard let outcome = try await rejudger.rejudge(id, under: choice, at: now()) else {
+            throw APIError(.deletedByRetention, "The samples of this comparison are gone.")
+        }
+        let made = outcome.beside
+        try await stores.comparisons.store(made)
+        return reply(made, try await warnings.warnings(on: made), isKept: true)
+    }
+
+    /// 200: the visits of both sides of a row, each with the median of its samples, and which of
+    /// them form pairs.
+    @Sendable private func samples(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        let id: ComparisonID = try context.pathIdentifier("comparison")
+        let series: SeriesID = try context.pathIdentifier("series")
+        guard let found = try await stores.comparisons.comparison(id),
+            try await ProjectAccess(projects: projects)
+                .require(.read, on: found.project, in: context).id == found.project,
+            let row = found.rows.first(where: { $0.series == series }),
+            let visits = try await comparer.visits(of: row, in: found)
+        else { throw ProjectAccess.unknownObject }
+        try request.refuseParameters()
+        func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .real($0) }) }
+        let pairs = visits.pairs.map { pairs -> JSONValue in
+            .array(
+                pairs.map { pair in
+                    .array([JSONValue.integer(pair.base), JSONValue.integer(pair.candidate)])
+                })
+        }
+        return .members([
+            "base": numbers(visits.base), "candidate": numbers(visits.candidate), "pairs": pairs,
+        ])
+    }
+
+    private func reply(
+        _ made: ComparisonStore.Comparison, _ warnings: [JSONValue], isKept: Bool
+    ) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
-        var value = JSONValue(made)
+        var value = JSONValue(made, warnings: warnings)
         if isKept {
             headers[.location] = "/api/v1/comparisons/\(made.id)"
         } else if case .object(var members) = value {
@@ -110,11 +158,18 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     }
 }
 
-extension Optional {
-    fileprivate func asyncFlatMap<Result>(
-        _ transform: (Wrapped) async throws -> Result?
-    ) async rethrows -> Result? {
-        guard let self else { return nil }
-        return try await transform(self)
+extension APIError {
+    /// What can be measured, where nothing was, stands in the details.
+    fileprivate init(_ refusal: SideResolver.Refusal, _ revision: String) {
+        switch refusal {
+        case .unknownRun: self = CompareRequest.unknownRun
+        case .unknownHost(let name): self.init(.notFound, "There is no host \(name).")
+        case .ambiguous(let prefix):
+            self.init(.unknownRef, "More than one commit begins with \(prefix).")
+        case .notMeasured(let name):
+            self.init(
+                .noBase, "\(name) has not been measured.",
+                details: ["trigger": .object(["ref": .string(revision)])])
+        }
     }
 }

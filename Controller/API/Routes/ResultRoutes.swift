@@ -118,7 +118,14 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         let run = try await visibleRun(context)
         try request.refuseParameters()
         guard let found = try await comparisons.comparison(of: run.id) else { throw Self.unknown }
-        return JSONValue(found)
+        return try await reply(found)
+    }
+
+    private func reply(_ comparison: ComparisonStore.Comparison) async throws -> JSONValue {
+        JSONValue(
+            comparison,
+            warnings: try await ComparisonWarnings(runs: runs, measurements: measurements)
+                .warnings(on: comparison))
     }
 
     private func visibleComparison(_ context: Context) async throws -> ComparisonStore.Comparison {
@@ -134,14 +141,12 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     ) async throws -> JSONValue {
         let found = try await visibleComparison(context)
         try request.refuseParameters()
-        return JSONValue(found)
+        return try await reply(found)
     }
 
-    /// 200: rows, the judged ones first.
-    @Sendable private func rows(_ request: Request, _ context: Context) async throws -> JSONValue {
+    /// 200: rows, narrowed, sorted and written as asked; the judged and worse ones first.
+    @Sendable private func rows(_ request: Request, _ context: Context) async throws -> Response {
         let found = try await visibleComparison(context)
-        try request.refuseParameters()
-        let sorted = found.rows.filter(\.isWatched) + found.rows.filter { !$0.isWatched }
-        return .object(["items": .array(sorted.map { JSONValue($0) }), "next_cursor": .null])
+        return try RowList(QueryParameters(request)).response(found.rows)
     }
 }

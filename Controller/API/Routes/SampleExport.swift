@@ -62,24 +62,11 @@ struct SampleExport {
         columns.map { column in cell(row[column] ?? .null) }.joined(separator: ",") + "\r\n"
     }
 
-    /// RFC 4180, with cells that a spreadsheet would take for a formula made harmless.
     private static func cell(_ value: JSONValue) -> String {
         guard case .string(let text) = value else {
-            if case .object = value { return quoted(value.text) }
+            if case .object = value { return CSVCell.quoted(value.text) }
             return value.text
         }
-        // By bytes: a combining mark makes another character of what spreadsheets still obey.
-        let isFormula = text.utf8.first.map("=+-@".utf8.contains) ?? false
-        return quoted(isFormula && Double(text) == nil ? "'" + text : text)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
-            quoted.unicodeScalars.append(scalar)
-        }
-        return quoted + "\""
+        return CSVCell.text(text)
     }
 }

@@ -1,52 +1,89 @@
-import Analysis
-import FleetModel
-import Storage
+package import Analysis
+package import FleetModel
+package import Storage
 
 /// Turns two sides' samples into judged rows. Pure: the same samples, policy and engine give the
 /// same rows.
-struct ComparisonMaker {
+package struct ComparisonMaker {
     let policy: RunPolicy
     let hostClass: String
     /// How many revisions the question is asked of.
     let comparisons: Int
-    /// Whether both sides were measured interleaved by one attempt. Two attempts differ by more
-    /// than their samples show, so they alone never fail a gate.
-    let isInterleaved: Bool
     /// The relative spread of the host's own canaries, the larger one of several hosts; nil where
     /// the host said nothing of it.
     let noiseFloor: Double?
+    let method: ComparisonMethod
+
+    /// `comparisons`: how many revisions the question is asked of.
+    package init(
+        policy: RunPolicy, hostClass: String, comparisons: Int, noiseFloor: Double?,
+        method: ComparisonMethod
+    ) {
+        self.policy = policy
+        self.hostClass = hostClass
+        self.comparisons = comparisons
+        self.noiseFloor = noiseFloor
+        self.method = method
+    }
 
     /// One benchmark × metric with the samples of both sides.
-    struct Pair {
+    package struct Pair {
         let name: Name
         let base: [SampleBlock.Sample]
         let candidate: [SampleBlock.Sample]
-        let series: SeriesID?
+        var series: SeriesID?
         /// Neither side's agent said that it never became steady.
-        let isSteady: Bool
+        var isSteady = true
+        /// The candidate's benchmark failed.
+        var isFailed = false
+        /// Of two attempts: how much the series varies.
+        package var noise: PointNoise?
+        /// The points before the candidate, where the policy asks for them.
+        var history: [Double]?
+        /// Across hosts: what each side was measured beside.
+        var origins: (base: [SampleBlock.Sample], candidate: [SampleBlock.Sample])?
+
+        package init(
+            name: Name, base: [SampleBlock.Sample], candidate: [SampleBlock.Sample],
+            series: SeriesID? = nil
+        ) {
+            self.name = name
+            self.base = base
+            self.candidate = candidate
+            self.series = series
+        }
     }
 
-    struct Name: Hashable {
+    package struct Name: Hashable {
         let benchmark: String
         let parameters: Parameters
         let metric: MetricIdentity
+
+        package init(benchmark: String, parameters: Parameters, metric: MetricIdentity) {
+            self.benchmark = benchmark
+            self.parameters = parameters
+            self.metric = metric
+        }
     }
 
-    struct Made {
-        let rows: [ComparisonStore.RowRecord]
+    package struct Made {
+        package let rows: [ComparisonStore.RowRecord]
         let judged: [Judgement]
-        let family: ComparisonStore.Family
+        package let family: ComparisonStore.Family
 
-        var overall: (Direction, Decision) { Judgement.overall(judged) }
+        package var overall: (Direction, Decision) { Judgement.overall(judged) }
 
         var reasons: [String] { Array(Set(judged.flatMap(\.reasons))).sorted() }
     }
 
-    func make(_ pairs: [Pair]) -> Made {
-        let prepared = pairs.map(prepare)
+    package func make(_ pairs: [Pair]) -> Made {
+        let table = PolicyTable(policy)
+        let prepared = pairs.map { prepare($0, table) }
         let family = Family(
-            prepared.map { $0.isTested ? $0.evidence.p : nil }, comparisons: comparisons)
+            prepared.map { $0.isTested ? $0.evidence.p : nil }, comparisons: comparisons,
+            choice: policy.family.flatMap(Family.Choice.init) ?? .automatic)
         var rows: [ComparisonStore.RowRecord] = []
+        rows.reserveCapacity(prepared.count)
         var judged: [Judgement] = []
         for (entry, adjusted) in zip(prepared, family.adjusted) {
             let judgement = judge(entry, adjusted)
@@ -69,18 +106,36 @@ struct ComparisonMaker {
         var isExact: Bool { pair.name.metric.provider == .simulated }
     }
 
-    private func prepare(_ pair: Pair) -> Prepared {
+    private func prepare(_ pair: Pair, _ table: PolicyTable) -> Prepared {
         let metric = pair.name.metric
-        let rule = policy.rule(benchmark: pair.name.benchmark, metric: metric.name)
+        let found = table.terms(benchmark: pair.name.benchmark, metric: metric.name)
         let comparator = Comparator(
-            policy: MetricPolicy(
-                threshold: rule?.threshold, warn: rule?.warn, q: rule?.q ?? 0.05,
+            policy: found.terms.metricPolicy(
                 noiseFloor: Self.isTimed(metric) ? noiseFloor : nil),
             better: metric.better, provider: metric.provider)
-        let isWatched = rule.map { Glob.selects(metric.name, by: $0.watch) } ?? false
         return Prepared(
-            pair: pair, isWatched: isWatched && metric.better != .none, comparator: comparator,
-            evidence: comparator.evidence(base: pair.base, candidate: pair.candidate))
+            pair: pair, isWatched: found.isWatched && metric.better != .none,
+            comparator: comparator, evidence: evidence(pair, comparator))
+    }
+
+    private func evidence(_ pair: Pair, _ comparator: Comparator) -> Evidence {
+        if let history = pair.history, !history.isEmpty {
+            return comparator.evidence(
+                history: history, candidate: pair.candidate, level: method.level)
+        }
+        if let origins = pair.origins {
+            return comparator.evidence(
+                base: .init(base: origins.base, candidate: pair.base),
+                candidate: .init(base: origins.candidate, candidate: pair.candidate),
+                level: method.level)
+        }
+        let design: Method.Design =
+            method.design == .interleaved ? .interleaved : .separate(pair.noise)
+        return comparator.evidence(
+            base: pair.base, candidate: pair.candidate,
+            by: Method(
+                design, test: Method.Test(rawValue: method.test) ?? .automatic,
+                level: method.level, seed: method.seed))
     }
 
     /// Counts and sizes are the same however fast the host is (decision record 0026).
@@ -92,9 +147,7 @@ struct ComparisonMaker {
         guard entry.isWatched else { return Judgement(.unclear, .skip, "not_watched") }
         // Values that still change are no sample of anything.
         guard entry.pair.isSteady else { return Judgement(.unclear, .warn, "never_steady") }
-        let judgement = entry.comparator.judge(entry.evidence, adjustedP: adjusted)
-        guard judgement.decision == .fail, !isInterleaved else { return judgement }
-        return Judgement(judgement.direction, .warn, "no_noise_model")
+        return entry.comparator.judge(entry.evidence, adjustedP: adjusted)
     }
 
     private func row(
@@ -104,22 +157,30 @@ struct ComparisonMaker {
         let threshold = entry.comparator.threshold(noise: evidence.noise)
         return ComparisonStore.RowRecord(
             benchmark: entry.pair.name.benchmark, parameters: entry.pair.name.parameters,
-            metric: entry.pair.name.metric, hostClass: hostClass, series: entry.pair.series,
-            state: state(of: evidence), isWatched: entry.isWatched,
+            metric: entry.pair.name.withoutPMU.metric, hostClass: hostClass,
+            series: entry.pair.series,
+            state: state(of: entry), isWatched: entry.isWatched,
             base: evidence.base.map { ComparisonStore.Stat($0) },
             candidate: evidence.candidate.map { ComparisonStore.Stat($0) },
             shift: evidence.effect.flatMap { ComparisonStore.Shift($0, isExact: entry.isExact) },
-            p: entry.isExact ? nil : evidence.p?.ifFinite,
+            p: evidence.p?.ifFinite,
             adjustedP: adjusted?.ifFinite, cliffsDelta: evidence.cliffsDelta?.ifFinite,
             detectable: evidence.detectable?.ifFinite,
             threshold: entry.isWatched ? threshold.ifFinite : nil,
             direction: judgement.direction, decision: judgement.decision,
-            reasons: judgement.reasons)
+            reasons: judgement.reasons,
+            proof: RowProof(
+                test: evidence.test.rawValue, isPaired: evidence.isPaired,
+                noise: evidence.noise?.ifFinite,
+                noiseDegrees: evidence.seriesNoise?.degrees.ifFinite,
+                history: evidence.history))
     }
 
-    private func state(of evidence: Evidence) -> String {
-        if evidence.base == nil { return "missing_base" }
-        return evidence.candidate == nil ? "missing_candidate" : "compared"
+    private func state(of entry: Prepared) -> String {
+        let (base, candidate) = (entry.evidence.base, entry.evidence.candidate)
+        if base != nil, candidate != nil { return "compared" }
+        if entry.pair.isFailed, candidate == nil { return "failed" }
+        return base == nil ? "missing_base" : "missing_candidate"
     }
 }
 

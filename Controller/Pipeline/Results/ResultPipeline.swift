@@ -12,16 +12,18 @@ package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
     let measurements: MeasurementStore
     let comparisons: ComparisonStore
+    let series: SeriesStore
     let hosts: HostStore
     let logger: Logger
 
     package init(
         processing: ProcessingStore, measurements: MeasurementStore,
-        comparisons: ComparisonStore, hosts: HostStore, logger: Logger
+        comparisons: ComparisonStore, series: SeriesStore, hosts: HostStore, logger: Logger
     ) {
         self.processing = processing
         self.measurements = measurements
         self.comparisons = comparisons
+        self.series = series
         self.hosts = hosts
         self.logger = logger
     }
@@ -58,7 +60,8 @@ package struct ResultPipeline: Sendable {
                 results.canaries, of: work.attempt.host, attempt: attempt)
         }
         CrashPoint.resultsSealed.reach()
-        let judge = try RunJudge(work: work, results: results, sealings: sealings)
+        var judge = RunJudge(work: work, results: results, sealings: sealings)
+        try await judge.compare(SeriesHistory(series: series))
         if let comparison = judge.comparison { try await comparisons.store(comparison) }
         CrashPoint.resultsCompared.reach()
         try await processing.complete(attempt, with: judge.verdict)

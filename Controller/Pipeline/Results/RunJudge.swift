@@ -6,48 +6,66 @@ import Storage
 struct RunJudge {
     private let work: ProcessingStore.Work
     private let results: AttemptResults
-    private let made: ComparisonMaker.Made?
+    private let sealings: [MeasurementStore.Sealing]
+    private var made: ComparisonMaker.Made?
 
     init(
         work: ProcessingStore.Work, results: AttemptResults, sealings: [MeasurementStore.Sealing]
-    ) throws {
+    ) {
         self.work = work
         self.results = results
-        guard work.run.base != nil, work.attempt.isCounted else {
-            made = nil
-            return
-        }
+        self.sealings = sealings
+    }
+
+    /// Compares both sides, where the run has a base.
+    mutating func compare(_ history: SeriesHistory) async throws {
+        guard work.run.base != nil, work.attempt.isCounted else { return }
+        let policy = try RunPolicy(text: work.run.policy)
+        let series = seriesByName
+        let points = try await history.points(
+            for: series.map { ($0.key, $0.value) }, under: policy, in: work.run.project,
+            before: work.run.commit)
         let maker = ComparisonMaker(
-            policy: try RunPolicy(text: work.run.policy), hostClass: work.hostClass,
-            comparisons: work.comparisons, isInterleaved: true, noiseFloor: results.noiseFloor)
-        let pairs = Self.pairs(results, sealings)
+            policy: policy, hostClass: work.hostClass, comparisons: work.comparisons,
+            noiseFloor: results.noiseFloor, method: .interleaved)
+        let pairs = pairs(series, points)
         made = pairs.isEmpty ? nil : maker.make(pairs)
     }
 
-    private static func pairs(
-        _ results: AttemptResults, _ sealings: [MeasurementStore.Sealing]
-    ) -> [ComparisonMaker.Pair] {
+    private var seriesByName: [ComparisonMaker.Name: SeriesID] {
         var series: [ComparisonMaker.Name: SeriesID] = [:]
         for sealing in sealings where sealing.role == .candidate {
-            let key = sealing.series.key
-            let name = ComparisonMaker.Name(
-                benchmark: key.benchmark, parameters: key.parameters, metric: key.metric)
-            series[name] = sealing.series.id
+            series[ComparisonMaker.Name(sealing.series.key)] = sealing.series.id
         }
-        return results.order.filter { $0.role == .candidate }.map { key in
+        return series
+    }
+
+    /// In the order in which they were first heard of, on whichever side.
+    private func pairs(
+        _ series: [ComparisonMaker.Name: SeriesID], _ points: [ComparisonMaker.Name: [Double]]
+    ) -> [ComparisonMaker.Pair] {
+        let failed = FailedCases(results.storedCases)
+        var seen: Set<ComparisonMaker.Name> = []
+        return results.order.compactMap { key in
             let name = ComparisonMaker.Name(
                 benchmark: key.benchmark, parameters: key.parameters, metric: key.metric)
-            let baseKey = AttemptResults.Key(
-                role: .base, benchmark: key.benchmark, parameters: key.parameters,
-                metric: key.metric)
-            return ComparisonMaker.Pair(
-                name: name, base: results.judged(baseKey)?.samples ?? [],
-                candidate: results.judged(key)?.samples ?? [], series: series[name],
-                isSteady: [key, baseKey].allSatisfy { results.stop(of: $0) != .neverSteady })
+            guard seen.insert(name).inserted else { return nil }
+            let sides = [RevisionRole.base, .candidate].map { role in
+                AttemptResults.Key(
+                    role: role, benchmark: key.benchmark, parameters: key.parameters,
+                    metric: key.metric)
+            }
+            var pair = ComparisonMaker.Pair(
+                name: name, base: results.judged(sides[0])?.samples ?? [],
+                candidate: results.judged(sides[1])?.samples ?? [], series: series[name])
+            pair.isSteady = sides.allSatisfy { results.stop(of: $0) != .neverSteady }
+            pair.isFailed = failed.admits(name)
+            pair.history = points[name]
+            return pair
         }
     }
 
-    /// Nil when the run has no base, or nothing of the candidate was measured.
+    /// Nil when the run has no base, or nothing of either side was measured.
     var comparison: ComparisonStore.Comparison? {
         guard let made, let base = work.run.base else { return nil }
         let (direction, decision) = made.overall
@@ -77,5 +95,31 @@ struct RunJudge {
         return ProcessingStore.Verdict(
             direction: overall?.0, decision: overall?.1, cases: cases, result: result,
             failure: failure)
+    }
+}
+
+extension ComparisonMaker.Name {
+    init(_ key: SeriesKey) {
+        self.init(benchmark: key.benchmark, parameters: key.parameters, metric: key.metric)
+    }
+}
+
+/// The candidate's benchmarks that failed, by how their cases ended.
+struct FailedCases {
+    private let failed: Set<Case>
+
+    private struct Case: Hashable {
+        let benchmark: String
+        let parameters: Parameters
+    }
+
+    init(_ cases: [MeasurementStore.Case]) {
+        failed = Set(
+            cases.filter { $0.role == .candidate && $0.state == .failed }
+                .map { Case(benchmark: $0.benchmark, parameters: $0.parameters) })
+    }
+
+    func admits(_ name: ComparisonMaker.Name) -> Bool {
+        failed.contains(Case(benchmark: name.benchmark, parameters: name.parameters))
     }
 }

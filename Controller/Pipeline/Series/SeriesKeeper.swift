@@ -120,9 +120,10 @@ package actor SeriesKeeper {
         let key = reading.series.key
         // Only the trend asks for it; one that nobody can read holds up no analysis.
         let policy = reading.policy.flatMap { try? RunPolicy(text: $0) }
-        return SeriesAnalyser(
-            metric: key.metric,
-            threshold: policy?.rule(benchmark: key.benchmark, metric: key.metric.name)?.threshold)
+        let terms = policy.map {
+            PolicyTable($0).terms(benchmark: key.benchmark, metric: key.metric.name).terms
+        }
+        return SeriesAnalyser(metric: key.metric, threshold: terms?.threshold)
     }
 
     /// The analysis of a series from its stored points alone, nothing remembered and nothing

@@ -1,7 +1,9 @@
+import Analysis
 package import CommitGraph
 import CrashPoints
 package import FleetModel
 package import GitRemote
+import JobPlanning
 import ProjectFile
 package import Storage
 
@@ -18,15 +20,17 @@ package struct RunSubmitter: Sendable {
         let runs: RunStore
         let revisions: RevisionStore
         let hosts: HostStore
+        let policies: PolicyStore
 
         package init(
             submissions: SubmissionStore, runs: RunStore, revisions: RevisionStore,
-            hosts: HostStore
+            hosts: HostStore, policies: PolicyStore
         ) {
             self.submissions = submissions
             self.runs = runs
             self.revisions = revisions
             self.hosts = hosts
+            self.policies = policies
         }
     }
 
@@ -164,7 +168,7 @@ package struct RunSubmitter: Sendable {
     private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {
         let names = Set(pairs.flatMap { $0.suite.suite?.file.benchmarks.map(\.name) ?? [] })
         guard !names.isEmpty else { return }
-        for pattern in order.narrowing.benchmarks
+        for pattern in order.wish.narrowing.benchmarks
         where !names.contains(where: Glob(pattern).matches) {
             throw SubmitFailure.unknownBenchmark(pattern)
         }
@@ -213,9 +217,11 @@ package struct RunSubmitter: Sendable {
             reason: order.origin.reason, comparisons: comparisons)
         var parts: [SubmissionStore.Part] = []
         var reused: Set<RunID> = []
+        let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
         for pair in pairs {
             let draft = RunDraft(
-                pair: pair, order: order, hostClass: hostClass, request: request, now: now)
+                pair: pair, order: order, hostClass: hostClass, request: request, policy: policy,
+                now: now)
             if !order.isForced,
                 let known = try await stores.runs.reusable(
                     draft.naturalKey, of: order.project.id)

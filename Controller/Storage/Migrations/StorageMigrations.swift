@@ -18,5 +18,6 @@ package enum StorageMigrations {
         Migration(name: "m0011_patches", sql: PackageResources.m0011_patches_sql),
         Migration(
             name: "m0012_series_analysis", sql: PackageResources.m0012_series_analysis_sql),
+        Migration(name: "m0013_policies", sql: PackageResources.m0013_policies_sql),
     ]
 }

@@ -32,7 +32,7 @@ extension ComparisonStore {
             SELECT decision_record.*, recent.run_id, recent.base_commit, recent.candidate_commit,
                 recent.created_us
             FROM (SELECT id, run_id, base_commit, candidate_commit, created_us FROM comparison
-                WHERE project_id = $1 AND run_id IS NOT NULL
+                WHERE project_id = $1 AND run_id IS NOT NULL AND replaced_us IS NULL
                 ORDER BY created_us DESC, id DESC LIMIT $2) AS recent
             JOIN decision_record ON decision_record.comparison_id = recent.id
             WHERE decision_record.direction IN ('regressed', 'improved')
@@ -53,6 +53,7 @@ extension ComparisonStore {
                 comparison.candidate_commit, comparison.created_us
             FROM request_run
             JOIN comparison ON comparison.run_id = request_run.run_id
+                AND comparison.replaced_us IS NULL
             JOIN decision_record ON decision_record.comparison_id = comparison.id
             WHERE request_run.request_id = $1
                 AND decision_record.direction IN ('regressed', 'improved')

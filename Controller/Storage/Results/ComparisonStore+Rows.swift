@@ -8,7 +8,9 @@ extension ComparisonStore.Comparison {
             .text(candidate.commit.text), .id(base.run), .id(candidate.run), .word(direction),
             .word(decision), .textList(reasons), .text(policy), .text(engineVersion),
             .text(family.method), .real(family.q), .integer(Int64(family.size)),
-            .real(noiseFloor), .time(createdAt),
+            .real(noiseFloor), .text(method.design.rawValue), .text(method.test),
+            .real(method.level), .integer(Int64(bitPattern: method.seed)), .id(replaces),
+            .time(createdAt),
         ]
     }
 
@@ -28,6 +30,11 @@ extension ComparisonStore.Comparison {
                 method: try row.text("family_method"), q: try row.real("family_level"),
                 size: Int(clamping: try row.integer("family_size"))),
             noiseFloor: try row.optionalReal("noise_floor_rel"),
+            method: ComparisonMethod(
+                ComparisonMethod.Design(rawValue: try row.text("design")) ?? .separate,
+                test: try row.text("test"), level: try row.real("level"),
+                seed: UInt64(bitPattern: try row.integer("seed"))),
+            replaces: try row.optionalID("replaces"),
             createdAt: try row.time("created_us"), rows: rows)
     }
 }
@@ -42,7 +49,9 @@ extension ComparisonStore.RowRecord {
             .real(candidate?.mad), .real(shift?.absolute), .real(shift?.relative),
             .real(shift?.low), .real(shift?.high), .real(shift?.level), .real(p),
             .real(adjustedP), .real(cliffsDelta), .real(detectable), .real(threshold),
-            .word(direction), .word(decision), .textList(reasons),
+            .word(direction), .word(decision), .textList(reasons), .text(proof.test),
+            .bool(proof.isPaired), .real(proof.noise), .real(proof.noiseDegrees),
+            .text(proof.history.map { "\($0)" }.joined(separator: " ")),
         ]
     }
 
@@ -62,7 +71,14 @@ extension ComparisonStore.RowRecord {
             detectable: try row.optionalReal("mde_rel"),
             threshold: try row.optionalReal("threshold_rel"),
             direction: try row.word("direction"), decision: try row.word("decision"),
-            reasons: try row.textList("reasons"))
+            reasons: try row.textList("reasons"),
+            proof: RowProof(
+                test: try row.text("test"), isPaired: try row.bool("paired"),
+                noise: try row.optionalReal("noise_rel"),
+                noiseDegrees: try row.optionalReal("noise_degrees"),
+                history: try row.text("history").split(separator: " ").compactMap {
+                    Double($0)
+                }))
     }
 }
 

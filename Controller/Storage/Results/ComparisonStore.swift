@@ -22,6 +22,9 @@ package struct ComparisonStore: Sendable {
         package let family: Family
         /// The relative spread of the host's own canaries; nil where it was unknown.
         package let noiseFloor: Double?
+        package let method: ComparisonMethod
+        /// The one that this took the place of.
+        package let replaces: ComparisonID?
         package let createdAt: ServerTime
         package let rows: [RowRecord]
 
@@ -29,6 +32,7 @@ package struct ComparisonStore: Sendable {
             id: ComparisonID, project: ProjectID, run: RunID?, base: Side, candidate: Side,
             direction: Direction, decision: Decision, reasons: [String], policy: String,
             engineVersion: String, family: Family, noiseFloor: Double? = nil,
+            method: ComparisonMethod = .interleaved, replaces: ComparisonID? = nil,
             createdAt: ServerTime, rows: [RowRecord]
         ) {
             self.id = id
@@ -43,6 +47,8 @@ package struct ComparisonStore: Sendable {
             self.engineVersion = engineVersion
             self.family = family
             self.noiseFloor = noiseFloor
+            self.method = method
+            self.replaces = replaces
             self.createdAt = createdAt
             self.rows = rows
         }
@@ -91,13 +97,14 @@ package struct ComparisonStore: Sendable {
         package let direction: Direction
         package let decision: Decision
         package let reasons: [String]
+        package let proof: RowProof
 
         package init(
             benchmark: String, parameters: Parameters, metric: MetricIdentity, hostClass: String,
             series: SeriesID?, state: String, isWatched: Bool, base: Stat?, candidate: Stat?,
             shift: Shift?, p: Double?, adjustedP: Double?, cliffsDelta: Double?,
             detectable: Double?, threshold: Double?, direction: Direction, decision: Decision,
-            reasons: [String]
+            reasons: [String], proof: RowProof = RowProof(test: "mann_whitney")
         ) {
             self.benchmark = benchmark
             self.parameters = parameters
@@ -117,6 +124,7 @@ package struct ComparisonStore: Sendable {
             self.direction = direction
             self.decision = decision
             self.reasons = reasons
+            self.proof = proof
         }
     }
 
@@ -149,59 +157,4 @@ package struct ComparisonStore: Sendable {
             self.level = level
         }
     }
-
-    /// Stores a comparison with its rows, in one transaction. A run has one: the first stays.
-    package func store(_ comparison: Comparison) async throws {
-        try await database.transaction(.write(.ordinary)) { connection in
-            let known =
-                try comparison.run.map { run in
-                    try connection.query(
-                        "SELECT id FROM comparison WHERE run_id = $1", [.id(run)])
-                } ?? []
-            guard known.isEmpty else { return }
-            _ = try connection.execute(insertComparison, comparison.binds)
-            for (number, row) in comparison.rows.enumerated() {
-                _ = try connection.execute(
-                    insertRow, [.id(comparison.id), .integer(Int64(number))] + row.binds)
-            }
-        }
-    }
-
-    /// With its rows, in one transaction; nil for an unknown one.
-    package func comparison(_ id: ComparisonID) async throws -> Comparison? {
-        try await read("SELECT * FROM comparison WHERE id = $1", [.id(id)])
-    }
-
-    /// The one that the run made, with its rows, in one transaction.
-    package func comparison(of run: RunID) async throws -> Comparison? {
-        try await read("SELECT * FROM comparison WHERE run_id = $1", [.id(run)])
-    }
-
-    private func read(_ sql: String, _ binds: [DatabaseValue]) async throws -> Comparison? {
-        try await database.transaction(.read) { connection -> Comparison? in
-            guard let row = try connection.query(sql, binds).first else { return nil }
-            let id: ComparisonID = try row.id("id")
-            let rows = try connection.query(
-                "SELECT * FROM decision_record WHERE comparison_id = $1 ORDER BY number",
-                [.id(id)])
-            return try Comparison(row, rows: try rows.map { try RowRecord($0) })
-        }
-    }
 }
-
-private let insertComparison = """
-    INSERT INTO comparison (id, project_id, run_id, base_commit, candidate_commit, base_run_id,
-        candidate_run_id, direction, decision, reasons, policy, engine_version, family_method,
-        family_level, family_size, noise_floor_rel, created_us)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-    """
-
-private let insertRow = """
-    INSERT INTO decision_record (comparison_id, number, benchmark, params, metric, unit, better,
-        provider, host_class, series_id, state, watched, base_n, base_median, base_mad,
-        candidate_n, candidate_median, candidate_mad, shift, shift_rel, ci_low_rel, ci_high_rel,
-        ci_level, test, paired, p, p_adjusted, cliffs_delta, mde_rel, threshold_rel, direction,
-        decision, reasons)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-        $20, $21, $22, $23, 'mann_whitney', 0, $24, $25, $26, $27, $28, $29, $30, $31)
-    """

@@ -162,6 +162,7 @@ private let pointTables = """
     LEFT JOIN revision ON revision.repository_id = run.repository_id
         AND revision.commit_hash = measurement.commit_hash
     LEFT JOIN comparison ON comparison.run_id = measurement.run_id
+        AND comparison.replaced_us IS NULL
     LEFT JOIN decision_record AS decided ON decided.series_id = measurement.series_id
         AND decided.comparison_id = comparison.id
     """

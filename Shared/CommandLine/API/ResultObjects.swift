@@ -94,6 +94,8 @@ struct ComparisonRow: Decodable, Sendable {
     let pAdjusted: Double?
     let mdeRel: Double?
     let noiseRel: Double?
+    /// `steady`, `moderate`, `noisy` or `wild`.
+    let noiseClass: String?
     let thresholdRel: Double?
     let direction: String?
     let decision: String?
@@ -132,7 +134,7 @@ enum BenchmarkTitle {
 }
 
 /// How one benchmark of a run ended.
-struct BenchmarkCase: Decodable, Sendable {
+struct BenchmarkCase: Decodable, Hashable, Sendable {
     let benchmark: String
     let params: [String: String]?
     let role: String?

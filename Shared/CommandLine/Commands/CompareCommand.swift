@@ -6,14 +6,16 @@ struct CompareCommand: SessionCommand {
         commandName: "compare",
         abstract: "Says what changed between two measured sides.",
         discussion: """
-            A side is a run or a revision. Without B it is HEAD; without A too, HEAD is compared \
-            with its own base. P is adjusted for all comparisons that were made together.
+            A side is a run, a revision, a branch or tag:NAME. Without B it is HEAD; without A \
+            too, HEAD is compared with its own base. What one attempt measured in turns is \
+            compared pair by pair; two attempts are judged by how much their series varies from \
+            run to run. P is adjusted for all comparisons that were made together.
 
             EXAMPLES
               fleetmark compare main HEAD
               fleetmark compare 8c1f2a90 77aa0142 --only all --sort effect
               fleetmark compare main HEAD --format junit --output perf.xml
-              fleetmark compare --format markdown
+              fleetmark compare tag:v1.2.0 tag:v1.3.0 --host bench1 --policy strict.yaml
             """)
 
     enum Selection: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -28,6 +30,11 @@ struct CompareCommand: SessionCommand {
         case table, markdown, json, junit
     }
 
+    enum Test: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case auto, t, permutation
+        case mannWhitney = "mann_whitney"
+    }
+
     @Argument(help: "The base: a run or a revision.") var base: String?
     @Argument(help: "The candidate: a run or a revision; else HEAD.") var candidate: String?
     @Option(help: "table, markdown, json or junit.") var format: Format?
@@ -38,6 +45,15 @@ struct CompareCommand: SessionCommand {
     var only = Selection.changed
     @Option(name: .customLong("sort"), help: "effect, significance or name.")
     var order = Order.effect
+    @Option(help: ArgumentHelp("Only what this host measured.", valueName: "name"))
+    var host: String?
+    @Flag(help: "Runs of two hosts, by the ratios of the pairs that each measured.")
+    var acrossHosts = false
+    @Option(help: ArgumentHelp("Judge by this policy instead of the project's.", valueName: "file"))
+    var policy: String?
+    @Option(help: "auto, mann_whitney, t or permutation.") var test: Test?
+    @Option(help: "Of the intervals, between 0 and 1; else 0.95.") var level: Double?
+    @Option(help: "For what is drawn by chance; else of the two runs.") var seed: UInt64?
     @Option(help: ArgumentHelp("Where to write; - is standard output.", valueName: "file"))
     var output = "-"
     @Option(
@@ -47,9 +63,18 @@ struct CompareCommand: SessionCommand {
     var failOn = FailOn.usual
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
+    func validate() throws {
+        if let level, !(level > 0 && level < 1) {
+            throw ValidationError("--level lies between 0 and 1, as in --level 0.99")
+        }
+    }
+
     func run(in session: Session) async throws -> CommandStatus {
+        let wish = ComparisonRequest.Wish(
+            host: host, policy: try policy.map { try PolicyFile.read($0, session) },
+            test: test?.rawValue, level: level, seed: seed, acrossHosts: acrossHosts)
         let made = try await session.connected { client in
-            try await ComparisonRequest(client: client, session: session)
+            try await ComparisonRequest(client: client, session: session, wish: wish)
                 .compare(base: base, candidate: candidate)
         }
         let rows = zip(made.rows, made.rowTrees).filter { isWanted($0.0) }

@@ -60,6 +60,19 @@ struct APIClient: Sendable {
         return reply
     }
 
+    /// Replaces an object as it was seen; `"*"` whatever it was.
+    func put<Value: Decodable & Sendable>(
+        _ path: String, _ body: JSONTree, match: String, as type: Value.Type = Value.self
+    ) async throws -> Reply<Value> {
+        var call = Call(method: .PUT, path: path, wait: .zero)
+        call.body = body.text
+        call.match = match
+        guard let reply: Reply<Value> = try await reply(to: call) else {
+            throw Self.malformed(path, "it is empty")
+        }
+        return reply
+    }
+
     /// Repeating it changes nothing more, so it may be tried again.
     func delete(_ path: String) async throws {
         let call = Call(method: .DELETE, path: path, wait: .zero)

@@ -39,6 +39,7 @@ struct ComparisonReport {
             let width = isTerminal ? session.surroundings.terminal.width : nil
             text += "\n" + table.render(style: style, width: width)
         }
+        text += unfinished
         let hidden = rows.count - shown.count
         if hidden > 0 { text += "\n(\(hidden) more with --only all)\n" }
         for warning in sides.comparison.warnings ?? [] {
@@ -48,6 +49,22 @@ struct ComparisonReport {
             text += "\nPage: \(page)\n"
         }
         return text
+    }
+
+    /// Benchmarks that failed or were not measured on a side: never counted as unchanged.
+    private var unfinished: String {
+        var lines = sides.unfinished.map { entry in
+            let what = [entry.state, entry.class, entry.message].compactMap(\.self)
+            return "\(BenchmarkTitle.text(entry.benchmark, entry.params)), "
+                + "\(entry.role ?? "candidate"): \(what.joined(separator: ", "))"
+        }
+        let failed = Set(sides.unfinished.map(\.benchmark))
+        lines += rows.filter { !$0.isCompared && !failed.contains($0.benchmark) }.map { row in
+            "\(row.title) \(row.metric): \(ReasonText.text(row.state ?? ""))"
+        }
+        guard !lines.isEmpty else { return "" }
+        return "\nFailed and missing:\n"
+            + lines.map { "  " + PlainLine.text($0) + "\n" }.joined()
     }
 
     /// `fleetmark.compare.v1`: sides, policy and engine, and all rows.

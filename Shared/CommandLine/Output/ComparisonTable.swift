@@ -13,7 +13,7 @@ struct ComparisonTable {
             rows: rows.map { row in
                 [
                     .init(row.title), .init(row.metric), base(row), candidate(row), change(row),
-                    probability(row), .init(Readable.share(row.noise), order: row.noise),
+                    probability(row), noise(row),
                     direction(row), .init(note(row)),
                 ]
             })
@@ -61,6 +61,12 @@ struct ComparisonTable {
         return .init(Readable.probability(p), order: p)
     }
 
+    /// `0.4 % steady`.
+    private func noise(_ row: ComparisonRow) -> TextTable.Cell {
+        let parts = [Readable.share(row.noise), row.noiseClass ?? ""].filter { !$0.isEmpty }
+        return .init(parts.joined(separator: " "), order: row.noise)
+    }
+
     private func direction(_ row: ComparisonRow) -> TextTable.Cell {
         guard row.isWatched else { return .init("not watched", tone: .faint) }
         return .init(style.direction(row.direction), tone: Style.tone(of: row.direction))
@@ -70,7 +76,7 @@ struct ComparisonTable {
     func note(_ row: ComparisonRow) -> String {
         guard row.isWatched else { return "" }
         var parts = (row.reasons ?? []).map { ReasonText.text($0) }
-        if row.direction == "unclear", let effect = row.mdeRel {
+        if row.direction == "unclear" || row.direction == "unchanged", let effect = row.mdeRel {
             parts.append("\(style.plusMinus)\(Readable.share(effect)) would have been seen")
         }
         if !row.isCompared, let state = row.state, parts.isEmpty {
@@ -84,6 +90,8 @@ struct ComparisonTable {
 enum ReasonText {
     static func text(_ word: String) -> String {
         switch word {
+        case "no_noise_model": "two attempts, and too few runs to know how much they vary"
+        case "across_hosts": "two hosts: a warning at most"
         case "noise_floor": "below three times the host's own noise"
         default: String(word.map { $0 == "_" ? " " : $0 })
         }

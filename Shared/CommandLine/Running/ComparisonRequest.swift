@@ -6,23 +6,44 @@ struct ComparedSides: Sendable {
     let rowTrees: [JSONTree]
     /// When it is a run's own.
     var run: String?
+    /// Benchmarks of either side that did not end well.
+    var unfinished: [BenchmarkCase] = []
 }
 
 /// Finds out what two sides of the command line are, and has them compared.
 struct ComparisonRequest {
     let client: APIClient
     let session: Session
+    var wish = Wish()
+
+    /// What is asked for beside the sides; as usual where nil.
+    struct Wish: Equatable {
+        var host: String?
+        /// The text of a policy to try.
+        var policy: String?
+        var test: String?
+        var level: Double?
+        var seed: UInt64?
+        var acrossHosts = false
+    }
 
     /// What a side turned out to be.
     private enum Side: Equatable {
         case run(String)
         case commit(String)
+        case ref(String)
+        case release(String)
 
-        var selector: JSONTree {
+        func selector(on host: String?) -> JSONTree {
+            var members: [String: JSONTree] = [:]
             switch self {
-            case .run(let id): .object(["run": .string(id)])
-            case .commit(let hash): .object(["commit": .string(hash)])
+            case .run(let id): return .object(["run": .string(id)])
+            case .commit(let hash): members["commit"] = .string(hash)
+            case .ref(let name): members["ref"] = .string(name)
+            case .release(let name): members["release"] = .string(name)
             }
+            members["host"] = host.map { .string($0) }
+            return .object(members)
         }
     }
 
@@ -31,34 +52,54 @@ struct ComparisonRequest {
         if let candidate { second = try await side(candidate) } else { second = try await head() }
         guard let base else {
             let run = try await newestRun(of: second)
-            guard let own = try await ownComparison(run) else { throw Self.noBase(run) }
-            return own
+            if wish == Wish() {
+                guard let own = try await ownComparison(run) else { throw Self.noBase(run) }
+                return own
+            }
+            guard let commit = run.base?.commit else { throw Self.noBase(run) }
+            return try await compared(.commit(commit), .run(run.id))
         }
-        let first = try await side(base)
-        // What was measured together, interleaved, says more than two separate measurements.
-        if case .commit(let hash) = first, case .commit = second,
-            let run = try? await newestRun(of: second), run.base?.commit == hash,
-            let own = try await ownComparison(run)
-        {
-            return own
-        }
-        return try await compared(first, second)
+        return try await compared(try await side(base), second)
     }
 
     private func compared(_ base: Side, _ candidate: Side) async throws -> ComparedSides {
-        let body = JSONTree.object([
-            "base": base.selector, "candidate": candidate.selector, "save": false,
+        let path = "/comparisons" + (wish.acrossHosts ? "?across_hosts=ratio" : "")
+        let body = JSONTree.members([
+            "base": base.selector(on: wish.host), "candidate": candidate.selector(on: wish.host),
+            "save": false, "policy": wish.policy.map { .object(["text": .string($0)]) },
+            "test": wish.test.map { .string($0) }, "level": wish.level.map { .number($0) },
+            "seed": wish.seed.map { .large($0) },
         ])
         let reply = try await client.post(
-            try session.projectPath("/comparisons"), body, as: ComparisonWithRows.self)
+            try session.projectPath(path), body, as: ComparisonWithRows.self)
         var members = reply.tree.members
         let trees = members.removeValue(forKey: "rows")?.items ?? []
-        return ComparedSides(
+        var sides = ComparedSides(
             comparison: reply.value.comparison, tree: .object(members),
             rows: reply.value.rows ?? [], rowTrees: trees)
+        let runs = [sides.comparison.base, sides.comparison.candidate]
+            .compactMap { $0?.runIds?.first }
+        sides.run = sides.comparison.candidate?.runIds?.first
+        sides.unfinished = try await unfinished(runs)
+        return sides
+    }
+
+    /// Of several runs, each once.
+    private func unfinished(_ runs: [String]) async throws -> [BenchmarkCase] {
+        var found: [BenchmarkCase] = []
+        for run in runs {
+            let page = try await client.get("/runs/\(run)/cases", as: ReplyPage<BenchmarkCase>.self)
+            found += page.value.items.filter { $0.state != "ok" && !found.contains($0) }
+        }
+        return found
     }
 
     private func side(_ text: String) async throws -> Side {
+        if let name = Self.name(text, after: "tag:") { return .release(name) }
+        if Self.name(text, after: "baseline:") != nil {
+            throw CommandFailure.usage(
+                "this version has no named baselines", try: "name a run, a commit, or tag:NAME")
+        }
         if RunReference.isIdentifier(text.lowercased()) || text.hasPrefix("@last")
             || text.contains("://")
         {
@@ -66,13 +107,18 @@ struct ComparisonRequest {
         }
         let resolved = try await RevisionReference(text).text(client, session)
         let isDigits = resolved.allSatisfy { $0.isASCII && $0.isHexDigit }
-        if resolved == text, isDigits, try await !isMeasured(resolved),
+        guard isDigits else { return .ref(resolved) }
+        if resolved == text, try await !isMeasured(resolved),
             let reference = try? RunReference(text)
         {
             return .run(try await reference.resolve(client, session))
         }
-        if !isDigits { return .run(try await newestRun(ofRef: resolved)) }
         return .commit(resolved)
+    }
+
+    private static func name(_ text: String, after prefix: String) -> String? {
+        guard text.hasPrefix(prefix), text.count > prefix.count else { return nil }
+        return String(text.dropFirst(prefix.count))
     }
 
     /// The commit that the working copy is at; elsewhere the newest run stands for it.
@@ -101,21 +147,20 @@ struct ComparisonRequest {
         return try await client.get(path, query, as: ReplyPage<Run>.self).value.items
     }
 
-    /// The controller compares runs and commits; a branch's newest run stands for the branch.
-    private func newestRun(ofRef name: String) async throws -> String {
-        let found = try await runs([QueryField("limit", "200")])
-            .first { $0.hasResults && BranchName.short($0.ref) == name }
-        guard let found else {
-            throw CommandFailure(
-                .failed, "no_base", "nothing of `\(name)` was measured",
-                try: "fleetmark trigger --commit \(name) --wait, or a commit's hash")
-        }
-        return found.id
-    }
-
     private func newestRun(of side: Side) async throws -> Run {
         switch side {
         case .run(let id): return try await client.get("/runs/\(id)", as: Run.self).value
+        case .ref(let name), .release(let name):
+            guard
+                let run = try await runs([QueryField("limit", "200")]).first(where: {
+                    $0.hasResults && BranchName.short($0.ref) == name
+                })
+            else {
+                throw CommandFailure(
+                    .failed, "no_base", "nothing of `\(name)` was measured",
+                    try: "fleetmark trigger --commit \(name) --wait, or a commit's hash")
+            }
+            return run
         case .commit(let hash):
             let found = try await runs([QueryField("commit", hash), QueryField("limit", "50")])
             guard let run = found.first(where: \.hasResults) else {
@@ -134,7 +179,7 @@ struct ComparisonRequest {
         guard let comparison = outcome.comparison else { return nil }
         return ComparedSides(
             comparison: comparison.value, tree: comparison.tree, rows: outcome.rows,
-            rowTrees: outcome.rowTrees, run: run.id)
+            rowTrees: outcome.rowTrees, run: run.id, unfinished: outcome.failedCases)
     }
 
     private static func noBase(_ run: Run) -> CommandFailure {

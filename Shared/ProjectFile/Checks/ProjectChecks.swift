@@ -2,9 +2,13 @@
 struct ProjectChecks {
     /// Entries × cells × params of a whole file.
     static let mostExecutions = 10_000
+    /// Patterns of a whole file: a few bytes of one may take milliseconds to compile.
+    static let mostExpressions = 200
 
     let draft: ProjectDraft
     var problems: ProblemList
+    /// Patterns that were compiled.
+    var expressionCount = 0
 
     init(_ draft: ProjectDraft, _ problems: ProblemList) {
         self.draft = draft
@@ -71,20 +75,9 @@ struct ProjectChecks {
     }
 
     private mutating func checkPolicy(_ policy: SettingTable) {
-        checkOrder(policy, "min_sample_size", "max_sample_size")
-        if let lower = policy["lower"]?.number, let upper = policy["upper"]?.number,
-            lower > upper
-        {
-            add(.outOfRange, at: policy["lower"], "is above `upper`")
-        }
-        if let baseline = policy.text("baseline"), baseline != "last_n" {
-            add(.conflict, at: policy["n"], "is used only with `baseline: last_n`")
-        }
-        if let test = policy.text("test"), ["change_point", "budget"].contains(test) {
-            for key in ["lower", "upper", "min_sample_size", "max_sample_size", "mirror"] {
-                add(.conflict, at: policy[key], "is not used by the test `\(test)`")
-            }
-        }
+        var checks = PolicyChecks(policy, problems)
+        checks.run()
+        problems = checks.problems
         let known = Set(draft.entries.flatMap { $0.table.texts("tags") })
         for tag in policy.section("gate")["tags"]?.items ?? [] {
             guard let text = tag.text, !known.contains(text) else { continue }

@@ -42,6 +42,8 @@ package struct Policy: Sendable {
     package let gate: Gate
     package let confirms: Bool
     package let notifications: [Notification]
+    /// The keys that somebody wrote; all others are defaults.
+    package let given: Set<String>
 
     init(_ table: SettingTable) {
         threshold = table["threshold"]?.number
@@ -63,6 +65,7 @@ package struct Policy: Sendable {
         confirms = table.isTrue("confirm")
         notifications = (table["notify"]?.items ?? []).compactMap(\.section)
             .map(Notification.init)
+        given = Set(table.names.filter { table[$0]?.place != nil })
     }
 }
 

@@ -46,6 +46,13 @@ package struct Paired: Sendable {
     package var count: Int { differences.count }
     package var medianDifference: Double { Quantile.median(ofSorted: differences) }
 
+    /// Scaled median absolute deviation of the differences.
+    package var robustDeviation: Double {
+        let middle = medianDifference
+        return Summary.madScale
+            * Quantile.median(ofSorted: differences.map { abs($0 - middle) }.sorted())
+    }
+
     /// Mean difference over the SD of differences; nil for one pair, infinite without spread.
     package var cohensDz: Double? {
         guard let deviation = moments.standardDeviation else { return nil }

@@ -31,6 +31,22 @@ package enum Power {
         return deviation * (2 / Double(perGroup)).squareRoot() * points
     }
 
+    /// The difference seen with probability `power` at level `alpha` where it is estimated with a
+    /// standard error of so many degrees of freedom; in the unit of `error`.
+    /// - Throws: `outOfRange`.
+    package static func minimalDetectableEffect(
+        error: Double, degrees: Double, alpha: Double = 0.05, power: Double = 0.8
+    ) throws(StatisticsFailure) -> Double {
+        guard error >= 0, error.isFinite, degrees >= 1, degrees.isFinite else {
+            throw .outOfRange("the error must not be negative, degrees at least 1")
+        }
+        try Requirement.openUnit(alpha, named: "alpha")
+        try Requirement.openUnit(power, named: "power")
+        return error
+            * (StudentDistribution.upperQuantile(alpha / 2, degrees: degrees)
+                + StudentDistribution.quantile(power, degrees: degrees))
+    }
+
     /// The smallest group that shows a change of `delta` with probability `power`.
     /// - Throws: `outOfRange`, also when more than `largestGroup` would be needed.
     package static func repetitions(

@@ -48,7 +48,12 @@ extension PageTable {
             artifacts: ArtifactStore(database),
             hosts: HostStore(database), series: SeriesStore(database),
             dependencies: DependencyStore(database),
-            compare: ComparisonSource { _, _ in .notComparable("host") })
+            compare: ComparisonSource(
+                find: { _, _ in nil },
+                compare: { _, head in
+                    let own = try await ComparisonStore(database).comparison(of: head.id)
+                    return own.map { .compared($0) } ?? .notComparable("host")
+                }))
         let desk = DashboardDesk(
             signIn: SignIn(
                 keys: KeyStore(database), sessions: WebSessionStore(database),

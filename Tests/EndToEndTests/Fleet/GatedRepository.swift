@@ -48,7 +48,7 @@ struct GatedRepository {
         return hash
     }
 
-    /// Six pairs: the fewest at which the exact test can speak at 1 %.
+    /// Few pairs: the controller raises them to what its test needs.
     static let suite = """
         version: 1
         build: {commands: [sh build.sh]}

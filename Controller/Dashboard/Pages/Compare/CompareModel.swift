@@ -48,8 +48,9 @@ struct CompareRefusal: Hashable, Sendable {
     static func unknown(_ side: String, _ text: String) -> CompareRefusal {
         CompareRefusal(
             what: "The \(side) names no run of this project: ", name: ForeignText(text, limit: 80),
-            advice: "Give a run's identifier, or seven or more digits of a commit that was "
-                + "measured. A beginning that several commits share names none of them.")
+            advice: "Give a run's identifier, seven or more digits of a commit that was measured, "
+                + "or a branch or tag with one. A beginning that several commits share names none "
+                + "of them.")
     }
 
     static func nothingMeasured(_ run: RunRecord) -> CompareRefusal {

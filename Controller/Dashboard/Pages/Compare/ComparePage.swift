@@ -42,8 +42,7 @@ struct ComparePage: DashboardPage {
     private func fill(
         _ model: inout CompareModel, base: RunRecord, head: RunRecord, _ query: CompareQuery
     ) async throws {
-        let (outcome, isInterleaved) = try await comparison(base, head)
-        switch outcome {
+        switch try await stores.compare.compare(base, head) {
         case .nothingMeasured(let run):
             model.refusal = .nothingMeasured(run == base.id ? base : head)
         case .notComparable(let what): model.refusal = .notComparable(what)
@@ -55,7 +54,7 @@ struct ComparePage: DashboardPage {
             model.result = CompareResult(
                 CompareResult.Facts(
                     comparison: comparison, base: base, head: head,
-                    isInterleaved: isInterleaved, query: query,
+                    isInterleaved: comparison.method.design == .interleaved, query: query,
                     revisions: try await stores.revisions.revisions(of: [base, head]),
                     cases: (
                         try await stores.measurements.cases(of: base.id),
@@ -67,19 +66,8 @@ struct ComparePage: DashboardPage {
         }
     }
 
-    /// The head's own comparison where it was measured beside this base, else one that is made.
-    private func comparison(
-        _ base: RunRecord, _ head: RunRecord
-    ) async throws -> (ComparisonSource.Outcome, isInterleaved: Bool) {
-        if head.base?.commit == base.commit, head.hostClass == base.hostClass,
-            let own = try await stores.comparisons.comparison(of: head.id)
-        {
-            return (.compared(own), true)
-        }
-        return (try await stores.compare.compare(base, head), false)
-    }
-
-    /// A run by its identifier, or the newest of a commit that measured something.
+    /// A run by its identifier, or the newest that measured something of a commit, a branch or a
+    /// tag.
     private func run(
         _ text: String, of project: ProjectStore.Project
     ) async throws -> RunRecord? {
@@ -88,11 +76,12 @@ struct ComparePage: DashboardPage {
             return run?.project == project.id ? run : nil
         }
         let isCommit = (7...64).contains(text.utf8.count) && text.allSatisfy(\.isHexDigit)
-        guard isCommit else { return nil }
+        guard isCommit else { return try await stores.compare.find(text, project) }
         var filter = RunStore.Filter()
         filter.project = project.id
         filter.commit = text.lowercased()
-        let found = try await stores.runs.runs(filter, limit: 50)
+        let found = try await stores.runs.runs(filter, limit: 50).filter { $0.patch == nil }
+        if found.isEmpty { return try await stores.compare.find(text, project) }
         guard Set(found.map(\.commit)).count == 1 else { return nil }
         return found.first { $0.state == .succeeded || $0.state == .partial } ?? found.first
     }
@@ -101,7 +90,7 @@ struct ComparePage: DashboardPage {
         var filter = RunStore.Filter()
         filter.project = project.id
         let runs = try await stores.runs.runs(filter, limit: Self.runsOffered)
-            .filter { $0.state == .succeeded || $0.state == .partial }
+            .filter { ($0.state == .succeeded || $0.state == .partial) && $0.patch == nil }
         let revisions = try await stores.revisions.revisions(of: runs)
         var seen: Set<CommitHash> = []
         return runs.filter { seen.insert($0.commit).inserted }.map { run in

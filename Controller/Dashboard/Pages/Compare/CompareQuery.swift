@@ -14,7 +14,14 @@ struct CompareQuery: Hashable, Sendable {
     /// `changed`, `all` or one verdict.
     let show: String
 
+    /// `size` or `significance`.
+    let order: String
+
     static let usual = "changed"
+    static let orders = [
+        (name: "size", word: "largest change"),
+        (name: "significance", word: "most significant"),
+    ]
 
     init(_ query: QueryParameters, project: String) throws(APIError) {
         self.project = project
@@ -23,6 +30,8 @@ struct CompareQuery: Hashable, Sendable {
         text = try Self.given(query, "q")
         metric = try Self.given(query, "metric")
         show = try Self.given(query, "show") ?? Self.usual
+        let asked = try Self.given(query, "sort")
+        order = Self.orders.map(\.name).first { $0 == asked } ?? Self.orders[0].name
     }
 
     private static func given(
@@ -32,14 +41,16 @@ struct CompareQuery: Hashable, Sendable {
         return String(text.prefix(200))
     }
 
-    /// The same comparison with another part of it shown.
-    func address(show: String) -> String {
+    /// The same comparison with another part of it shown, or in another order.
+    func address(show: String? = nil, order: String? = nil) -> String {
+        let (show, order) = (show ?? self.show, order ?? self.order)
         var pairs: [(String, String)] = []
         if let base { pairs.append(("base", base)) }
         if let head { pairs.append(("head", head)) }
         if let text { pairs.append(("q", text)) }
         if let metric { pairs.append(("metric", metric)) }
         if show != Self.usual { pairs.append(("show", show)) }
+        if order != Self.orders[0].name { pairs.append(("sort", order)) }
         return PagePath.query(PagePath.comparePage(project: project).text, pairs)
     }
 
@@ -55,6 +66,16 @@ struct CompareQuery: Hashable, Sendable {
         case Self.usual: kind != "unchanged" && kind != "unjudged"
         default: kind == show
         }
+    }
+
+    func goesFirst(
+        _ first: ComparisonStore.RowRecord, _ second: ComparisonStore.RowRecord
+    ) -> Bool {
+        let chances = [first, second].map { $0.adjustedP ?? 2 }
+        guard order == "significance", chances[0] != chances[1] else {
+            return ComparisonTable.goesFirst(first, second)
+        }
+        return chances[0] < chances[1]
     }
 
     func admits(_ row: ComparisonStore.RowRecord) -> Bool {

@@ -21,6 +21,15 @@ struct CompareResult: Sendable {
     let problems: [CaseLine]
     let hasProblems: Bool
     let exports: [Export]
+    let orders: [Order]
+    /// What asks the same on the command line.
+    let reproduction: ForeignText
+
+    struct Order: Hashable, Sendable {
+        let word: String
+        let href: String
+        let isCurrent: Bool
+    }
 
     struct End: Hashable, Sendable {
         let href: String
@@ -72,7 +81,7 @@ struct CompareResult: Sendable {
         var left = Self.rowsShown
         groups = shown.compactMap { mark in
             guard let found = byKind[mark.kind], !found.isEmpty, left > 0 else { return nil }
-            let part = found.sorted(by: ComparisonTable.goesFirst).prefix(left)
+            let part = found.sorted(by: facts.query.goesFirst).prefix(left)
             left -= part.count
             return Group(
                 mark: mark, count: found.count,
@@ -87,10 +96,16 @@ struct CompareResult: Sendable {
         base = Self.end(facts.base, facts)
         head = Self.end(facts.head, facts)
         place = ForeignText(facts.head.hostClass, limit: 80)
-        how =
-            facts.isInterleaved
-            ? "measured side by side by one attempt"
-            : "measured by two attempts, so that a change warns at most"
+        how = Self.how(facts)
+        reproduction = ForeignText(
+            "fleetmark compare \(facts.query.base ?? facts.base.commit.short) "
+                + "\(facts.query.head ?? facts.head.commit.short) -p \(facts.query.project)",
+            limit: 300)
+        orders = CompareQuery.orders.map { order in
+            Order(
+                word: order.word, href: facts.query.address(order: order.name),
+                isCurrent: facts.query.order == order.name)
+        }
         let verdict = CompareVerdict(facts, rows: admitted)
         sentence = verdict.sentence
         more = verdict.more
@@ -99,6 +114,15 @@ struct CompareResult: Sendable {
         tally = Self.tally(byKind, facts, problems)
         method = ComparisonTable.method(facts.comparison.family)
         exports = Self.exports(facts)
+    }
+
+    private static func how(_ facts: Facts) -> String {
+        if facts.isInterleaved { return "measured in turns by one attempt, compared in pairs" }
+        let isKnown = !facts.comparison.reasons.contains("no_noise_model")
+        return isKnown
+            ? "measured by two attempts, judged by how much the series vary from run to run"
+            : "measured by two attempts; too few runs to know how much they vary, so a change "
+                + "warns at most"
     }
 
     private static func end(_ run: RunRecord, _ facts: Facts) -> End {

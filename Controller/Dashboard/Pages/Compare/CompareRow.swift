@@ -1,3 +1,4 @@
+import Analysis
 import FleetModel
 import Storage
 
@@ -19,6 +20,10 @@ struct CompareRow: Hashable, Sendable {
     let threshold: String?
     /// The larger of the two sides' spreads.
     let noise: String?
+    /// How noisy that is, in a word.
+    let noiseWord: String?
+    /// `p 0.0004, δ 0.9`; nil where nothing was tested.
+    let test: String?
     let note: String?
     let isFailing: Bool
 
@@ -42,6 +47,8 @@ struct CompareRow: Hashable, Sendable {
         let spread = Self.noise(row)
         plot = row.shift.map { ChangePlot($0, noise: spread, kind: kind, scale: scale) }
         noise = spread.map { "±\(Figures.thinSpace)" + Figures.percent($0) }
+        noiseWord = spread.map { NoiseWord.of($0) }
+        test = Self.test(row)
         threshold = row.threshold.map { Figures.percent($0) }
         note = ComparisonRow.note(row)
         isFailing = row.decision == .fail
@@ -50,9 +57,17 @@ struct CompareRow: Hashable, Sendable {
         }
     }
 
-    /// 1.4826 times the median distance from the median, which estimates a standard deviation.
+    private static func test(_ row: ComparisonStore.RowRecord) -> String? {
+        guard let p = row.adjustedP ?? row.p else { return nil }
+        let delta = row.cliffsDelta.map { ", δ " + Figures.fixed($0, decimals: 2) } ?? ""
+        return "p " + Figures.probability(p) + delta
+    }
+
+    /// What the decision rested on; of older ones 1.4826 times the median distance from the
+    /// median, which estimates a standard deviation.
     private static func noise(_ row: ComparisonStore.RowRecord) -> Double? {
-        [row.base, row.candidate].compactMap { side in
+        if let noise = row.proof.noise { return noise }
+        return [row.base, row.candidate].compactMap { side in
             side.flatMap { $0.median == 0 ? nil : 1.4826 * $0.mad / abs($0.median) }
         }.filter(\.isFinite).max()
     }

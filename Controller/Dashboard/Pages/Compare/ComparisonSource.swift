@@ -14,7 +14,15 @@ package struct ComparisonSource: Sendable {
     package typealias Compare =
         @Sendable (_ base: RunRecord, _ head: RunRecord) async throws -> Outcome
 
+    /// The newest run of a branch or tag; nil where it names none, or none was measured.
+    package typealias Find =
+        @Sendable (_ name: String, _ project: ProjectStore.Project) async throws -> RunRecord?
+
+    let find: Find
     let compare: Compare
 
-    package init(compare: @escaping Compare) { self.compare = compare }
+    package init(find: @escaping Find, compare: @escaping Compare) {
+        self.find = find
+        self.compare = compare
+    }
 }

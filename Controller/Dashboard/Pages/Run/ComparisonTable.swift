@@ -81,7 +81,10 @@ struct ComparisonTable: Hashable, Sendable {
     }
 
     static func method(_ family: ComparisonStore.Family) -> String {
-        let name = family.method == "holm" ? "Holm" : "Benjamini and Hochberg"
+        let names = [
+            "holm": "Holm", "by": "Benjamini and Yekutieli", "bonferroni": "Bonferroni",
+        ]
+        let name = names[family.method] ?? "Benjamini and Hochberg"
         let noun = family.size == 1 ? "comparison" : "comparisons"
         let level = Figures.shortest(family.q * 100) + Figures.thinSpace + "%"
         return "p adjusted after \(name) over \(family.size) \(noun), level \(level)"

@@ -16,7 +16,7 @@ struct SeriesModel: Sendable {
     /// Of every value on the page, so that columns align.
     let decimals: Int
     /// Twice the noise of a run, as a share of its level; nil where it is not known.
-    let noise: Double?
+    let noiseShare: Double?
     /// Which way is better, as a caption.
     let orientation: String
     let cursor: SeriesPointRow?
@@ -71,7 +71,7 @@ struct SeriesModel: Sendable {
         metric = ForeignText(key.metric.name, limit: 60)
         unit = ForeignText(scale.unit.isEmpty ? "counts" : scale.unit, limit: 24)
         self.facts = SeriesFacts(facts).all
-        self.noise = noise.map { 2 * $0 }
+        noiseShare = noise.map { 2 * $0 }
         sentence = SeriesVerdict(facts).sentence
         spans = facts.query.spans(of: facts.series)
         chart = SeriesChart(

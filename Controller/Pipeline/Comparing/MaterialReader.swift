@@ -1,0 +1,114 @@
+import FleetModel
+import Storage
+
+/// The samples of two sides, as pairs of what has the same name.
+struct RunMaterial {
+    let design: ComparisonMethod.Design
+    let pairs: [ComparisonMaker.Pair]
+    let attempts: Set<AttemptID>
+}
+
+/// Reads stored samples of runs for a comparison; the order of rows is that of their names.
+struct MaterialReader {
+    let measurements: MeasurementStore
+
+    private typealias Records = [ComparisonMaker.Name: Storage.MeasurementRecord]
+
+    /// Both sides of one run; nil where it measured no base.
+    func interleaved(_ run: RunID) async throws -> RunMaterial? {
+        let records = try await counted(run)
+        let base = Self.byName(records.filter { $0.role == .base })
+        let candidate = Self.byName(records.filter { $0.role == .candidate })
+        guard !base.isEmpty else { return nil }
+        let failed = FailedCases(try await measurements.cases(of: run))
+        return RunMaterial(
+            design: .interleaved, pairs: Self.pairs(base, candidate, failed),
+            attempts: Set(records.map(\.attempt)))
+    }
+
+    /// Two runs, of which each commit was the candidate of its own.
+    struct Separate {
+        let material: RunMaterial
+        let isBaseEmpty: Bool
+        let isCandidateEmpty: Bool
+        let sharesHost: Bool
+    }
+
+    func separate(base: RunID, candidate: RunID) async throws -> Separate {
+        let (first, second) = (try await candidates(of: base), try await candidates(of: candidate))
+        let hosts = Set(first.map(\.series.key.host))
+        let failed = FailedCases(try await measurements.cases(of: candidate))
+        return Separate(
+            material: RunMaterial(
+                design: .separate,
+                pairs: Self.pairs(Self.byName(first), Self.byName(second), failed),
+                attempts: Set((first + second).map(\.attempt))),
+            isBaseEmpty: first.isEmpty, isCandidateEmpty: second.isEmpty,
+            sharesHost: !hosts.isDisjoint(with: second.map(\.series.key.host)))
+    }
+
+    /// Two runs of different hosts, each with what it was measured in turns with.
+    func acrossHosts(base: RunID, candidate: RunID) async throws -> RunMaterial {
+        let (first, second) = (try await counted(base), try await counted(candidate))
+        func samples(_ records: [Storage.MeasurementRecord], _ role: RevisionRole) -> Records {
+            Self.byName(records.filter { $0.role == role })
+        }
+        let origins = (samples(first, .base), samples(second, .base))
+        let failed = FailedCases(try await measurements.cases(of: candidate))
+        let pairs = Self.pairs(samples(first, .candidate), samples(second, .candidate), failed)
+        return RunMaterial(
+            design: .acrossHosts,
+            pairs: pairs.map { pair in
+                var pair = pair
+                pair.origins = (
+                    origins.0[pair.name]?.block?.samples ?? [],
+                    origins.1[pair.name]?.block?.samples ?? []
+                )
+                return pair
+            }, attempts: Set((first + second).map(\.attempt)))
+    }
+
+    /// What a stored comparison was made from; nil where it is gone.
+    func material(of old: ComparisonStore.Comparison) async throws -> RunMaterial? {
+        guard let run = old.candidate.run else { return nil }
+        guard old.method.design != .interleaved else { return try await interleaved(run) }
+        guard let base = old.base.run else { return nil }
+        if old.method.design == .acrossHosts {
+            return try await acrossHosts(base: base, candidate: run)
+        }
+        let found = try await separate(base: base, candidate: run)
+        return found.isBaseEmpty || found.isCandidateEmpty ? nil : found.material
+    }
+
+    private func counted(_ run: RunID) async throws -> [Storage.MeasurementRecord] {
+        try await measurements.measurements(of: run, withSamples: true).filter(\.isCounted)
+    }
+
+    private func candidates(of run: RunID) async throws -> [Storage.MeasurementRecord] {
+        try await counted(run).filter { $0.role == .candidate }
+    }
+
+    private static func byName(_ records: [Storage.MeasurementRecord]) -> Records {
+        Dictionary(
+            records.map { (ComparisonMaker.Name($0.series.key), $0) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func pairs(
+        _ base: Records, _ candidate: Records, _ failed: FailedCases
+    ) -> [ComparisonMaker.Pair] {
+        let names = Set(base.keys).union(candidate.keys).sorted {
+            ($0.benchmark, $0.parameters.canonicalText, $0.metric.name)
+                < ($1.benchmark, $1.parameters.canonicalText, $1.metric.name)
+        }
+        return names.map { name in
+            var pair = ComparisonMaker.Pair(
+                name: name, base: base[name]?.block?.samples ?? [],
+                candidate: candidate[name]?.block?.samples ?? [],
+                series: candidate[name]?.series.id)
+            pair.isSteady = [base, candidate].allSatisfy { $0[name]?.stop != .neverSteady }
+            pair.isFailed = failed.admits(name)
+            return pair
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Analysis
+import FleetModel
+import Storage
+
+/// What earlier runs of series say: their noise, and the points that a candidate is held against.
+struct SeriesHistory {
+    let series: SeriesStore
+
+    /// Runs from which noise is estimated; older ones tell of another machine.
+    private static let noiseRuns = 60
+    /// Points before the candidate, so that a level's beginning is found behind the newest ones.
+    private static let longest = 200
+
+    /// By series, without the runs that are compared themselves; none where there are too few.
+    func noise(
+        of wanted: [SeriesID], in project: ProjectID, without compared: Set<RunID>
+    ) async throws -> [SeriesID: PointNoise] {
+        let found = try await series.noiseRuns(
+            of: wanted, in: project, limit: Self.noiseRuns + compared.count)
+        return found.compactMapValues { runs in
+            PointNoise(runs: runs.filter { !compared.contains($0.run) }.map(\.samples))
+        }
+    }
+
+    /// By name, for those whose policy asks for points; empty where there are none yet. The
+    /// candidate's own commit is none of them (statistics specification, section 7).
+    func points(
+        for wanted: [(name: ComparisonMaker.Name, series: SeriesID)], under policy: RunPolicy,
+        in project: ProjectID, before commit: CommitHash
+    ) async throws -> [ComparisonMaker.Name: [Double]] {
+        let table = PolicyTable(policy)
+        let terms = wanted.compactMap { entry -> (ComparisonMaker.Name, SeriesID, PolicyTerms)? in
+            let found = table.terms(
+                benchmark: entry.name.benchmark, metric: entry.name.metric.name)
+            guard found.isWatched, found.terms.historyLength != nil else { return nil }
+            return (entry.name, entry.series, found.terms)
+        }
+        guard !terms.isEmpty else { return [:] }
+        let found = try await series.noiseRuns(
+            of: terms.map(\.1), in: project, limit: Self.longest)
+        var points: [ComparisonMaker.Name: [Double]] = [:]
+        for (name, id, terms) in terms {
+            let all = (found[id] ?? []).prefix { $0.commit != commit }
+                .compactMap { SampleSide($0.samples).statistic?.median }
+            let level = terms.isHistoryCut ? PointNoise.currentLevel(Array(all)) : Array(all)
+            points[name] = Array(level.suffix(terms.historyLength ?? 0))
+        }
+        return points
+    }
+}
