@@ -173,10 +173,10 @@ import Testing
             #expect(abs(ratio - 1.2) < 0.01)
             #expect(entry["movers"].items.count >= 1)
             let none = try await fleet.fixture.get("/projects/lantern/headline?to=main")
-            #expect(none.status == 400)
+            #expect(none.status == 422)
             let unknown = try await fleet.fixture.get(
                 "/projects/lantern/headline?from=no-such-tag")
-            #expect(unknown.status == 422)
+            #expect(unknown.status == 404)
         }
     }
 }

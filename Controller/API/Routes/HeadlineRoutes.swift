@@ -28,7 +28,7 @@ package struct HeadlineRoutes<Context: FleetContext>: RouteGroup {
 
     private static var moversShown: Int { 20 }
 
-    /// 200: one entry per host class; 404, 422 for a revision that nobody knows.
+    /// 200: one entry per host class; 404 also for a revision that nobody knows.
     ///
     /// `since` (90d) or `from` and `to`, which are tags, branches or commits.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {

@@ -11,7 +11,6 @@ struct ExportCommand: SessionCommand {
 
             EXAMPLES
               fleetmark export @last --format csv --output samples.csv
-              fleetmark export 8c1f2a90 77aa0142 --format json
               fleetmark export --commit 1f3a9bc --format ndjson
               fleetmark export --what runs --state failed --all --format csv
               fleetmark export --what series --benchmark parse --from 2026-11-01 --format csv

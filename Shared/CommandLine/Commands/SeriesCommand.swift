@@ -7,7 +7,8 @@ struct SeriesCommand: SessionCommand {
         abstract: "Shows how benchmarks moved over the commits, and where their level changed.",
         discussion: """
             One row for each benchmark, metric and host: its history as a small line, the newest \
-            value, where it is heading, and how much its runs differ without any change.
+            value, where it is heading, how much its runs differ without any change (NOISE), and \
+            the smallest change that five runs a side show (SEES).
 
             EXAMPLES
               fleetmark series

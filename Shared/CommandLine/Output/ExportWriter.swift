@@ -76,9 +76,11 @@ struct ExportWriter {
         for (item, tree) in zip(series.items, series.trees) {
             let reply = try await client.get(
                 "/series/\(item.id)/points", query, as: SeriesPoints.self)
-            let rows = (reply.tree["points"]?.items ?? []).map { point in
-                JSONTree.object(
-                    point.members.merging(own.map { ($0, tree[$0] ?? .null) }) { mine, _ in mine })
+            let rows = (reply.tree["points"]?.items ?? []).map { point -> JSONTree in
+                var members = point.members
+                members["series_id"] = .string(item.id)
+                for name in own { members[name] = tree[name] }
+                return JSONTree.object(members)
             }
             if format == .csv {
                 try sink.write(Self.table(rows, columns).csv(header: false))

@@ -16,7 +16,7 @@ struct SeriesModel: Sendable {
     /// Of every value on the page, so that columns align.
     let decimals: Int
     /// Twice the noise of a run, as a share of its level; nil where it is not known.
-    let noise: Double?
+    let noiseShare: Double?
     /// Which way is better, as a caption.
     let orientation: String
     let cursor: SeriesPointRow?
@@ -71,7 +71,7 @@ struct SeriesModel: Sendable {
         metric = ForeignText(key.metric.name, limit: 60)
         unit = ForeignText(scale.unit.isEmpty ? "counts" : scale.unit, limit: 24)
         self.facts = SeriesFacts(facts).all
-        self.noise = noise.map { 2 * $0 }
+        noiseShare = noise.map { 2 * $0 }
         sentence = SeriesVerdict(facts).sentence
         spans = facts.query.spans(of: facts.series)
         chart = SeriesChart(
@@ -81,8 +81,7 @@ struct SeriesModel: Sendable {
             points, levels: levels, window: facts.window, metric: key.metric, scale: scale,
             steps: facts.steps)
         orientation = SeriesFacts.orientation(key.metric.better)
-        let decimals = scale.decimals(for: largest)
-        self.decimals = decimals
+        decimals = scale.decimals(for: largest)
         let maker = SeriesRows(facts: facts, levels: levels, scale: scale, decimals: decimals)
         let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
         cursor = asked.map(maker.row)

@@ -72,8 +72,10 @@ struct SeriesVerdict {
         sentence.say(" of \(Moment(point.commitTime).day)")
         switch count {
         case 0: sentence.say("; no later commit was measured.")
-        case 1: sentence.say("; the one run since stayed there.")
-        default: sentence.say("; the \(Figures.grouped(count)) runs since stayed there.")
+        case 1: sentence.say("; no other change was found in the one run since.")
+        default:
+            sentence.say(
+                "; no other change was found in the \(Figures.grouped(count)) runs since.")
         }
         return sentence
     }
