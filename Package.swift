@@ -96,11 +96,18 @@ let package = Package(
             name: "CRE2", path: "Shared/CRE2", cxxSettings: strictCxx,
             linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
         room("Patterns", in: "Shared", ["CRE2"], settings: safe),
-        room("BenchmarkFormats", in: "Shared", ["Patterns"]),
-        room("ProjectFile", in: "Shared", ["FleetModel", product("Yams", "Yams")]),
+        room("Markup", in: "Shared"),
+        room("BenchmarkFormats", in: "Shared", ["Markup", "Patterns"]),
+        room(
+            "ProjectFile", in: "Shared",
+            ["FleetModel", "Markup", "Patterns", product("Yams", "Yams")]),
         room("GitRemote", in: "Shared"),
         room("CrashPoints", in: "Shared"),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
+        room("Analysis", in: "Shared", ["Statistics", "FleetModel"]),
+        room(
+            "JobPlanning", in: "Shared",
+            ["AgentProtocol", "Analysis", "ProjectFile", "FleetModel"]),
         room(
             "CommandLine", in: "Shared",
             [
@@ -138,16 +145,17 @@ let package = Package(
         room(
             "AgentCore", in: "Agent",
             [
-                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "CrashPoints",
-                "FleetModel", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "JobPlanning",
+                "Analysis", "ProjectFile", "CrashPoints", "FleetModel", subprocess, httpClient,
+                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
                 logging,
             ]),
         program(
             "fleetmark-agent", in: "Agent",
             [
                 "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
-                "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
-                logging, arguments,
+                "JobPlanning", "LinuxSystem", "Spool", "Workspaces", "AgentProtocol", "GitRemote",
+                "FleetModel", logging, arguments,
             ]),
         room("Database", in: "Controller"),
         room("DatabaseSQLite", in: "Controller", ["Database", grdb, rawSQLite]),
@@ -165,29 +173,29 @@ let package = Package(
                 "Migrations/m0008_host_noise.sql",
                 "Migrations/m0009_artifacts.sql", "Migrations/m0010_host_needs.sql",
                 "Migrations/m0011_patches.sql",
+                "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
             ].map { .embedInCode($0) }),
-        room("Analysis", in: "Controller", ["Statistics", "FleetModel"]),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
             "Pipeline", in: "Controller",
             [
-                "Storage", "Database", "CommitGraph", "Analysis", "ProjectFile", "AgentProtocol",
-                "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
+                "Storage", "Database", "CommitGraph", "Analysis", "JobPlanning", "ProjectFile",
+                "AgentProtocol", "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
             ]),
         room(
             "API", in: "Controller",
             [
-                "WebSupport", "Pipeline", "Storage", "Database", "CommitGraph", "Identity",
-                "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+                "WebSupport", "Pipeline", "Analysis", "JobPlanning", "Storage", "Database",
+                "CommitGraph",
+                "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
             "Dashboard", in: "Controller",
             [
-                "Analysis", "CWebAssets", "WebSupport", "Storage", "Identity", "FleetModel",
-                hummingbird,
-                httpTypes, mustache, logging,
+                "CWebAssets", "WebSupport", "Analysis", "Storage", "Identity", "FleetModel",
+                hummingbird, httpTypes, mustache, logging,
             ],
             resources: [
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
@@ -231,6 +239,7 @@ let package = Package(
             ]),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
+        tests(of: "Markup"),
         tests(of: "GitRemote"),
         tests(of: "Statistics", exclude: ["Vectors"]),
         tests(of: "BenchmarkFormats", exclude: ["Golden", "Corpus"]),
@@ -264,8 +273,9 @@ let package = Package(
         tests(
             of: "AgentCore",
             [
-                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "FleetModel", logging,
-                nioCore, nioPosix, nioHTTP1, nioSSL, x509, asn1, crypto,
+                "BenchmarkRunner", "HostFacts", "Spool", "AgentProtocol", "JobPlanning",
+                "FleetModel", "TestSupport", logging, nioCore, nioPosix, nioHTTP1, nioSSL,
+                x509, asn1, crypto,
             ]),
         suite(
             "DatabaseContractTests",
@@ -273,9 +283,13 @@ let package = Package(
             resources: [.embedInCode("Migrations/m0001_example.sql")]),
         suite("StorageContractTests", ["Storage", "Database", "FleetModel", "TestSupport"]),
         tests(of: "Analysis", ["Statistics", "FleetModel"]),
+        tests(of: "JobPlanning", ["AgentProtocol", "FleetModel", "ProjectFile"]),
         tests(
             of: "Pipeline",
-            ["AgentProtocol", "Analysis", "FleetModel", "ProjectFile", "Storage"]),
+            [
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "SampleFleets", "Storage", "TestSupport", logging,
+            ]),
         tests(
             of: "Dashboard",
             [
@@ -302,17 +316,16 @@ let package = Package(
             "EndToEndTests",
             [
                 "AgentProtocol", "CrashPoints", "FleetModel", "Spool", "TestSupport",
-                "fleetmark-agent", "fleetmark-canary", "fleetmark-controller", "fleetmark-launch",
-                httpClient, nioCore,
-                nioHTTP1, nioSSL, x509, asn1, crypto,
+                "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
+                "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(of: "FleetmarkController", ["TestSupport", logging]),
         suite(
             "BrowserTests",
             [
                 "AgentProtocol", "Dashboard", "Database", "DatabaseSQLite", "FleetModel",
-                "FleetmarkController", "Identity", "SampleFleets", "Storage", "TestSupport",
-                httpClient, hummingbird, nioCore, nioHTTP1, logging,
+                "FleetmarkController", "Identity", "Pipeline", "SampleFleets", "Storage",
+                "TestSupport", httpClient, hummingbird, nioCore, nioHTTP1, logging,
             ]),
         tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
         tests(

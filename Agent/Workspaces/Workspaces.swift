@@ -42,15 +42,17 @@ package struct Workspaces: Sendable {
 
     /// Fetches one commit, with submodules if wanted, and checks it out into a fresh folder.
     ///
-    /// `output` gets what git says, for the log, on the launch's thread. After a failure nothing
-    /// of the checkout is left.
+    /// `output` gets what git says, for the log, and `receipt` what was in force around each git,
+    /// both on the launch's thread. After a failure nothing of the checkout is left.
     package func prepare(
         _ request: CheckoutRequest, cancellation: LaunchCancellation = LaunchCancellation(),
-        output: @escaping @Sendable (OutputChunk) -> Void = { _ in }
+        output: @escaping @Sendable (OutputChunk) -> Void = { _ in },
+        receipt: @escaping @Sendable (IsolationReceipt) -> Void = { _ in }
     ) async throws(WorkspaceFailure) -> Workspace {
         let workspace = workspace(of: request)
         let git = LaunchedGit(
-            settings: settings, launcher: launcher, cancellation: cancellation, output: output)
+            settings: settings, launcher: launcher, cancellation: cancellation, output: output,
+            receipt: receipt)
         do throws(WorkspaceFailure) {
             try makeFolders(of: workspace)
             try await fill(workspace, request, git)
@@ -91,8 +93,10 @@ package struct Workspaces: Sendable {
         cancellation: LaunchCancellation
     ) async throws(WorkspaceFailure) -> String {
         let mirror = "\(mirrors)/\(repository.text).git"
+        // Its receipt is that of the checkout's own calls without a remote, which is kept.
         let git = LaunchedGit(
-            settings: settings, launcher: launcher, cancellation: cancellation, output: { _ in })
+            settings: settings, launcher: launcher, cancellation: cancellation, output: { _ in },
+            receipt: { _ in })
         let place = ["--git-dir=\(mirror)"]
         guard !files.isEmpty else {
             let tree = try await git.require(

@@ -46,6 +46,7 @@ struct FleetmarkAgent: AsyncParsableCommand {
               fleetmark-agent enroll https://fleet.example:8443 --token-file token.txt \\
                   --ca-fingerprint SHA256:0f1e…
               fleetmark-agent run --allow-repository 'https://git.example.org/*'
+              fleetmark-agent local --against main
               fleetmark-agent doctor
               fleetmark-agent tune --dry-run
               fleetmark-agent status
@@ -56,8 +57,8 @@ struct FleetmarkAgent: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            EnrollCommand.self, RunCommand.self, DoctorCommand.self, TuneCommand.self,
-            StatusCommand.self,
+            EnrollCommand.self, RunCommand.self, LocalCommand.self, DoctorCommand.self,
+            TuneCommand.self, StatusCommand.self,
         ])
 }
 
@@ -89,10 +90,12 @@ struct ProgramFailure: Error {
 
     func print() { Self.write("error: \(message)\n") }
 
-    static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
+    static func write(_ text: String) { write(Array(text.utf8), to: 2) }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var bytes = bytes[...]
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { return }
             bytes = bytes.dropFirst(count)
         }

@@ -152,7 +152,7 @@ struct Composition {
         _ runner: RunnerHost, _ tools: HostTools, _ options: RunCommand
     ) -> [Finding] {
         var host = HostExamination(tools, options.tuning)
-            .findings(launcher: try? launcherPath(options))
+            .findings(launcher: try? launcherPath(options.launcher))
         host.verdicts = runner.counting.verdicts
         host.simulatorProblem = runner.counting.simulatorProblem
         host.launching = runner.launcher.degradations
@@ -168,8 +168,9 @@ struct Composition {
         return HostWiring.beside(program, "fleetmark-launch")
     }
 
-    static func launcherPath(_ options: RunCommand) throws -> String {
-        let path = options.launcher ?? launcherBesideThis
+    /// `given`: by the operator; `nil` takes the one beside this program.
+    static func launcherPath(_ given: String?) throws -> String {
+        let path = given ?? launcherBesideThis
         guard access(path, X_OK) == 0 else {
             throw ProgramFailure(4, "\(path) is missing; --launcher names it elsewhere")
         }

@@ -17,9 +17,9 @@ struct HostWiring {
     let logger: Logger
 
     func host() async throws -> RunnerHost {
-        try leaveMeasuringCores()
+        try Self.leaveMeasuringCores(tools)
         let settings = try settings()
-        let path = try Composition.launcherPath(options)
+        let path = try Composition.launcherPath(options.launcher)
         let launcher = Launcher(
             programPath: path,
             abilities: await .probe(programPath: path, identity: settings.workIdentity))
@@ -74,7 +74,7 @@ struct HostWiring {
     }
 
     /// The agent's own threads leave the cores that measure.
-    private func leaveMeasuringCores() throws {
+    static func leaveMeasuringCores(_ tools: HostTools) throws {
         let house = tools.housekeeping.cpus
         guard !house.isEmpty else { return }
         do throws(SystemCallFailure) {
@@ -85,7 +85,7 @@ struct HostWiring {
     }
 
     /// Four fifths of the host's memory: the rest is for the agent and the kernel.
-    private static func memoryBytes() -> Int64? {
+    static func memoryBytes() -> Int64? {
         let total = HostReader(digest: AgentDigest.hexadecimal).memoryBytes
         return total > 0 ? total / 5 * 4 : nil
     }

@@ -87,6 +87,7 @@ enum DocumentPath: Hashable, Sendable {
     case logEvents(AttemptID)
     case seriesList(project: String)
     case points(SeriesID)
+    case headline(project: String)
     case canary(HostID)
     case hostDifference(HostID, HostID)
     case artifact(ArtifactID)
@@ -104,6 +105,7 @@ enum DocumentPath: Hashable, Sendable {
         case .logEvents(let attempt): "/api/v1/attempts/\(attempt)/log/events"
         case .seriesList(let project): "/api/v1/projects/\(project)/series"
         case .points(let series): "/api/v1/series/\(series)/points"
+        case .headline(let project): "/api/v1/projects/\(project)/headline"
         case .canary(let host): "/api/v1/hosts/\(host)/canary"
         case .hostDifference(let host, let other): "/api/v1/hosts/\(host)/diff/\(other)"
         case .artifact(let artifact): "/api/v1/artifacts/\(artifact)/content"

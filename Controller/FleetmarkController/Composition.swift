@@ -118,13 +118,18 @@ struct Composition: Sendable {
     func services(
         onStart: @escaping @Sendable (Controller.Started) async -> Void
     ) -> [any Service] {
-        let results = ResultWorker(
-            pipeline: ResultPipeline(
-                processing: ProcessingStore(
-                    database, settings: configuration.leases, journal: journal),
-                measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-                series: SeriesStore(database), hosts: HostStore(database), logger: logger),
-            arrivals: database.listen([WorkChannel.results]), logger: logger)
+        let pipeline = ResultPipeline(
+            processing: ProcessingStore(
+                database, settings: configuration.leases, journal: journal),
+            measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
+            series: SeriesStore(database), hosts: HostStore(database), logger: logger)
+        let results = ArrivalWorker(
+            arrivals: database.listen([WorkChannel.results]), logger: logger,
+            complaint: "results wait", work: pipeline.processPending)
+        let keeper = SeriesKeeper(store: SeriesAnalysisStore(database), logger: logger)
+        let series = ArrivalWorker(
+            arrivals: database.listen([WorkChannel.series]), logger: logger,
+            complaint: "series wait to be analysed", work: { try await keeper.analyseWaiting() })
         let sweeper = Sweeper(
             leadership: LeadershipStore(database),
             sweeps: SweepStore(
@@ -132,7 +137,7 @@ struct Composition: Sendable {
             retention: ArtifactRetention(store: artifacts, folder: content, logger: logger),
             settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
         return [
-            results, sweeper,
+            results, series, sweeper,
             ChangeSignals(
                 changes: database.listen(WorkChannel.all), polls: polls,
                 agentConnections: agentConnections, certificates: CertificateStore(database),

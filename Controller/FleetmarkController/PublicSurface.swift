@@ -105,9 +105,16 @@ struct PublicSurface {
     }
 
     private func addSeries(to api: RouterGroup<CallContext>) {
+        let cursors = CursorCodec(seal: composition.seal)
         SeriesRoutes(
-            projects: projects, series: SeriesStore(database),
-            cursors: CursorCodec(seal: composition.seal)
+            projects: projects, series: SeriesStore(database), cursors: cursors
+        ).add(to: api)
+        ChangePointRoutes(
+            projects: projects, changePoints: ChangePointStore(database), cursors: cursors
+        ).add(to: api)
+        HeadlineRoutes(
+            projects: projects, analyses: SeriesAnalysisStore(database), submitter: submitter,
+            now: Composition.now
         ).add(to: api)
     }
 

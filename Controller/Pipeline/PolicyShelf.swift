@@ -1,3 +1,4 @@
+import Analysis
 package import FleetModel
 import ProjectFile
 package import Storage

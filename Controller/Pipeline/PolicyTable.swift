@@ -1,3 +1,5 @@
+import Analysis
+
 /// A run's policy, arranged so that a rule is found quickly among many.
 struct PolicyTable {
     private let byName: [String: [RunPolicy.Rule]]

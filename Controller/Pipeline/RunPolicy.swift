@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import JobPlanning
 import ProjectFile
 
 /// The rules by which a run is judged, kept with it so that its decision can be computed again.
@@ -52,12 +53,6 @@ package struct RunPolicy: Codable, Hashable, Sendable {
         }
     }
 
-    /// The watched metrics of an entry that names none (project file, §2.3).
-    static let usualMetrics = [
-        "time", "throughput", "latency", "allocated_bytes", "instructions",
-        "instructions_simulated",
-    ]
-
     init(_ file: ProjectFile, _ stored: Stored? = nil) {
         let rules = file.benchmarks.flatMap { entry in
             let own = entry.metrics.sorted { $0.key < $1.key }.map { metric, rule in
@@ -86,14 +81,6 @@ package struct RunPolicy: Codable, Hashable, Sendable {
         RunPolicy(rules: rules, stored)
     }
 
-    static func isWatched(_ metric: String, by entry: BenchmarkEntry) -> Bool {
-        Glob.selects(metric, by: watch(of: entry))
-    }
-
-    fileprivate static func watch(of entry: BenchmarkEntry) -> [String] {
-        entry.watch ?? (entry.metrics.isEmpty ? usualMetrics : entry.metrics.keys.sorted())
-    }
-
     package var text: String {
         get throws {
             let encoder = JSONEncoder()
@@ -111,7 +98,7 @@ extension RunPolicy.Rule {
     init(_ entry: BenchmarkEntry, metric: String?, policy: Policy) {
         self.init(
             benchmark: entry.name, prefix: entry.prefix, metric: metric,
-            watch: RunPolicy.watch(of: entry), terms: PolicyTerms(policy))
+            watch: entry.watchList, terms: PolicyTerms(policy))
     }
 
     private enum CodingKeys: String, CodingKey { case benchmark, prefix, metric, watch }

@@ -1,3 +1,5 @@
+import Markup
+
 /// Finds a file's format by its content, never by its name, and never by trying readers.
 /// Source: the benchmark format specification, section "Detection".
 enum FormatDetector {

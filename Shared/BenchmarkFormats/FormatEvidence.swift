@@ -1,3 +1,5 @@
+import Markup
+
 /// What detection goes by: the outermost shape of the content.
 enum FormatEvidence {
     /// One JSON object.

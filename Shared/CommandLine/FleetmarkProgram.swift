@@ -32,6 +32,8 @@ package enum FleetmarkProgram {
             return surroundings.signals.status
         } catch OutputFailure.closed {
             return .done
+        } catch let ended as LocalAgentEnded {
+            return ended.status
         } catch {
             let failure = failure(error)
             try? surroundings.notices.write(asJSON ? failure.json : failure.text)

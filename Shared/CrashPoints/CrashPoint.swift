@@ -131,6 +131,9 @@ package enum CrashPoint: Sendable {
     case resultsSealed
     case resultsCompared
     case resultsCompleted
+    case seriesRead
+    case seriesAnalysed
+    case seriesStored
     // It looks at its deadlines.
     case sweepBegun
     case sweepEnded

@@ -122,6 +122,11 @@ struct APIFixture: Sendable {
             measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
             series: SeriesStore(database), hosts: HostStore(database), logger: composition.logger)
     }
+
+    /// What it does with series that have new points.
+    var keeper: SeriesKeeper {
+        SeriesKeeper(store: SeriesAnalysisStore(database), logger: composition.logger)
+    }
 }
 
 /// The wall's time, which a test may put forward.

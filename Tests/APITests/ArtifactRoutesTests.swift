@@ -1,4 +1,5 @@
 import FleetModel
+import Glibc
 import Hummingbird
 import Pipeline
 import Storage
@@ -116,6 +117,53 @@ import Testing
             #expect(try await fleet.agent.declare(file, of: lease)["missing"] == [0])
             let right = try await fleet.agent.sendPart(0, "right", of: file, lease)
             #expect(right["complete"] == true)
+        }
+    }
+
+    @Test func `what a fenced attempt sends does not reach the disk`() async throws {
+        try await Self.withLease { fleet, lease, _ in
+            let file = SampleFile(text: "never")
+            _ = try await fleet.agent.declare(file, of: lease)
+            let folder = fleet.fixture.composition.content
+            let upload = "\(lease.attempt)-\(file.digest.dropFirst("sha256:".count))"
+            let fenced = try await fleet.agent.sendPart(0, "never", of: file, lease, fence: 99)
+            #expect(fenced.reason == "fenced")
+            #expect(folder.lastGrowth(of: upload) == nil)
+            // The name is right: what the holder sends is there until it is whole.
+            let long = Self.large
+            _ = try await fleet.agent.declare(
+                SampleFile(name: "long", text: long.text, partBytes: 1), of: lease)
+            _ = try await fleet.agent.sendPart(
+                1, long.part(1, Self.partBytes), of: long, lease)
+            let other = "\(lease.attempt)-\(long.digest.dropFirst("sha256:".count))"
+            #expect(folder.lastGrowth(of: other) != nil)
+        }
+    }
+
+    @Test func `content that no row knows is removed when it is old`() async throws {
+        try await SampleFleet.with { fleet in
+            _ = try await fleet.measure(commit: fleet.repository.main[1])
+            let composition = fleet.fixture.composition
+            let folder = composition.content
+            let text = Array("nobody's".utf8)
+            let key = try #require(ContentKey(hex: SHA256Text.of(text)))
+            let known = try #require(ContentKey(SampleAgent.stacks.digest))
+            try await folder.write(text, at: 0, of: "u")
+            try await folder.keep("u", as: key)
+            for key in [key, known] {
+                var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+                try #require(utimensat(AT_FDCWD, folder.place(of: key), &times, 0) == 0)
+            }
+            let retention = ArtifactRetention(
+                store: ArtifactStore(fleet.fixture.database), folder: folder,
+                logger: composition.logger)
+            var removed = 0
+            for number in UInt8.min...UInt8.max {
+                removed += try await retention.removeOrphans(inFolder: number)
+            }
+            #expect(removed == 1)
+            #expect(!folder.has(key, sizeBytes: Int64(text.count)))
+            #expect(folder.has(known, sizeBytes: 19))
         }
     }
 

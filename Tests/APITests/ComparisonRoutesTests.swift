@@ -33,6 +33,66 @@ import Testing
         }
     }
 
+    /// What an attempt says of where it measured.
+    private static func surroundings(governor: String, platform: String) -> [JSONValue] {
+        guard case .object(var receipt) = SampleAgent.isolation,
+            case .object(var environment) = SampleAgent.environment(noiseFloor: 0.001)
+        else { return [] }
+        receipt["phase"] = "measure"
+        receipt["tuning_profile"] = "default"
+        receipt["tuning"] = [
+            ["knob": "governor", "want": "performance", "found": .string(governor), "ok": true]
+        ]
+        environment["fingerprint"] = [
+            "platform_epoch": ["digest": .string(platform), "facts": [:]]
+        ]
+        // The build's receipt is not the measurement's.
+        var build = receipt
+        build["phase"] = "build"
+        build["tuning"] = []
+        return [.object(receipt), .object(build), .object(environment)]
+    }
+
+    struct Pair: Sendable {
+        let governor: String
+        let platform: String
+        let reasons: [String]
+    }
+
+    @Test(arguments: [
+        Pair(governor: "performance", platform: "a", reasons: []),
+        Pair(governor: "powersave", platform: "a", reasons: ["tuning_differs"]),
+        Pair(governor: "performance", platform: "b", reasons: ["reference_differs"]),
+        Pair(
+            governor: "powersave", platform: "b",
+            reasons: ["tuning_differs", "reference_differs"]),
+    ])
+    func `runs under another tuning or reference are compared with a warning`(
+        _ pair: Pair
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            let commits = fleet.repository.main
+            let old = try await fleet.measure(
+                commit: commits[1],
+                records: Self.surroundings(governor: "performance", platform: "a")
+                    + SampleAgent.records())
+            let new = try await fleet.measure(
+                commit: commits[2],
+                records: Self.surroundings(governor: pair.governor, platform: pair.platform)
+                    + SampleAgent.records())
+            let made = try await fleet.fixture.post(
+                Self.path, as: .lanternWriter,
+                ["base": ["run": .string(old.run)], "candidate": ["run": .string(new.run)]])
+            #expect(made["warnings"].items.compactMap { $0["reason"].string } == pair.reasons)
+            if pair.reasons.contains("tuning_differs") {
+                let text = made["warnings"].items.first?["text"].string ?? ""
+                #expect(text.contains("governor performance and powersave"), "\(text)")
+            }
+            let address = made[header: "Location"]?.dropFirst("/api/v1".count) ?? ""
+            #expect(try await fleet.fixture.get(String(address)).json == made.json)
+        }
+    }
+
     @Test func `a comparison that is not kept comes with its rows and without a name`()
         async throws
     {

@@ -93,6 +93,7 @@ struct SampleFleet: Sendable {
         ]
         for reply in replies where reply.status != 200 { throw SampleProblem(reply.text) }
         try await fixture.pipeline.process(try #require(AttemptID(lease.attempt)))
+        try await fixture.keeper.analyseWaiting()
     }
 }
 

@@ -71,9 +71,11 @@ import Testing
             #expect(late["points"].items.map { $0["position"].integer } == [1, 2])
             let one = try await part("from=\(commits[1])&to=\(commits[1])")
             #expect(one["points"].items.map { $0["run_id"].string } == [runs[1]])
-            let newest = try await part("max_points=1")
-            #expect(newest["has_older"] == .bool(true))
-            for bad in ["from=0123456", "from=abc", "max_points=0", "branch=main"] {
+            let all = try await part("max_points=10&branch=main&from=2001-01-01")
+            #expect(all["points"].items.count == 3 && all["downsampled"] == .bool(false))
+            #expect(try await part("from=3001-01-01")["points"].items.isEmpty)
+            #expect(try await part("branch=topic")["points"].items.isEmpty)
+            for bad in ["from=0123456", "from=abc", "max_points=9", "layout=rows"] {
                 #expect(try await part(bad).status == 400, "\(bad)")
             }
         }
@@ -107,6 +109,74 @@ import Testing
                 #expect(!named.isEmpty)
                 #expect(known.isSuperset(of: named))
             }
+        }
+    }
+
+    /// Twelve measurements of each of two commits, the second a fifth slower.
+    private static func withStep(
+        _ body: @escaping @Sendable (SampleFleet) async throws -> Void
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            for place in 0..<24 {
+                _ = try await fleet.measure(
+                    commit: fleet.repository.main[place < 12 ? 0 : 2],
+                    factor: (place < 12 ? 1 : 1.2) * (1 + 0.002 * Double(place * 7 % 5)))
+            }
+            try await body(fleet)
+        }
+    }
+
+    @Test func `a step is told with its levels, its noise and its change point`() async throws {
+        try await Self.withStep { fleet in
+            let series = try #require(
+                try await Self.list(fleet, "?metric=time")["items"].items.first)
+            let id = try #require(series["id"].string)
+            let reply = try await fleet.fixture.get("/series/\(id)/points?max_points=10")
+            #expect(reply["downsampled"] == .bool(true) && reply["method"] == "min_max")
+            #expect(reply["of"].integer == 24)
+            let positions = reply["points"].items.compactMap { $0["position"].integer }
+            for place: Int64 in [0, 11, 12, 23] { #expect(positions.contains(place)) }
+            let change = try #require(reply["change_points"].items.first)
+            #expect(reply["change_points"].items.count == 1)
+            #expect(change["first_bad"].string == fleet.repository.main[2])
+            #expect(change["last_good"].string == fleet.repository.main[0])
+            #expect(change["direction"] == "regressed" && change["kind"] == "change")
+            #expect(reply["levels"].items.map { $0["n"].integer } == [12, 12])
+            #expect(reply["levels"].items.map { $0["from_position"].integer } == [0, 12])
+            let read = try await fleet.fixture.get("/series/\(id)")
+            #expect(read["analysed_points"].integer == 24)
+            #expect(read["noise"]["mde_rel"] != .null)
+            let found = try await fleet.fixture.get(
+                "/projects/lantern/change-points?series_id=\(id)&direction=regressed")
+            try Golden.check("change-points", found)
+            let one = try #require(change["id"].string)
+            #expect(try await fleet.fixture.get("/change-points/\(one)")["id"].string == one)
+            let none = try await fleet.fixture.get(
+                "/projects/lantern/change-points?direction=improved")
+            #expect(none["items"].items.isEmpty)
+            let bad = try await fleet.fixture.get("/projects/lantern/change-points?kind=else")
+            #expect(bad.status == 400)
+            let since = try await Self.list(fleet, "?metric=time&changed_since=1d")
+            #expect(since["items"].items.contains { $0["id"].string == id })
+            #expect(try await Self.list(fleet, "?flag=bimodal")["items"].items.isEmpty)
+        }
+    }
+
+    @Test func `the index of all benchmarks is told between two revisions`() async throws {
+        try await Self.withStep { fleet in
+            let commits = fleet.repository.main
+            let reply = try await fleet.fixture.get(
+                "/projects/lantern/headline?from=\(commits[0])&to=\(commits[2])")
+            #expect(reply.status == 200)
+            let entry = try #require(reply["host_classes"].items.first)
+            let ratio = try #require(Double(entry["index"]["ratio"].text))
+            #expect(abs(ratio - 1.2) < 0.01)
+            #expect(entry["movers"].items.count >= 1)
+            let none = try await fleet.fixture.get("/projects/lantern/headline?to=main")
+            #expect(none.status == 400)
+            let unknown = try await fleet.fixture.get(
+                "/projects/lantern/headline?from=no-such-tag")
+            #expect(unknown.status == 422)
         }
     }
 }

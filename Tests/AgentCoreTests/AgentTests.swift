@@ -31,6 +31,37 @@ import Testing
         #expect(spools.attempts.isEmpty)
     }
 
+    @Test func `a controller that cannot take a file does not hold up the attempt's end`()
+        async throws
+    {
+        let fixture = try AgentFixture()
+        let controller = FakeController(
+            leases: [try Samples.lease()], onFinish: { fixture.drain() })
+        // As many answers as the first file is given, and not one more.
+        for _ in 0..<20 {
+            await controller.answer(
+                "artifacts", with: FakeController.refusal(.storageFull, "no room"))
+        }
+        let spools = try fixture.spools()
+        try await fixture.agent(controller, spools: spools).run()
+        let stored = try #require(await controller.stored[Samples.attempt.text])
+        #expect(stored.announced.map(\.name) == FakeWorker.files.dropFirst().map(\.name))
+        #expect(stored.finish.first?.artifacts == stored.announced.map(\.digest))
+        #expect(spools.attempts.isEmpty)
+    }
+
+    @Test func `a file whose bytes came out wrong is announced and sent once more`() async throws {
+        let fixture = try AgentFixture()
+        let controller = FakeController(
+            leases: [try Samples.lease()], onFinish: { fixture.drain() })
+        await controller.answer("/parts/", with: FakeController.refusal(.badDigest, "wrong"))
+        let spools = try fixture.spools()
+        try await fixture.agent(controller, spools: spools).run()
+        let stored = try #require(await controller.stored[Samples.attempt.text])
+        #expect(stored.announced.map(\.name) == FakeWorker.files.map(\.name))
+        #expect(stored.finish.first?.artifacts.count == 2)
+    }
+
     @Test func `a repository that is not allowed is refused before it is touched`() async throws {
         let fixture = try AgentFixture()
         let controller = FakeController(

@@ -52,15 +52,28 @@ import Testing
     ])
     func `a file that is refused is left out`(_ reason: ErrorReason) {
         var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
-        let repair = machine.refused(.artifact, refusal(reason), levels: withFile)
+        let repair = machine.refused(.artifact(1), refusal(reason), levels: withFile)
         guard case .leaveArtifactOut = repair else { return #expect(Bool(false), "\(repair)") }
         #expect(machine.next(withFile) == .artifact, "the spool says what is open")
+    }
+
+    @Test func `a file whose bytes came out wrong is sent once more, and then left out`() {
+        var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
+        let wrong = refusal(.badDigest)
+        #expect(machine.refused(.artifact(1), wrong, levels: withFile) == .none)
+        #expect(machine.refused(.artifact(2), wrong, levels: withFile) == .none)
+        for number in [1, 2] as [Int64] {
+            let repair = machine.refused(.artifact(number), wrong, levels: withFile)
+            guard case .leaveArtifactOut = repair else {
+                return #expect(Bool(false), "\(repair)")
+            }
+        }
     }
 
     @Test(arguments: [ErrorReason.fenced, .terminal])
     func `with the attempt over, files do not hold up its end`(_ reason: ErrorReason) {
         var machine = UploadMachine(acknowledgedSequence: 0, logLength: 0)
-        #expect(machine.refused(.artifact, refusal(reason), levels: withFile) == .none)
+        #expect(machine.refused(.artifact(1), refusal(reason), levels: withFile) == .none)
         #expect(machine.next(withFile) == .finish)
     }
 

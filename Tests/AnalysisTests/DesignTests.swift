@@ -86,7 +86,7 @@ import Testing
         let candidate = visits(ComparatorTests.Case.steady.map { $0 * given.factor })
         let evidence = comparator.evidence(
             base: visits(ComparatorTests.Case.steady), candidate: candidate,
-            by: Method(.separate(SeriesNoise(relative: given.noise, degrees: 20))))
+            by: Method(.separate(PointNoise(relative: given.noise, degrees: 20))))
         #expect(evidence.test == .noiseModel)
         #expect(comparator.judge(evidence, adjustedP: evidence.p) == given.expected)
     }
@@ -97,12 +97,12 @@ import Testing
             let point = level * (1 + 0.004 * (Double(generator.below(2001)) / 1000 - 1))
             return visits((0..<6).map { point * (1 + 0.0001 * Double($0)) })
         }
-        #expect(SeriesNoise(runs: (0..<4).map { _ in run(1) }) == nil)
+        #expect(PointNoise(runs: (0..<4).map { _ in run(1) }) == nil)
         let steps = (0..<15).map { _ in run(1) } + (0..<15).map { _ in run(1.5) }
-        let noise = try #require(SeriesNoise(runs: steps))
+        let noise = try #require(PointNoise(runs: steps))
         #expect(noise.relative > 0.001 && noise.relative < 0.005)
         #expect(noise.degrees > 5)
-        #expect(SeriesNoise.currentLevel(steps.indices.map { $0 < 15 ? 1 : 1.5 }).count == 15)
+        #expect(PointNoise.currentLevel(steps.indices.map { $0 < 15 ? 1 : 1.5 }).count == 15)
     }
 
     @Test func `two hosts are compared by what each measured in pairs`() {

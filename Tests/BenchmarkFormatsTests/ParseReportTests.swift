@@ -59,5 +59,9 @@ import Testing
         limits = ParseLimits()
         limits.time = .zero
         #expect(ParseReport(#"{"results":[]}"#, limits: limits).problems == ["limit_exceeded - -"])
+        let lists = "[" + Array(repeating: "[]", count: 40_000).joined(separator: ",") + "]"
+        #expect(throws: SyntaxFailure.self) {
+            try JSONDocument(reading: Array(lists.utf8), limits: limits)
+        }
     }
 }

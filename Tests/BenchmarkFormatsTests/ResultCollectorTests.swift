@@ -79,7 +79,8 @@ import Testing
 
     @Test func `nothing at all is an error`() {
         let refusal = #expect(throws: ParseRefusal.self) {
-            try collector().report(format: "f", reason: "r")
+            var results = collector()
+            return try results.report(format: "f", reason: "r")
         }
         #expect(refusal?.problem.problemClass == .noResults)
     }

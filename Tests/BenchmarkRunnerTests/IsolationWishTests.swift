@@ -24,7 +24,7 @@ import Workspaces
             _ plan: LaunchPlan, cancellation: LaunchCancellation, gate: LaunchGate?,
             output: @escaping @Sendable (OutputChunk) -> Void
         ) async throws -> LaunchOutcome {
-            if plan.phase == .measure { kept.withLock { $0.append(plan) } }
+            if [.setup, .measure].contains(plan.phase) { kept.withLock { $0.append(plan) } }
             return try await inner.run(
                 plan, cancellation: cancellation, gate: gate, output: output)
         }

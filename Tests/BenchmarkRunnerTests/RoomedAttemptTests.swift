@@ -12,7 +12,7 @@ import Workspaces
 /// Whole attempts by the real launcher, in rooms of their own: what a hostile project tries ends
 /// its attempt with its class, and nothing else.
 @Suite(.enabled(if: geteuid() == 0)) struct RoomedAttemptTests {
-    private static func fixture(
+    static func fixture(
         _ revisions: [[String: String]],
         change: @escaping (inout RoomSettings) -> Void = { _ in }
     ) async throws -> RunnerFixture {
@@ -29,7 +29,7 @@ import Workspaces
         }
     }
 
-    private static func script(_ text: String) -> BenchmarkPlan {
+    static func script(_ text: String) -> BenchmarkPlan {
         var plan = BenchmarkPlan(name: "b", command: ["sh", "-c", text])
         plan.timeout = .seconds(30)
         return plan
@@ -114,6 +114,26 @@ import Workspaces
             [Self.script("true")], build: ["exec python3 -c 'x = bytearray(300 << 20)'"])
         let (end, _) = await fixture.run(plan)
         #expect(end.failure?.detail == .outOfMemory)
+    }
+
+    @Test func `a build that forks without end ends with its class, and nothing of it is left`()
+        async throws
+    {
+        let fixture = try await Self.fixture([["file": "x"]])
+        let bomb = "f() { f | f & }; f 2>/dev/null; while :; do f 2>/dev/null; done"
+        var plan = try fixture.plan([Self.script("true")], build: ["exec bash -c '\(bomb)'"])
+        plan.limits.build = .seconds(3)
+        let (end, sink) = await fixture.run(plan)
+        #expect(end.outcome != .completed)
+        #expect(end.failure?.detail == .buildFailed, "\(end)")
+        #expect(sink.measured.isEmpty)
+        let mine = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+            var facts = stat()
+            return Int(name) != nil && stat("/proc/\(name)", &facts) == 0
+                && facts.st_uid == 64_052
+        }
+        // Other tests have programs of this user, too; a bomb would have thousands.
+        #expect(mine.count < 100)
     }
 
     @Test func `a build has no network, and its prefetch has`() async throws {

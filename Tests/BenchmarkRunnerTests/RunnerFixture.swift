@@ -163,7 +163,9 @@ final class RecordingSink: RunnerSink {
     var measured: [MeasuredValues] {
         events.compactMap { if case .measurement(let values) = $0 { values } else { nil } }
     }
-    var receipts: [IsolationFacts] {
+    /// Of measured executions.
+    var receipts: [IsolationFacts] { allReceipts.filter { $0.phase == "measure" } }
+    var allReceipts: [IsolationFacts] {
         events.compactMap { if case .isolation(let facts) = $0 { facts } else { nil } }
     }
     var notes: [RunnerNote] {

@@ -42,7 +42,7 @@ struct ComparisonQuestion {
     }
 
     func answer(_ design: ComparisonMethod.Design) throws {
-        let noise = SeriesNoise(relative: 0.004, degrees: 20)
+        let noise = PointNoise(relative: 0.004, degrees: 20)
         let asked =
             design == .interleaved
             ? pairs

@@ -8,10 +8,15 @@ import Statistics
 struct NoiseBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "noise",
-        abstract: "Variation of a CPU-bound program, isolated and not, quiet and disturbed.")
+        abstract: "Variation of a CPU-bound program, isolated and not, quiet and disturbed.",
+        discussion: "One run says little of a spread: each is printed, and their median after them."
+    )
 
     @Option(help: "Executions of each of the four.")
     var rounds = 50
+
+    @Option(help: "Runs of the whole, of which the median counts.")
+    var runs = 5
 
     @Option(help: "Steps of the program; 30 million take about 50 ms.")
     var steps = 30_000_000
@@ -27,6 +32,32 @@ struct NoiseBench: AsyncParsableCommand {
             throw ValidationError("there is one processor: nothing can be isolated")
         }
         let program = try shop.spinner()
+        print(
+            "\(rounds) executions of each, interleaved, on \(allowed.count) processors, "
+                + "\(runs) runs")
+        var all: [[Spread]] = []
+        for number in 1...max(1, runs) {
+            let spreads = try await run(shop, program, own, of: allowed)
+            report(spreads, under: "run \(number)")
+            all.append(spreads)
+        }
+        report(Self.medians(of: all), under: "median of each column")
+        print("CV: standard deviation ÷ mean of what the program measures of itself")
+    }
+
+    /// What one run found under one load.
+    private struct Spread {
+        let load: String
+        let plainMilliseconds: Double
+        let isolatedMilliseconds: Double
+        let plain: Double
+        let isolated: Double
+        let ratio: Double
+    }
+
+    private func run(
+        _ shop: Workshop, _ program: String, _ own: Int, of allowed: [Int]
+    ) async throws -> [Spread] {
         let others = allowed.filter { $0 != own }
         var taken: [(load: String, cells: Cells)] = []
         taken.append(("no load", try await cells(shop, program, own)))
@@ -40,7 +71,14 @@ struct NoiseBench: AsyncParsableCommand {
             try await underLoad("all cores", program, count: allowed.count + 1, on: allowed) {
                 try await cells(shop, program, own)
             })
-        report(taken, processors: allowed.count)
+        return taken.map { load, cells in
+            let plain = Self.variation(cells.plain)
+            let isolated = Self.variation(cells.isolated)
+            return Spread(
+                load: load, plainMilliseconds: Self.median(cells.plain) * 1e-6,
+                isolatedMilliseconds: Self.median(cells.isolated) * 1e-6, plain: plain,
+                isolated: isolated, ratio: plain / isolated)
+        }
     }
 
     private func underLoad(
@@ -82,23 +120,37 @@ struct NoiseBench: AsyncParsableCommand {
         return cells
     }
 
-    private func report(_ taken: [(load: String, cells: Cells)], processors: Int) {
-        print("\(rounds) executions of each, interleaved, on \(processors) processors")
+    /// Column by column over the runs; the ratio is a column too, and not made of two medians.
+    private static func medians(of runs: [[Spread]]) -> [Spread] {
+        (runs.first ?? []).indices.map { load in
+            let spreads = runs.map { $0[load] }
+            return Spread(
+                load: spreads[0].load,
+                plainMilliseconds: median(spreads.map(\.plainMilliseconds)),
+                isolatedMilliseconds: median(spreads.map(\.isolatedMilliseconds)),
+                plain: median(spreads.map(\.plain)), isolated: median(spreads.map(\.isolated)),
+                ratio: median(spreads.map(\.ratio)))
+        }
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        (try? Quantile.median(of: values)) ?? .nan
+    }
+
+    private func report(_ spreads: [Spread], under title: String) {
+        print("\n\(title)")
         print(
             Self.row([
                 "load on", "plain ms", "isolated ms", "plain CV %", "isolated CV %",
                 "plain ÷ isolated",
             ]))
-        for (load, cells) in taken {
-            let plain = Self.variation(cells.plain)
-            let isolated = Self.variation(cells.isolated)
-            let medians = [cells.plain, cells.isolated].map { values in
-                String(format: "%.2f", ((try? Quantile.median(of: values)) ?? 0) * 1e-6)
-            }
-            let shares = [plain * 100, isolated * 100, plain / isolated]
-            print(Self.row([load] + medians + shares.map { String(format: "%.2f", $0) }))
+        for spread in spreads {
+            let figures = [
+                spread.plainMilliseconds, spread.isolatedMilliseconds, spread.plain * 100,
+                spread.isolated * 100, spread.ratio,
+            ]
+            print(Self.row([spread.load] + figures.map { String(format: "%.2f", $0) }))
         }
-        print("CV: standard deviation ÷ mean of what the program measures of itself")
     }
 
     private static func row(_ cells: [String]) -> String {

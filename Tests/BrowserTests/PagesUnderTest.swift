@@ -61,6 +61,12 @@ enum PagesUnderTest {
             PagePath.seriesList(project: "lantern").text
         },
         PageUnderTest("series", "/series/{series}") { PagePath.series($0.series).text },
+        PageUnderTest("series-long", "/series/{series}") {
+            PagePath.series(try $0.longSeries()).text
+        },
+        PageUnderTest("project-long", "/p/{project}") {
+            PagePath.project($0.long?.project ?? "").text
+        },
         PageUnderTest("compare-empty", "/p/{project}/compare") { _ in
             PagePath.comparePage(project: "lantern").text
         },

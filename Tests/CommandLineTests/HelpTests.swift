@@ -74,7 +74,7 @@ import Testing
     @Test(arguments: [
         Mistake(arguments: ["trgger"], advice: "try: fleetmark trigger"),
         Mistake(arguments: ["project", "lits"], advice: "try: fleetmark project list"),
-        Mistake(arguments: ["frobnicate"], advice: "one of init, check, parse"),
+        Mistake(arguments: ["frobnicate"], advice: "one of init, check, run"),
         Mistake(arguments: ["runs", "--stat", "x"], advice: "did you mean '--state'"),
         Mistake(arguments: ["show"], advice: "try: fleetmark show --help"),
         Mistake(arguments: ["runs", "--limit", "0"], advice: "--limit is a number from 1 to 200"),

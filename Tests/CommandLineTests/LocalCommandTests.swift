@@ -72,7 +72,7 @@ import Testing
         #expect(ended.answer.hasPrefix("/fleetmark.yaml: valid"))
     }
 
-    @Test(arguments: ["matrix", "digests", "canonical"])
+    @Test(arguments: ["matrix", "digests", "canonical", "effective"])
     func `parts of a valid file are printed`(_ part: String) async throws {
         let ended = try await check(["--print", part], file: Self.valid)
         #expect(ended.status == .done)

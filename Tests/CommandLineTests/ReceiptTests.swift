@@ -13,9 +13,14 @@ import Testing
              "missing":[{"item":"tuning","reason":"the operator allows default",
              "advice":"start the agent with --tuning strict"}]}
             """#
+        let fetch = #"""
+            {"type":"isolation","phase":"fetch","role":"base","level_asked":"partial",
+             "level_reached":"partial","cpus":[0],"pinning":"soft","network":"on","tuning":[],
+             "missing":[]}
+            """#
         let path = "/attempts/01a1fd0c-60a2-7e62-99b4-94ceed56e1f6/receipts"
         let controller = try SampleController([
-            "GET \(path)": .json(#"{"items":[{"type":"counters"},\#(receipt)]}"#)
+            "GET \(path)": .json(#"{"items":[{"type":"counters"},\#(fetch),\#(receipt)]}"#)
         ])
         let ended = try await withController(controller.script) { server in
             var program = Program(server: server)
@@ -24,7 +29,8 @@ import Testing
         }
         #expect(ended.status == .done, "\(ended.notices)")
         for words in [
-            "partial, asked: full", "2, 3", "random, seed 7", "1.00 GiB",
+            "fetch, base", "soft", "measure, from parse on", "partial, asked: full", "2, 3",
+            "random, seed 7", "1.00 GiB",
             "turbo: wanted 1, found 0",
             "tuning: the operator allows default", "→ start the agent with --tuning strict",
         ] {

@@ -35,8 +35,11 @@ struct DashboardFixture: Sendable {
             let story = try await SampleStory.tell(on: database, clock: clock)
             let history =
                 commits > 0
-                ? try await SampleHistory.tell(commits, on: database, clock: clock) : nil
+                ? try await SampleHistory.tell(
+                    commits, on: database, clock: clock, until: SampleClock().now) : nil
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            try await SeriesKeeper(store: SeriesAnalysisStore(database), logger: logger)
+                .analyseWaiting()
             let application = Application(
                 responder: try responder(over: database), logger: logger)
             try await application.test(.router) { client in
@@ -148,9 +151,20 @@ struct DashboardFixture: Sendable {
         DependencyRoutes(
             projects: projects, runs: runs, dependencies: DependencyStore(database)
         ).add(to: api)
+        addSeries(to: api, database, submitter)
+    }
+
+    private static func addSeries(
+        to api: RouterGroup<CallContext>, _ database: any Database, _ submitter: RunSubmitter
+    ) {
+        let projects = ProjectStore(database)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
             cursors: CursorCodec(seal: .ephemeral())
+        ).add(to: api)
+        HeadlineRoutes(
+            projects: projects, analyses: SeriesAnalysisStore(database), submitter: submitter,
+            now: { SampleClock().now }
         ).add(to: api)
     }
 
@@ -167,6 +181,7 @@ struct DashboardFixture: Sendable {
             "series-part": series + "?last=10&run=\(history.runs[history.runs.count - 4])",
             "series-unwatched": PagePath.series(history.memory).text,
             "series-list": PagePath.seriesList(project: history.project).text,
+            "project-headline": PagePath.project(history.project).text,
             "series-filtered": PagePath.seriesList(project: history.project).text + "?q=nothing",
         ]
     }

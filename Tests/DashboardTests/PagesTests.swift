@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import SampleFleets
 import Testing
 import WebSupport
 

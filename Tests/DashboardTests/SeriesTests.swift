@@ -31,9 +31,25 @@ import Testing
         }
     }
 
-    @Test func `a level reaches from one decided change or new kernel to the next`() {
-        let levels = SeriesLevels(
-            Self.points([1, 1.2, 1.1, 2, 2.2, 3, 3], changes: [3], epochFrom: 5))
+    /// Changes of level at these points.
+    private static func steps(_ points: [SeriesPoint], _ places: [Int]) -> SeriesSteps {
+        SeriesSteps(
+            Dictionary(
+                places.map { place in
+                    (
+                        points[place].run,
+                        SeriesSteps.Step(
+                            direction: .regressed,
+                            shift: RelativeInterval(value: 0.1, low: 0.08, high: 0.12, level: 0.95),
+                            before: 1, after: 1.1, p: 0.0008, range: nil,
+                            foundAt: points[place].measuredAt)
+                    )
+                }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    @Test func `a level reaches from one change or new kernel to the next`() {
+        let points = Self.points([1, 1.2, 1.1, 2, 2.2, 3, 3], epochFrom: 5)
+        let levels = SeriesLevels(points, steps: Self.steps(points, [3]))
         #expect(levels.stretches.map(\.places) == [0..<3, 3..<5, 5..<7])
         #expect(levels.stretches.map(\.level) == [1.1, 2.1, 3])
         #expect(levels.stretches.map(\.beginning) == [.start, .change(.regressed), .epoch])
@@ -60,27 +76,38 @@ import Testing
         #expect(SeriesLevels([]).stretches.isEmpty)
     }
 
-    @Test func `noise is told from eight runs on`() throws {
-        let values: [Double?] = [1, 1.01, 0.99, 1, 1.01, 0.99, 1, 1.01]
-        let few = Self.points(Array(values.prefix(7)))
-        #expect(SeriesLevels(few).noise(few) == nil)
-        let points = Self.points(values)
-        let noise = try #require(SeriesLevels(points).noise(points))
-        #expect(noise > 0.005 && noise < 0.02)
+    @Test func `the analysis tells a level where it knows it`() {
+        let points = Self.points([1, 1.2, 1.1, 2, 2.2], epochFrom: 0)
+        let analysed = SeriesAnalysis.Level(
+            epoch: "b", firstRun: points[0].run, lastRun: points[4].run, count: 5, median: 7,
+            position: nil, committedAt: points[0].measuredAt)
+        #expect(SeriesLevels(points, analysed: [analysed]).level(at: 3) == 7)
+    }
+
+    @Test func `a change is drawn with its size, and told by how likely chance is`() throws {
+        let points = Self.points([1, 1, 1.1, 1.1])
+        let steps = Self.steps(points, [2])
+        let chart = try #require(
+            SeriesChart(
+                points, levels: SeriesLevels(points, steps: steps), from: 0,
+                scale: UnitScale(unit: "s", largest: 1), steps: steps, noise: 0.01))
+        #expect(chart.marks.map(\.kind) == ["regressed"])
+        #expect(chart.marks.map(\.change) == ["+10.0\u{202F}%"])
+        #expect(chart.noise.count { $0 == "Z" } == 2)
+        #expect(steps[points[2].run]?.chance == "1 in 1\u{202F}300")
     }
 
     @Test func `a missing value cuts the line, a new kernel too, a change does not`() throws {
         let scale = UnitScale(unit: "s", largest: 3)
-        func line(_ points: [SeriesPoint]) throws -> String {
-            try #require(
-                SeriesChart(points, levels: SeriesLevels(points), from: 0, scale: scale)
-            ).line
+        func line(_ points: [SeriesPoint], _ changes: [Int] = []) throws -> String {
+            let levels = SeriesLevels(points, steps: Self.steps(points, changes))
+            return try #require(SeriesChart(points, levels: levels, from: 0, scale: scale)).line
         }
         let pieces = { (text: String) in text.count { $0 == "M" } }
         #expect(pieces(try line(Self.points([1, 2, 3, 2]))) == 1)
         #expect(pieces(try line(Self.points([1, nil, 3, 2]))) == 2)
         #expect(pieces(try line(Self.points([1, 2, 3, 2], epochFrom: 2))) == 2)
-        #expect(pieces(try line(Self.points([1, 2, 3, 2], changes: [2]))) == 1)
+        #expect(pieces(try line(Self.points([1, 2, 3, 2]), [2])) == 1)
     }
 
     @Test func `a graph without a value is none`() {
@@ -112,7 +139,7 @@ import Testing
         let fields = lines.text.split(separator: "\n").map {
             $0.split(separator: "\t", omittingEmptySubsequences: false)
         }
-        #expect(fields.map(\.count) == [12, 12])
+        #expect(fields.map(\.count) == [14, 14])
         #expect(fields[0][3] == "1.0")
         #expect(fields[1][3] == "")
         #expect(fields[1][7] == "invalid")

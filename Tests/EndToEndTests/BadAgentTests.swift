@@ -47,9 +47,10 @@ import Testing
 
     @Test func `a full spool ends the attempt and keeps what it holds`() async throws {
         try await TestFleet.lend { fleet in
-            // More than fits: a hundred values and what goes with them. What comes before the
+            // More than fits: hundreds of values and what goes with them. What comes before the
             // first value fits, even when none of it was sent by the time nothing is any more.
-            let suite = GatedRepository.suite.replacing("min: 6, max: 6", with: "min: 50, max: 50")
+            let suite = GatedRepository.suite.replacing(
+                "min: 6, max: 6", with: "min: 300, max: 300")
             _ = try await fleet.commit(suite: suite)
             let commit = try await fleet.commit(suite: suite)
             try await fleet.addProject()

@@ -1,9 +1,10 @@
 import Counters
 import Foundation
 import HostDoctor
-import Isolation
 import LinuxSystem
 import Testing
+
+@testable import Isolation
 
 @Suite struct HostDoctorTests {
     /// A machine of its own, with everything.
@@ -174,7 +175,10 @@ import Testing
             ], weight: .note, words: "filter unavailable"),
         Case(
             code: "old-kernel", changes: ["/proc/sys/kernel/osrelease": "5.10.0-28-amd64\n"],
-            words: "older than 6.1"),
+            words: "peaks of memory are sampled each 50 ms (no memory.peak), groups are frozen"),
+        Case(
+            code: "old-kernel", changes: ["/proc/sys/kernel/osrelease": "5.19.0-1\n"],
+            words: "older than 6.1: some events are missing"),
         Case(
             code: "slow-clock",
             changes: [
@@ -210,6 +214,54 @@ import Testing
         #expect(findings.map(\.item.code) == ["tuning-not-restored"])
         #expect(HostVerdict(findings).exitStatus == 4)
         #expect(try examine { $0.launcher = nil }.map(\.weight) == [.obstacle])
+    }
+
+    @Test func `settings that were not put back are listed with what they are now`() throws {
+        let path = "/proc/sys/vm/swappiness"
+        let findings = try examine([path: "10\n"]) { host in
+            host.journal.entries = [
+                JournalContent.Entry(
+                    sequence: 1, knob: "swappiness", path: path, kind: .file, form: .text,
+                    original: "60", wanted: "10")
+            ]
+        }
+        let finding = try #require(findings.first { $0.item.code == "tuning-not-restored" })
+        #expect(finding.item.message.contains("(1 setting: \(path) was 60, is 10)"))
+        #expect(finding.weight == .obstacle)
+    }
+
+    @Test func `another agent that tunes this host is named`() throws {
+        let finding = try #require(try examine { $0.lockHolder = 71 }.first)
+        #expect(finding.item.code == "tuning-held")
+        #expect(finding.item.message == "another agent tunes this host (pid 71)")
+    }
+
+    @Test func `without valgrind instructions are not simulated`() throws {
+        let finding = try #require(
+            try examine { $0.simulatorProblem = "valgrind is missing" }.first)
+        #expect(finding.item.code == "no-valgrind")
+        #expect(finding.item.advice == "instructions_simulated needs valgrind ≥ 3.19")
+    }
+
+    @Test func `counters that count wrongly are disabled, and what they gave is told`() throws {
+        let words =
+            "The counters failed the known-count check (expected 2000, got 7); hardware metrics "
+            + "are disabled."
+        let finding = try #require(
+            try examine { host in
+                host.verdicts = [CounterVerdict(CounterCatalogue.all[0], .stubbed(words))]
+            }.first)
+        #expect(finding.item.code == "stubbed-pmu")
+        #expect(finding.item.message == words && finding.weight == .limit)
+    }
+
+    /// What launches lacked when they were tried takes the place of what files tell.
+    @Test func `what a launch met stands in the list as it is`() throws {
+        let met = Degradation(
+            "no-pid-namespace", subject: "pid namespace", message: "No process namespace.",
+            advice: "Run the agent as root.")
+        let findings = try examine(["/proc/pressure/cpu": "x\n"]) { $0.launching = [met] }
+        #expect(findings == [Finding(.limit, met)])
     }
 
     @Test func `one reason stands for all events`() throws {

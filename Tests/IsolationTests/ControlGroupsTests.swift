@@ -148,6 +148,81 @@ import Testing
         }
     }
 
+    /// A group of kernels that cannot kill one: a real process in a folder that was made up.
+    @Test(arguments: [("cgroup.freeze", "0"), ("freezer.state", "THAWED")])
+    func `a group without cgroup.kill is frozen, killed and let go`(
+        _ file: String, _ last: String
+    ) throws {
+        try lend { host in
+            let group = GroupFolder(tree: host.tree, path: "/group")
+            try host.write("x", "/group/\(file)")
+            let child = Process()
+            child.executableURL = URL(filePath: "/bin/sleep")
+            child.arguments = ["600"]
+            try child.run()
+            try host.write("\(child.processIdentifier)\n\(getpid())\n", "/group/cgroup.procs")
+            GroupEnding(folder: group).run()
+            child.waitUntilExit()
+            #expect(child.terminationReason == .uncaughtSignal)
+            #expect(child.terminationStatus == SIGKILL)
+            #expect(try host.text("/group/\(file)").hasPrefix(last))
+        }
+    }
+
+    @Test func `a group with cgroup.kill is asked to die, and no process one by one`() throws {
+        try lend { host in
+            let group = GroupFolder(tree: host.tree, path: "/group")
+            try host.write("", "/group/cgroup.kill")
+            try host.write("", "/group/cgroup.freeze")
+            try host.write("1\n", "/group/cgroup.procs")
+            GroupEnding(folder: group).run()
+            #expect(try host.text("/group/cgroup.kill") == "1")
+            #expect(try host.text("/group/cgroup.freeze").isEmpty)
+        }
+    }
+
+    @Test func `memory is sampled where the kernel keeps no peak`() throws {
+        try lend { host in
+            let group = GroupFolder(tree: host.tree, path: "/group")
+            #expect(MemorySampler(group) == nil)
+            try host.write("4096\n", "/group/memory.current")
+            let sampler = try #require(MemorySampler(group))
+            sampler.look(at: 1)
+            try host.write("9000000\n", "/group/memory.current")
+            // Before the next look is due.
+            sampler.look(at: 2)
+            #expect(sampler.peakBytes == 4096)
+            sampler.look(at: sampler.nextLook)
+            try host.write("8192\n", "/group/memory.current")
+            sampler.look(at: sampler.nextLook)
+            #expect(sampler.peakBytes == 9_000_000)
+            try host.write("1\n", "/group/memory.peak")
+            #expect(MemorySampler(group) == nil)
+        }
+    }
+
+    @Test func `without cpuset pinning is soft, and that is told`() throws {
+        try lend { host in
+            let own = "/sys/fs/cgroup/agent"
+            try host.write("0::/agent\n", "/proc/self/cgroup")
+            try host.write(Self.unifiedMount, "/proc/self/mountinfo")
+            try host.write("memory pids\n", own + "/cgroup.controllers")
+            try host.write("", own + "/cgroup.procs")
+            try host.write("xxxxxxxx memory pids\n", own + "/cgroup.subtree_control")
+            let found = ControlGroups.find(host.tree).degradations
+            #expect(found.map(\.code) == ["cgroup-controller-absent"])
+            #expect(found.first?.subject == "cpuset")
+            #expect(found.first?.message.contains("pinning is soft") == true)
+        }
+    }
+
+    @Test func `without a process namespace it is said how the end of a tree is found`() {
+        let grouped = Degradation.processTree(.unified)
+        #expect(grouped.code == "no-pid-namespace" && !grouped.advice.isEmpty)
+        #expect(grouped.message.contains("process tree's end is detected by cgroup only"))
+        #expect(Degradation.processTree(.none).message.contains("looking for descendants"))
+    }
+
     @Test func `what the kernel writes is read, and odd lines are not`() {
         #expect(GroupAccounting.pressure("some avg10=0.00 total=1234\nfull total=5\n") == 1234)
         #expect(GroupAccounting.pressure("full avg10=0.00 total=5") == nil)

@@ -38,6 +38,42 @@ import Testing
         #expect(receipt(room: LaunchRoom()).network == "host")
     }
 
+    @Test func `processors are held by a group, or softly`() {
+        #expect(receipt().pinning == "soft")
+        #expect(receipt(asked: []).pinning == nil)
+        var held = receipt()
+        held.group = .init(version: 2, path: "/x", holdsCPUs: true)
+        #expect(held.pinning == "hard")
+    }
+
+    struct Times: Sendable {
+        let group: Int64?
+        let waited: Int64
+        let isTold: Bool
+    }
+
+    @Test(arguments: [
+        Times(group: nil, waited: 1, isTold: false),
+        Times(group: 1_000_000, waited: 990_000, isTold: false),
+        // A fiftieth is not enough, nor is the making of a room.
+        Times(group: 60_000, waited: 12_000, isTold: false),
+        Times(group: 10_000_000, waited: 9_890_000, isTold: false),
+        Times(group: 1_000_000, waited: 900_000, isTold: true),
+        Times(group: 900_000, waited: 1_000_000, isTold: true),
+    ])
+    func `processor time that does not add up is told`(_ times: Times) {
+        var outcome = LaunchOutcome(
+            ending: .exited(0), cause: nil, wallNanoseconds: 1,
+            usage: ResourceUsage(userMicroseconds: times.waited), leftoverProcesses: 0,
+            standardOutputBytes: 0, standardErrorBytes: 0, receipt: receipt())
+        if let used = times.group {
+            var group = GroupAccounting()
+            group.usageMicroseconds = used
+            outcome.group = group
+        }
+        #expect((outcome.accountingMismatch != nil) == times.isTold)
+    }
+
     @Test func `what the host lacks is in the receipt with its advice`() {
         var abilities = LaunchAbilities()
         abilities.degradations = [

@@ -57,7 +57,7 @@ import Testing
         try await ScratchFolder.lend { folder in
             try "hello".write(toFile: folder + "/in", atomically: false, encoding: .utf8)
             var plan = LaunchProbe.plan(["cat"])
-            plan.standardInput = .file(folder + "/in")
+            plan.standardInput = .file(folder + "/in", owner: geteuid())
             let result = try await LaunchProbe.run(plan)
             #expect(result.out == "hello")
         }
@@ -71,9 +71,21 @@ import Testing
             try files.createSymbolicLink(atPath: folder + "/etc", withDestinationPath: "/etc")
             for path in ["/in", "/etc/hostname"] {
                 var plan = LaunchProbe.plan(["cat"])
-                plan.standardInput = .file(folder + path)
+                plan.standardInput = .file(folder + path, owner: geteuid())
                 await #expect(throws: LaunchFailure.self) { try await LaunchProbe.run(plan) }
             }
+        }
+    }
+
+    /// Whoever looked at the name before: what counts is the file that was opened.
+    @Test func `standard input of another owner is refused`() async throws {
+        try await ScratchFolder.lend { folder in
+            try "secret".write(toFile: folder + "/in", atomically: false, encoding: .utf8)
+            var plan = LaunchProbe.plan(["cat"])
+            plan.standardInput = .file(folder + "/in", owner: geteuid() + 1)
+            let refusal = LaunchFailure.inputRefused(
+                SystemCallFailure("open", path: folder + "/in", errno: EACCES))
+            await #expect(throws: refusal) { try await LaunchProbe.run(plan) }
         }
     }
 

@@ -10,14 +10,17 @@ import Testing
         try #require(try await RoomProbe.launcher().abilities.groups)
     }
 
-    @Test func `a program that forks without end is held and ended`() async throws {
+    @Test(arguments: [LaunchPhase.measure, .build, .prefetch])
+    func `a program that forks without end is held and ended`(_ phase: LaunchPhase) async throws {
         try await RoomProbe.lend { room in
-            var limits = LaunchLimits(wall: .seconds(5), grace: .milliseconds(100))
+            var limits = LaunchLimits(wall: .seconds(3), grace: .milliseconds(100))
             limits.group = GroupLimits(processes: 40)
             let script = "f() { f | f & }; f 2>/dev/null; while :; do f 2>/dev/null; done"
-            let outcome = try await room.run(
-                room.plan(["/bin/bash", "-c", script], limits: limits)
-            ).outcome
+            var plan = room.plan(["/bin/bash", "-c", script], limits: limits)
+            plan.phase = phase
+            if phase != .measure { plan.room?.temporary = .folder(room.folder) }
+            let outcome = try await room.run(plan).outcome
+            #expect(outcome.receipt.phase == phase)
             #expect(outcome.cause == .wallTimeout)
             #expect(outcome.survivingProcesses == 0)
             #expect(outcome.leftoverProcesses <= 40)

@@ -29,6 +29,22 @@ import Testing
         #expect(codes(Sample.file("x-a: &a 1\nx-b: [\(fitting)]\n")) == [])
     }
 
+    /// Each is quick to write and slow to compile.
+    @Test func `a file has so many patterns and no more`() {
+        func file(_ count: Int) -> String {
+            let pattern = "(?<value>((a{9}){9}){9})"
+            let rules = Array(repeating: "{name: a, metric: b, pattern: '\(pattern)'}", count: 50)
+                .joined(separator: ", ")
+            let entries = (0..<count / 50).map { number in
+                "  - {name: a\(number), command: x, format: rules, "
+                    + "rules: {kind: regex, rules: [\(rules)]}}\n"
+            }
+            return "version: 1\nbenchmarks:\n" + entries.joined()
+        }
+        #expect(codes(file(200)) == [])
+        #expect(codes(file(300)) == [.outOfRange])
+    }
+
     @Test func `values are counted`() {
         let many = Array(repeating: "1", count: 20_000).joined(separator: ",")
         #expect(codes("x-a: [\(many)]\n") == [.tooManyNodes])

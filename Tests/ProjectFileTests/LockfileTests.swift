@@ -31,7 +31,7 @@ import Testing
             ).split(separator: "\n").map(String.init)
         }
 
-        func read(_ bytes: [UInt8]? = nil) throws(LockfileFailure) -> [LockedDependency] {
+        func read(_ bytes: [UInt8]? = nil) throws(LockfileFailure) -> LockfileReading {
             try Lockfile.read(
                 name: name, bytes: bytes ?? self.bytes,
                 companion: Lockfile.companion(of: name).flatMap { other in
@@ -43,14 +43,15 @@ import Testing
     @Test(arguments: try #require(examples))
     func `versions, digests and what is direct are read`(_ name: String) throws {
         let example = try Example(name)
-        let found = try example.read().map { dependency in
+        let reading = try example.read()
+        let found = reading.versions.map { dependency in
             let words = [
                 dependency.ecosystem, dependency.name, dependency.version,
                 dependency.isDirect ? "direct" : "-", dependency.digest ?? "",
             ]
             return words.filter { !$0.isEmpty }.joined(separator: " ")
         }
-        #expect(found == example.expected)
+        #expect(found + reading.notes.map { "note: \($0)" } == example.expected)
     }
 
     @Test func `every kind of the catalogue has an example`() throws {
@@ -97,6 +98,12 @@ import Testing
         ("package-lock.json", "{", "this is not JSON"),
         ("composer.lock", "{}", "`packages` is missing"),
         ("gradle.lockfile", "a:b\n", "line 1: this is not `group:name:version=…`"),
+        ("pom.xml", "<project>\n<a></b></project>", "line 2: this tag closes another element"),
+        (
+            "pom.xml", "<!DOCTYPE p [<!ENTITY a 'b'>]><project/>",
+            "line 1: a document type or entity, which is not read"
+        ),
+        ("pom.xml", "<settings/>", "the outermost element is not <project>"),
         ("pnpm-lock.yaml", "packages: {}\n", "its version (none) is not known"),
         ("unknown.lock", "", "unknown.lock is no lockfile that is known"),
     ])
@@ -114,6 +121,20 @@ import Testing
         #expect(throws: LockfileFailure.self) {
             _ = try Lockfile.read(name: "Cargo.lock", bytes: Array(text.utf8))
         }
+    }
+
+    /// A property that doubles itself a hundred times, and two that name each other.
+    @Test func `properties have an end`() throws {
+        let doubling = (0..<100).map { "<p\($0)>${p\($0 + 1)}${p\($0 + 1)}</p\($0)>" }.joined()
+        let text = """
+            <project><properties>\(doubling)<x>${y}</x><y>${x}</y></properties><dependencies>
+            <dependency><groupId>g</groupId><artifactId>a</artifactId><version>${p0}</version>
+            </dependency><dependency><groupId>g</groupId><artifactId>b</artifactId>
+            <version>${x}</version></dependency></dependencies></project>
+            """
+        let reading = try Lockfile.read(name: "pom.xml", bytes: Array(text.utf8))
+        #expect(reading.versions.isEmpty)
+        #expect(reading.notes.first?.hasPrefix("g:a and 1 more: no version is pinned") == true)
     }
 
     @Test func `a file that is too long is not read`() {

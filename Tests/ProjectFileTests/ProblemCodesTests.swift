@@ -144,6 +144,16 @@ import Testing
             Sample.entry(
                 "format: rules",
                 "rules: {kind: regex, rules: [{name: a, metric: b, pattern: '(?<v>x)+y'}]}")),
+        Case(
+            .badPattern, 6, 64, 8,
+            Sample.entry(
+                "format: rules",
+                "rules: {kind: regex, rules: [{name: a, metric: b, pattern: '(?<v>x'}]}")),
+        Case(
+            .badPattern, 6, 72, 3,
+            Sample.entry(
+                "format: rules",
+                "rules: {kind: json, rules: [{name: a, metric: b, each: $.a, value: a.b}]}")),
         Case(.shellNeeded, 4, 14, 7, Sample.entry(command: "app < x")),
         Case(
             .nameTaken, 4, 12, 1,

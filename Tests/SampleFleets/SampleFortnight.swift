@@ -13,6 +13,8 @@ package struct SampleFortnight: Sendable {
     package let hosts: [String: HostID]
     /// Wall time of the benchmark that the guilty commit made slower.
     package let series: SeriesID
+    /// Another project, long enough to have changes of level; nil where a test told none.
+    package var long: SampleHistory?
 
     /// From the first commit to now.
     package static let span = Duration.seconds(13 * 86400)
@@ -28,6 +30,11 @@ package struct SampleFortnight: Sendable {
     package func host(_ name: String) throws -> HostID {
         guard let host = hosts[name] else { throw StoreFailure.notFound("host \(name)") }
         return host
+    }
+
+    package func longSeries() throws -> SeriesID {
+        guard let long else { throw StoreFailure.notFound("a long series") }
+        return long.time
     }
 
     package func request(_ name: String) throws -> FleetModel.RequestID {

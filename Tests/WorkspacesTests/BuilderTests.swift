@@ -20,7 +20,7 @@ import Workspaces
             commands: [.init(.program(["echo", "$HOME *"])), .init(.shell("echo done"))])
         let report = await fixture.build(plan, in: workspace) { transcript.add($0) }
         #expect(report.failure == nil)
-        #expect(report.steps.map(\.phase) == [.fetch, .build, .build])
+        #expect(report.steps.map(\.phase) == [.prefetch, .build, .build])
         #expect(report.steps.map(\.index) == [0, 0, 1])
         #expect(report.wallNanoseconds > 0)
         #expect(transcript.text == "fetched\n$HOME *\ndone\n")

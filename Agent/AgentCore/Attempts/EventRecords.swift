@@ -144,11 +144,12 @@ enum EventRecords {
 
     private static func isolation(_ facts: IsolationFacts, _ at: Nanoseconds) -> IsolationRecord {
         IsolationRecord(
-            at: at, benchmark: facts.benchmark,
+            at: at, phase: facts.phase, role: facts.role, benchmark: facts.benchmark,
             levelAsked: .init(rawValue: facts.levelAsked) ?? .none,
             levelReached: .init(rawValue: facts.levelReached) ?? .none,
             cgroup: .init(version: facts.groupVersion, path: facts.groupPath),
-            cpus: facts.cpus, siblingsIdle: facts.siblingsAreIdle, numaNode: facts.node,
+            cpus: facts.cpus, pinning: facts.pinning,
+            siblingsIdle: facts.siblingsAreIdle, numaNode: facts.node,
             namespaces: facts.namespaces, uid: facts.uid, capabilities: facts.capabilities,
             seccomp: facts.seccomp, noNewPrivileges: facts.noNewPrivileges,
             network: facts.network, addressRandomisation: facts.randomisesAddresses ? "on" : "off",

@@ -24,11 +24,13 @@ package struct ControllerClient: Sendable {
 
     /// Sends until there is an answer that is final; only a cancelled task ends it earlier.
     ///
-    /// `limit`: tries at most; `nil` for ever.
+    /// `limit`: tries at most; `nil` for ever. `faults`: after so many answers that the controller
+    /// cannot serve the call (5xx) the last one is final; tries that did not reach it do not count.
     package func send(
-        _ call: AgentCall, tries limit: Int? = nil
+        _ call: AgentCall, tries limit: Int? = nil, faults: Int? = nil
     ) async throws(CallFailure) -> AgentReply {
         var tries = 0
+        var faultsSeen = 0
         while true {
             if Task.isCancelled { throw .cancelled }
             let result = await attempt(call)
@@ -37,6 +39,10 @@ package struct ControllerClient: Sendable {
             guard case .failure(let failure, _, let after) = result else { throw .cancelled }
             tries += 1
             if let limit, tries >= limit { throw failure }
+            if case .refused(let refusal) = failure, refusal.status >= 500 {
+                faultsSeen += 1
+                if let faults, faultsSeen >= faults { throw failure }
+            }
             if tries == 1 || tries % 10 == 0 {
                 logger.with(.call, "\(call.method) \(call.path)").with(.error, "\(failure)")
                     .warning("the call is tried again")
@@ -87,7 +93,7 @@ package struct ControllerClient: Sendable {
 extension ControllerClient {
     /// Sends a JSON message and reads the answer as another.
     package func exchange<Reply: WireMessage>(
-        _ message: some WireMessage, _ call: AgentCall, tries: Int? = nil
+        _ message: some WireMessage, _ call: AgentCall, tries: Int? = nil, faults: Int? = nil
     ) async throws(CallFailure) -> (Reply, AgentReply) {
         var call = call
         do {
@@ -96,7 +102,7 @@ extension ControllerClient {
             throw .malformed("the request has no JSON form: \(error)")
         }
         call.set("Content-Type", "application/json")
-        let reply = try await send(call, tries: tries)
+        let reply = try await send(call, tries: tries, faults: faults)
         return (try Self.decode(reply, limit: call.replyLimit), reply)
     }
 

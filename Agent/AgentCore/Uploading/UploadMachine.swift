@@ -48,8 +48,11 @@ package struct UploadMachine: Sendable, Equatable {
     package enum Call: Sendable, Equatable {
         case batch(Int64)
         case log
-        case artifact
+        /// The number of the file in the spool.
+        case artifact(Int64)
         case finish
+
+        var isArtifact: Bool { if case .artifact = self { true } else { false } }
     }
 
     /// What the spool or the session has to do before the next step.
@@ -73,6 +76,8 @@ package struct UploadMachine: Sendable, Equatable {
     private var incompletes = 0
     /// The attempt is over for the controller: only its end still matters.
     private var skipsArtifacts = false
+    /// Files whose bytes came out wrong on the other side, once each.
+    private var repeatedArtifacts: Set<Int64> = []
     private var ending: Ending?
 
     package init(acknowledgedSequence: Int64, logLength: Int64) {
@@ -127,10 +132,11 @@ package struct UploadMachine: Sendable, Equatable {
         case .logGap:
             sentLog = within(refusal.details["length"]?.wholeNumber, levels.logLength, refusal)
         case .incomplete: return demand(refusal, levels)
-        case .fenced where call == .artifact, .terminal where call == .artifact:
+        case .fenced where call.isArtifact, .terminal where call.isArtifact:
             skipsArtifacts = true
+        case .badDigest where isFirst(call): break
         // A file must never hold up what was measured.
-        case _ where call == .artifact: return .leaveArtifactOut(why: refusal.description)
+        case _ where call.isArtifact: return .leaveArtifactOut(why: refusal.description)
         case .fenced where call == .finish && refusal.details["may_discard"] == .bool(true):
             ending = .discard
         case .fenced where call != .finish && levels.hasEnd:
@@ -140,6 +146,12 @@ package struct UploadMachine: Sendable, Equatable {
         default: ending = .keep(refusal.description)
         }
         return .none
+    }
+
+    /// A file whose bytes were wrong is announced once more: the controller then asks for all.
+    private mutating func isFirst(_ call: Call) -> Bool {
+        guard case .artifact(let number) = call else { return false }
+        return repeatedArtifacts.insert(number).inserted
     }
 
     private mutating func repair(_ call: Call, _ refusal: CallRefusal) -> Repair {

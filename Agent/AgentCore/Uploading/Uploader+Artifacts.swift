@@ -5,6 +5,10 @@ import Logging
 import Spool
 
 extension Uploader {
+    /// Answers that the controller cannot take a file now, past which the attempt ends without it:
+    /// a full disk there may take a person days. About ten minutes with the pauses between them.
+    private static let artifactFaults = 20
+
     /// Announces the oldest file that waits, and sends those of its parts that the controller
     /// lacks: after a crash, only the rest.
     func sendArtifact(_ machine: inout UploadMachine) async throws(AgentStop) {
@@ -27,7 +31,7 @@ extension Uploader {
                 try spool.settle(artifact, isSent: false)
             }
         } catch {
-            return try await heed(error, .artifact, &machine)
+            return try await heed(error, .artifact(artifact.number), &machine)
         }
         try local { () throws(SpoolFailure) in try spool.settle(artifact, isSent: true) }
         CrashPoint.artifactSent.reach()
@@ -36,7 +40,7 @@ extension Uploader {
     private func announce(_ artifact: SpooledArtifact) async throws(CallFailure) -> ArtifactReply {
         CrashPoint.artifactAnnouncing.reach()
         let (reply, raw): (ArtifactReply, AgentReply) = try await line.client.exchange(
-            artifact.request, line.call("POST", "artifacts"))
+            artifact.request, line.call("POST", "artifacts"), faults: Self.artifactFaults)
         CrashPoint.artifactAnnounced.reach()
         line.heed(raw.cancel)
         guard reply.partBytes > 0 else { throw .malformed("a part has no bytes") }
@@ -62,7 +66,7 @@ extension Uploader {
         call.body = bytes
         call.timeout = .seconds(600)
         CrashPoint.partSending.reach()
-        let raw = try await line.client.send(call)
+        let raw = try await line.client.send(call, faults: Self.artifactFaults)
         CrashPoint.partAnswered.reach()
         line.heed(raw.cancel)
         let reply: PartReply = try ControllerClient.decode(raw)

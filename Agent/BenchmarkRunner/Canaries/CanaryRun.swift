@@ -92,7 +92,7 @@ struct CanaryRun {
             directory: folder,
             environment: CleanEnvironment.base(home: folder, profile: .deterministic),
             identity: parts.identity, cpus: stand.cpus, limits: limits,
-            disableAddressRandomisation: true, phase: .measure, room: isRoomed ? room : nil)
+            disableAddressRandomisation: true, phase: .host, room: isRoomed ? room : nil)
     }
 
     private var room: LaunchRoom {

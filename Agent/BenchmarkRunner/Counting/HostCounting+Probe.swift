@@ -37,7 +37,7 @@ extension HostCounting {
             LaunchPlan(
                 arguments: [path, "--version"], directory: "/",
                 environment: CleanEnvironment.base(home: "/"), identity: identity,
-                limits: LaunchLimits(wall: .seconds(20)), phase: .measure),
+                limits: LaunchLimits(wall: .seconds(20)), phase: .host),
             cancellation: LaunchCancellation()
         ) { capture.add($0) }
         return String(decoding: capture.standardOutput ?? [], as: UTF8.self)

@@ -69,7 +69,7 @@ struct SimulatedPass {
             owner: bench.identity(side.role))
         if entry.setsUpEach,
             let failure = try await EntryCommands(entry: entry, bench: bench)
-                .run(entry.setup, of: side, "setup")
+                .run(entry.setup, of: side, .setup)
         {
             return .failure(Problem(failure.message))
         }
@@ -119,6 +119,7 @@ struct SimulatedPass {
         call.timeout = min(call.timeout * Self.slowdown, try bench.timeLeft() / 2)
         call.silence = nil
         call.policy = nil
+        call.phase = .simulate
         return call
     }
 

@@ -39,16 +39,30 @@ package struct RunnerArtifact: Sendable {
 enum ArtifactName {
     private static let partLimit = 100
 
-    /// One part: letters, digits and a few signs, never `.` or `..`.
+    /// One part: letters, digits and a few signs, never `.` or `..`. What is not as it was has a
+    /// sum of the whole before its ending, so that two names stay two.
     static func part(_ text: String) -> String {
-        let plain = text.unicodeScalars.prefix(partLimit).map { scalar in
+        let plain = text.unicodeScalars.map { scalar in
             let isPlain =
                 ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
                 || ("0"..."9").contains(scalar) || "-_.+=,@".unicodeScalars.contains(scalar)
             return isPlain ? Character(scalar) : "_"
         }
         let name = String(plain)
-        return name.allSatisfy { $0 == "." } ? "_" + name : name
+        let isSame = name == text && name.count <= partLimit
+        if isSame, !name.allSatisfy({ $0 == "." }) { return name }
+        let dot = name.lastIndex(of: ".") ?? name.endIndex
+        let ending = name[dot...].count <= endingLimit && dot > name.startIndex ? name[dot...] : ""
+        let rest = name.dropLast(ending.count)
+        let sum = "-" + Hexadecimal.text(sum(of: text), digits: 16)
+        return rest.prefix(partLimit - sum.count - ending.count) + sum + ending
+    }
+
+    private static let endingLimit = 10
+
+    /// FNV-1a of 64 bits.
+    private static func sum(of text: String) -> UInt64 {
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     static func joined(_ parts: [String]) -> String { parts.map(part).joined(separator: "/") }

@@ -120,7 +120,7 @@ package struct CaseEnd: Sendable, Equatable {
     package var headlines: [String: Headline]
 }
 
-/// What was in force around the foreign processes of a phase.
+/// What was in force around the foreign processes of a kind of launch.
 package struct IsolationFacts: Sendable, Equatable {
     package struct Missing: Sendable, Equatable {
         package let item: String
@@ -128,11 +128,17 @@ package struct IsolationFacts: Sendable, Equatable {
         package let advice: String
     }
 
-    /// The first benchmark that it holds for; `nil` for a build.
+    /// A kind of launch: `fetch`, `build`, `measure`, …
+    package var phase: String
+    /// Whose programs they were.
+    package var role: RevisionRole?
+    /// The first benchmark that it holds for; `nil` for a fetch or a build.
     package var benchmark: String?
     package var levelAsked: String
     package var levelReached: String
     package var cpus: [Int]
+    /// `hard`, or `soft` where the program can leave its processors.
+    package var pinning: String?
     package var uid: UInt32
     package var capabilities: [String]
     package var namespaces: [String]

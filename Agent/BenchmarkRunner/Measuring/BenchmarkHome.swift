@@ -77,7 +77,7 @@ extension MeasuringBench {
             directory: seen.checkout,
             environment: CleanEnvironment.base(home: seen.home, temporary: seen.temporary),
             identity: identity(workspace.role), cpus: floor.rooms.cpus,
-            limits: floor.rooms.apply(to: limits, at: workspace.folder), phase: .measure,
+            limits: floor.rooms.apply(to: limits, at: workspace.folder), phase: .setup,
             room: seen.room(floor.rooms, hasNetwork: false))
         let outcome = try? await floor.launcher.run(
             plan, cancellation: cancellation.launches, output: { _ in })

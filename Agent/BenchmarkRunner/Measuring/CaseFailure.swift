@@ -63,6 +63,8 @@ struct CaseFailure: Equatable {
             self.init(.benchmarkCrashed, failure.description)
         case .planInvalid(let reason):
             self.init(.suiteInvalid, "The command cannot be run: \(reason)")
+        case .inputRefused:
+            self.init(.suiteInvalid, "stdin: \(failure).")
         default: return nil
         }
     }

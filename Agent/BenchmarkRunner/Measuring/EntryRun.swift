@@ -89,7 +89,7 @@ struct EntryRun {
         guard !entry.setup.isEmpty, !entry.setsUpEach else { return }
         try begin(.prepare)
         for index in sides.indices where sides[index].isActive {
-            sides[index].failure = try await commands.run(entry.setup, of: sides[index], "setup")
+            sides[index].failure = try await commands.run(entry.setup, of: sides[index], .setup)
         }
         try end(.prepare)
     }
@@ -186,7 +186,8 @@ struct EntryRun {
         var progress = progress(.profile)
         progress.quietFor = nil
         try await bench.recorder.checkpoint(progress)
-        try await ProfilePass(entry: entry, bench: bench).run(&sides)
+        let left = position.total - position.done
+        try await ProfilePass(entry: entry, bench: bench, entriesLeft: left).run(&sides)
         try end(.profile)
     }
 
@@ -242,7 +243,7 @@ struct EntryRun {
 
     private func cleanUp() async throws(RunnerStop) {
         for side in sides where !entry.cleanup.isEmpty && side.executions > 0 {
-            if let failure = try await commands.run(entry.cleanup, of: side, "cleanup") {
+            if let failure = try await commands.run(entry.cleanup, of: side, .cleanup) {
                 try bench.recorder.note(.warning, "\(entry.name): \(failure.message)")
             }
         }

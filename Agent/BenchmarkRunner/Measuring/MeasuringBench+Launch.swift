@@ -1,4 +1,5 @@
 import FleetModel
+import Glibc
 import Isolation
 import Workspaces
 
@@ -22,8 +23,8 @@ extension MeasuringBench {
             environment: call.layout.padded(environment, arguments: call.arguments),
             standardInput: try input(call, workspace), identity: identity(workspace.role),
             cpus: cores.measuring, limits: limits(call, wall, workspace),
-            disableAddressRandomisation: call.layout.fixesAddresses, phase: .measure,
-            room: room(seen, home, mayCount: call.isProfiler), scheduling: scheduling)
+            disableAddressRandomisation: call.layout.fixesAddresses, phase: call.phase,
+            room: room(seen, home, mayCount: call.phase == .profile), scheduling: scheduling)
     }
 
     private func input(
@@ -31,7 +32,8 @@ extension MeasuringBench {
     ) throws(CaseFailure.Thrown) -> StandardInput {
         guard let path = call.input else { return .null }
         do throws(Workspace.FileProblem) {
-            return .file(try workspace.file(path, of: identity(workspace.role)))
+            let owner = identity(workspace.role)
+            return .file(try workspace.file(path, of: owner), owner: owner?.uid ?? geteuid())
         } catch {
             throw CaseFailure.Thrown(
                 CaseFailure(.suiteInvalid, "stdin: '\(path.prefix(200))' \(error)."))

@@ -62,10 +62,9 @@ struct MeasuringBench: Sendable {
         var input: String?
         var layout = EnvironmentLayout.fixed
         /// What the layouts of the entry's measured executions are drawn by; `nil` for programs
-        /// that are run otherwise than those, whose receipt is no news.
+        /// that are run otherwise than those.
         var policy: LayoutPolicy?
-        /// A profiler: it may open counters, and nothing of it is measured.
-        var isProfiler = false
+        var phase = LaunchPhase.measure
     }
 
     enum Ending {
@@ -106,8 +105,12 @@ struct MeasuringBench: Sendable {
         recorder.sink.log(capture.logText)
         if cancellation.isCancelled { throw .cancelled }
         if outcome.cause == .wallTimeout, left < call.timeout { throw deadlinePassed() }
-        if !call.isProfiler, let policy = call.policy {
-            try receipts.record(outcome.receipt, home, policy, self)
+        if call.phase != .measure || call.policy != nil {
+            try receipts.record(
+                outcome.receipt, of: workspace.role, home, call.policy, self)
+        }
+        if call.phase == .measure {
+            try receipts.tellAccounting(of: outcome, workspace.role, self)
         }
         guard
             let failure = CaseFailure(outcome, okStatuses: call.okStatuses, tail: capture.lastLines)

@@ -273,7 +273,7 @@ extension Visit {
     private func setUp(_ side: inout Side) async throws(RunnerStop) -> Bool {
         guard entry.setsUpEach else { return true }
         side.failure = try await EntryCommands(entry: entry, bench: bench)
-            .run(entry.setup, of: side, "setup")
+            .run(entry.setup, of: side, .setup)
         return side.failure == nil
     }
 }

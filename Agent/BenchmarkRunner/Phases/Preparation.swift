@@ -50,14 +50,18 @@ struct Preparation: Sendable {
             depth: source.depth, submodules: source.withSubmodules ? .recursive : .none,
             patch: revision.patch)
         let workspace: Workspace
+        let launches = LaunchReceipts(revision.role)
         do throws(WorkspaceFailure) {
             let sink = recorder.sink
             workspace = try await host.workspaces.prepare(
-                request, cancellation: cancellation.launches, output: { sink.log($0.bytes) })
+                request, cancellation: cancellation.launches, output: { sink.log($0.bytes) },
+                receipt: { launches.add($0) })
         } catch {
+            try launches.record(plan, recorder)
             try fail(.fetch, revision.role, since: start, error.failure)
             throw cancellation.isCancelled ? .cancelled : .failed(error.failure)
         }
+        try launches.record(plan, recorder)
         try end(.fetch, revision.role, since: start)
         CrashPoint.fetchEnded.reach()
         return workspace
@@ -79,10 +83,9 @@ struct Preparation: Sendable {
             return nil
         }
         let report = await run(asked, in: workspace, within: left)
-        let receipts = report.steps.map(\.outcome.receipt)
-        if let receipt = receipts.last(where: { $0.phase == .build }) {
-            try recorder.take(.isolation(IsolationFacts(receipt, plan.buildIsolation, remarks: [])))
-        }
+        let launches = LaunchReceipts(workspace.role)
+        for step in report.steps { launches.add(step.outcome.receipt) }
+        try launches.record(plan, recorder)
         guard let failure = report.failure else {
             try end(.build, workspace.role, since: start)
             CrashPoint.buildEnded.reach()
@@ -201,29 +204,5 @@ struct Preparation: Sendable {
         event.signal = failure.signal
         event.message = failure.message
         try recorder.take(.phase(event))
-    }
-}
-
-extension IsolationFacts {
-    /// `remarks`: why the choice of processors is not better.
-    init(_ receipt: IsolationReceipt, _ wish: IsolationWish, remarks: [String]) {
-        levelAsked = wish.level
-        levelReached = receipt.levelReached.rawValue
-        cpus = receipt.cpus
-        uid = receipt.uid
-        capabilities = receipt.capabilities
-        namespaces = receipt.namespaces
-        seccomp = receipt.seccomp
-        noNewPrivileges = receipt.noNewPrivileges
-        network = receipt.network
-        randomisesAddresses = receipt.addressRandomisation
-        scheduler = receipt.scheduler
-        groupVersion = receipt.group?.version ?? 0
-        groupPath = receipt.group?.path ?? ""
-        memoryMaxBytes = receipt.group?.memoryMaxBytes
-        processesMax = wish.limits.processes
-        diskMaxBytes = wish.limits.diskBytes
-        missing = receipt.missing.map(Missing.init)
-        missing += remarks.map { Missing(item: "processors", reason: $0, advice: "") }
     }
 }

@@ -24,7 +24,7 @@ package enum ToolchainProbe {
             let plan = LaunchPlan(
                 arguments: command, directory: "/",
                 environment: CleanEnvironment.base(home: "/"), identity: identity,
-                limits: LaunchLimits(wall: limit), phase: .measure)
+                limits: LaunchLimits(wall: limit), phase: .host)
             guard
                 let outcome = try? await launcher.run(
                     plan, cancellation: LaunchCancellation(), output: { capture.add($0) }),

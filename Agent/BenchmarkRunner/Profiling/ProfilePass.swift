@@ -15,6 +15,19 @@ struct ProfilePass {
 
     let entry: BenchmarkPlan
     let bench: MeasuringBench
+    /// Since the attempt's start: when all that is launched for the entry's profiles must be over.
+    private let deadline: Int64
+
+    /// `entriesLeft`: this one and those after it, which share half of the time that is left. The
+    /// rest is for what is measured: a profile is not worth the attempt.
+    init(
+        entry: BenchmarkPlan, bench: MeasuringBench, entriesLeft: Int
+    ) throws(RunnerStop) {
+        self.entry = entry
+        self.bench = bench
+        let share = try bench.timeLeft() / (2 * max(1, entriesLeft))
+        deadline = bench.recorder.now + share.wholeNanoseconds
+    }
 
     func run(_ sides: inout [Side]) async throws(RunnerStop) {
         let host = bench.profiling
@@ -90,7 +103,7 @@ struct ProfilePass {
             arguments: profiler.command(
                 profiling: ["/bin/true"], into: bench.view(of: side.workspace).path(folder),
                 hertz: entry.profile.hertz),
-            directory: ".", environment: [:], timeout: .seconds(30), isProfiler: true)
+            directory: ".", environment: [:], timeout: .seconds(30), phase: .profile)
         try await launch(call, side)
     }
 
@@ -103,7 +116,8 @@ struct ProfilePass {
         var call = try execution(side).call
         call.arguments = chosen.profiler.command(
             profiling: call.arguments, into: seen, hertz: entry.profile.hertz)
-        call.isProfiler = true
+        call.phase = .profile
+        call.policy = nil
         call.silence = nil
         let factor =
             if case .perf = chosen.profiler { Self.slowdown.perf } else { Self.slowdown.callgrind }
@@ -123,7 +137,7 @@ struct ProfilePass {
             try await launch(
                 MeasuringBench.Call(
                     arguments: reading, directory: ".", environment: [:],
-                    timeout: Self.readingTime, isProfiler: true), side)
+                    timeout: Self.readingTime, phase: .profile), side)
         }
         try keep(folder, side, chosen)
     }
@@ -134,7 +148,7 @@ struct ProfilePass {
         let failure: CaseFailure?
         do throws(RunnerStop) {
             failure = try await EntryCommands(entry: entry, bench: bench)
-                .run(entry.setup, of: side, "setup")
+                .run(entry.setup, of: side, .setup)
         } catch {
             throw .attempt(error)
         }
@@ -164,10 +178,11 @@ struct ProfilePass {
 
     private func launch(_ call: MeasuringBench.Call, _ side: Side) async throws(Stop) {
         var call = call
+        let share = Duration.nanoseconds(deadline - bench.recorder.now)
+        guard share > .zero else { throw .problem("its share of the attempt's time is spent") }
         let ending: MeasuringBench.Ending
         do throws(RunnerStop) {
-            // The rest of the time is for what comes after: a profile is not worth the attempt.
-            call.timeout = min(call.timeout, try bench.timeLeft() / 2)
+            call.timeout = min(call.timeout, share, try bench.timeLeft() / 2)
             ending = try await bench.run(
                 call, in: side.workspace, capture: OutputCapture(keepsOutput: false))
         } catch {
@@ -218,6 +233,7 @@ struct ProfilePass {
             "why": String(chosen.why.unicodeScalars.prefix(255)),
             "total": "\(profile.stacks.total)",
         ]
+        if profile.stacks.isTruncated { facts["truncated"] = "true" }
         switch chosen.profiler {
         case .perf: facts["frequency_hz"] = "\(entry.profile.hertz)"
         case .callgrind(let tool): facts["version"] = tool.version

@@ -4,9 +4,12 @@
 /// Source: Valgrind manual, "Callgrind Format Specification", version 1.
 package struct CallgrindProfile: Sendable {
     package private(set) var stacks = FoldedStacks()
+    /// What the names of all functions may have together, in bytes.
+    private static let namesLimit = 64 << 20
     private let callers: Int
     private var lines = LineCutter()
     private var names: [Substring: String] = [:]
+    private var namesBytes = 0
     private var program = "program"
     private var current: [String] = []
     /// Columns before the costs of a line.
@@ -44,8 +47,8 @@ package struct CallgrindProfile: Sendable {
         if let (name, value) = Self.split(line, at: ": ") { return header(name, value) }
         guard let (name, value) = Self.split(line, at: "=") else { return }
         switch name {
-        case "fn": current = stack(of: Self.resolve(value, &names))
-        case "cfn": _ = Self.resolve(value, &names)
+        case "fn": current = stack(of: resolve(value))
+        case "cfn": _ = resolve(value)
         case "calls": isCall = true
         default: break
         }
@@ -77,19 +80,28 @@ package struct CallgrindProfile: Sendable {
     }
 
     /// `LEAF'CALLER'CALLER…`
-    private func stack(of context: String) -> [String] {
+    private mutating func stack(of context: String) -> [String] {
         let frames = context.split(separator: "'", omittingEmptySubsequences: false)
         let isCut = frames.count > callers
+        if isCut { stacks.isTruncated = true }
         return [program] + (isCut ? ["[callers left out]"] : [])
             + frames.reversed().map(String.init)
     }
 
     /// `(ID) NAME` gives a name, `(ID)` means it.
-    private static func resolve(_ text: Substring, _ names: inout [Substring: String]) -> String {
+    private mutating func resolve(_ text: Substring) -> String {
         guard text.hasPrefix("("), let close = text.firstIndex(of: ")") else { return String(text) }
         let id = text[..<close]
         let rest = text[text.index(after: close)...].drop { $0 == " " }
-        if !rest.isEmpty { names[id] = String(rest) }
+        if !rest.isEmpty {
+            namesBytes += rest.utf8.count + id.utf8.count
+            guard namesBytes <= Self.namesLimit else {
+                stacks.isTruncated = true
+                return String(rest)
+            }
+            // Not a part of the line, which would live as long.
+            names[Substring(String(id))] = String(rest)
+        }
         return names[id] ?? "?"
     }
 

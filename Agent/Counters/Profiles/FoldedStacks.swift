@@ -7,11 +7,16 @@ package struct FoldedStacks: Sendable, Equatable {
     static let stackLimit = 200_000
     /// Frames nearer to the leaf than these are left out.
     static let depthLimit = 512
+    /// What all stacks may have together; those after them are summed up as one.
+    static let bytesLimit = 64 << 20
     private static let nameLimit = 500
     private static let rest = "[other stacks]"
 
     private var counts: [String: UInt64] = [:]
+    private var bytes = 0
     package private(set) var total: UInt64 = 0
+    /// Some stacks were cut, or stand together as one.
+    package internal(set) var isTruncated = false
 
     package init() {}
 
@@ -20,8 +25,17 @@ package struct FoldedStacks: Sendable, Equatable {
     /// `frames`: from the root on.
     package mutating func add(_ frames: [String], count: UInt64) {
         guard !frames.isEmpty, count > 0 else { return }
+        if frames.count > Self.depthLimit { isTruncated = true }
         var stack = frames.prefix(Self.depthLimit).map(Self.name).joined(separator: ";")
-        if counts[stack] == nil, counts.count >= Self.stackLimit { stack = Self.rest }
+        if counts[stack] == nil {
+            let length = stack.utf8.count
+            if counts.count >= Self.stackLimit || bytes > Self.bytesLimit - length {
+                stack = Self.rest
+                isTruncated = true
+            } else {
+                bytes += length
+            }
+        }
         let (sum, overflow) = (counts[stack] ?? 0).addingReportingOverflow(count)
         counts[stack] = overflow ? .max : sum
         let (all, tooMany) = total.addingReportingOverflow(count)
@@ -29,6 +43,7 @@ package struct FoldedStacks: Sendable, Equatable {
     }
 
     package mutating func add(_ other: FoldedStacks) {
+        if other.isTruncated { isTruncated = true }
         for (stack, count) in other.counts {
             add(
                 stack.split(separator: ";", omittingEmptySubsequences: false).map(String.init),

@@ -10,6 +10,7 @@ package struct PerfScriptText: Sendable {
     private var program: String?
     /// From the leaf on.
     private var frames: [String] = []
+    private var isCut = false
 
     package init() {}
 
@@ -30,7 +31,9 @@ package struct PerfScriptText: Sendable {
     private mutating func read(_ line: String) {
         if line.isEmpty { return endSample() }
         guard line.hasPrefix("\t") else { return begin(line) }
-        if let frame = Self.frame(line) { frames.append(frame) }
+        guard let frame = Self.frame(line) else { return }
+        // Two of them are the program and the mark of what is cut.
+        if frames.count < FoldedStacks.depthLimit - 2 { frames.append(frame) } else { isCut = true }
     }
 
     /// `PROGRAM EVENT: `, where the program's name may have blanks.
@@ -47,10 +50,13 @@ package struct PerfScriptText: Sendable {
 
     private mutating func endSample() {
         if let program {
-            stacks.add([program] + frames.reversed(), count: 1)
+            let root = isCut ? [program, "[callers left out]"] : [program]
+            stacks.add(root + frames.reversed(), count: 1)
+            if isCut { stacks.isTruncated = true }
         }
         program = nil
         frames = []
+        isCut = false
     }
 
     /// `ADDRESS SYMBOL (FILE)`; the file stands for a symbol that is not known.

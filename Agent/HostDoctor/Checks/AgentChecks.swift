@@ -48,13 +48,21 @@ enum AgentChecks {
             ]
         }
         guard !host.journal.isClear else { return [] }
-        let count = host.journal.entries.count { !$0.isRestored }
+        let open = host.journal.entries.filter { !$0.isRestored }
+        let shown = open.prefix(shownSettings).map { entry in
+            let found = host.tree.line(entry.path) ?? "unknown"
+            return "\(entry.path) was \(entry.original), is \(found)"
+        }
+        let rest = open.count > shown.count ? " and \(open.count - shown.count) more" : ""
+        let list = shown.isEmpty ? "" : ": " + shown.joined(separator: "; ") + rest
         return [
             unrestored(
-                "an agent ended without putting the host back (\(count) "
-                    + "setting\(count == 1 ? "" : "s")); no work is taken until it is")
+                "an agent ended without putting the host back (\(open.count) "
+                    + "setting\(open.count == 1 ? "" : "s")\(list)); no work is taken until it is")
         ]
     }
+
+    private static let shownSettings = 5
 
     private static func unrestored(_ message: String) -> Finding {
         Finding(

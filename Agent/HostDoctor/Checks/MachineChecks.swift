@@ -7,7 +7,18 @@ enum MachineChecks {
         kernel(host) + clock(host) + sensors(host) + swap(host)
     }
 
-    /// Features by kernel: memory.peak 5.19, cgroup.kill 5.14, remote partitions 6.7.
+    /// Features by kernel: memory.peak 5.19, cgroup.kill 5.14.
+    private static func lacks(before numbers: [Int]) -> [String] {
+        var lacks: [String] = []
+        if numbers.lexicographicallyPrecedes([5, 19]) {
+            lacks.append("peaks of memory are sampled each 50 ms (no memory.peak)")
+        }
+        if numbers.lexicographicallyPrecedes([5, 14]) {
+            lacks.append("groups are frozen and their processes killed (no cgroup.kill)")
+        }
+        return lacks + ["some events are missing"]
+    }
+
     private static func kernel(_ host: HostFindings) -> [Finding] {
         guard let release = host.tree.line("/proc/sys/kernel/osrelease") else { return [] }
         let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
@@ -17,8 +28,8 @@ enum MachineChecks {
                 .limit,
                 Degradation(
                     "old-kernel", subject: "kernel", actual: release,
-                    message: "kernel \(release) is older than 6.1: peaks of memory are sampled, "
-                        + "and some events and control files are missing",
+                    message: "kernel \(release) is older than 6.1: "
+                        + lacks(before: numbers).joined(separator: ", "),
                     advice: "use kernel 6.1 or later"))
         ]
     }

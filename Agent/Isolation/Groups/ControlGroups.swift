@@ -15,7 +15,11 @@ package final class ControlGroups: Sendable {
     }
 
     /// What the limits need; the rest is accounting, and counters of whole groups.
-    static let controllers = ["cpuset", "memory", "pids", "cpu", "cpuacct", "perf_event"]
+    static let controllers = [
+        "cpuset", "memory", "pids", "cpu", "cpuacct", "perf_event", "freezer",
+    ]
+    /// Without these a run is bounded less well.
+    private static let needed = ["cpuset", "memory", "pids"]
     static let prefix = "fleetmark-run-"
     private static let supervisor = "supervisor"
     private static let clearances = 10
@@ -48,6 +52,8 @@ package final class ControlGroups: Sendable {
         let legacy = found.legacy.filter { controllers.contains($0.key) }
             .mapValues { GroupFolder(tree: tree, path: $0) }
             .filter { isWritable($0.value) }
+            // Where the second version is there too, its group is ended.
+            .filter { $0.key != "freezer" || own == nil }
         let offered = (own?.text("cgroup.controllers") ?? "").split(separator: " ")
         let isUnified = offered.contains("memory") && offered.contains("pids")
         var base: GroupFolder?
@@ -64,6 +70,9 @@ package final class ControlGroups: Sendable {
             default: .none
             }
         problems += shortcomings(kind, found, legacy: legacy)
+        if kind == .unified {
+            problems += needed.filter { !offered.contains($0[...]) }.map { .controllerMissing($0) }
+        }
         let groups = ControlGroups(
             kind: kind, base: kind == .none ? nil : base,
             legacy: kind == .unified ? [:] : legacy, degradations: problems)
@@ -93,6 +102,8 @@ package final class ControlGroups: Sendable {
             }
         }
         let granted = (base.text("cgroup.subtree_control") ?? "").split(separator: " ")
+        // What somebody else passed on below a group that is not ours helps nobody.
+        guard isWritable(base) else { return nil }
         return granted.contains("memory") || granted.contains("pids") ? base : nil
     }
 
@@ -136,7 +147,7 @@ package final class ControlGroups: Sendable {
         case .none: [found == GroupHierarchies() ? .noGroups : .groupsNotDelegated()]
         case .legacy, .hybrid:
             [.legacyGroups(isHybrid: kind == .hybrid)]
-                + ["cpuset", "memory", "pids"].filter { legacy[$0] == nil }
+                + needed.filter { legacy[$0] == nil }
                 .map { .controllerMissing($0) }
         }
     }
@@ -173,7 +184,7 @@ package final class ControlGroups: Sendable {
         for folder in [base].compactMap(\.self) + legacy.values {
             for name in folder.children where name.hasPrefix(Self.prefix) && Self.isOrphan(name) {
                 let group = folder.below(name)
-                try? group.write("1", to: "cgroup.kill")
+                GroupEnding(folder: group).run()
                 _ = RunGroup.isRemoved(group)
             }
         }

@@ -44,7 +44,8 @@ extension Degradation {
     package static func controllerMissing(_ controller: String) -> Degradation {
         let loss =
             switch controller {
-            case "cpuset": "processors are held by affinity only, which a program can undo"
+            case "cpuset":
+                "pinning is soft: processors are held by affinity only, which a program can undo"
             case "memory": "memory is not bounded for a whole run"
             default: "processes are not bounded for a whole run"
             }

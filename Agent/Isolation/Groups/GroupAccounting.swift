@@ -7,6 +7,8 @@ package struct GroupAccounting: Sendable, Equatable {
     /// How often the processors were taken away because a quota was spent.
     package var throttledPeriods: Int64?
     package var memoryPeakBytes: Int64?
+    /// The peak is the largest of looks 50 ms apart: the kernel keeps none.
+    package var samplesMemoryPeak = false
     /// Processes that the kernel killed for want of memory.
     package var memoryKills: Int64?
     /// How often a new process was refused; kernels before 6.11 count it in the forking group.

@@ -6,6 +6,7 @@ struct GroupMaking {
     private(set) var refusals: [Degradation] = []
     private(set) var limitsMemory = false
     private(set) var ownsCPUs = false
+    private(set) var holdsCPUs = false
     /// What groups above had set aside before, to be put back.
     private(set) var reservation: PartitionRecord?
 
@@ -16,7 +17,7 @@ struct GroupMaking {
         guard make(folder) else { return nil }
         guard hasControllers else { return folder }
         if !limits.cpus.isEmpty {
-            let holdsCPUs = write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
+            holdsCPUs = write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
             if holdsCPUs && limits.ownsCPUs { ownsCPUs = partition(folder) }
         }
         if let bytes = limits.memoryBytes {
@@ -89,6 +90,7 @@ struct GroupMaking {
             guard write(nodes.isEmpty ? "0" : nodes, to: "cpuset.mems", in: folder),
                 write(CPUList.text(of: limits.cpus), to: "cpuset.cpus", in: folder)
             else { return discard(folder) }
+            holdsCPUs = true
         case "memory":
             guard let bytes = limits.memoryBytes, make(folder) else { return nil }
             guard write("\(bytes)", to: "memory.limit_in_bytes", in: folder) else {
@@ -99,7 +101,7 @@ struct GroupMaking {
         case "pids":
             guard let count = limits.processes, make(folder) else { return nil }
             guard write("\(count)", to: "pids.max", in: folder) else { return discard(folder) }
-        case "cpuacct", "perf_event": return make(folder) ? folder : nil
+        case "cpuacct", "perf_event", "freezer": return make(folder) ? folder : nil
         default: return nil
         }
         return folder

@@ -18,6 +18,8 @@ final class RunGroup: Sendable {
     /// Whether a limit of memory stands.
     let limitsMemory: Bool
     let ownsCPUs: Bool
+    /// The program cannot leave its processors.
+    let holdsCPUs: Bool
     private let reservation: PartitionRecord?
 
     init(
@@ -45,6 +47,7 @@ final class RunGroup: Sendable {
         refusals = making.refusals
         limitsMemory = making.limitsMemory
         ownsCPUs = making.ownsCPUs
+        holdsCPUs = making.holdsCPUs
         reservation = making.reservation
     }
 
@@ -67,6 +70,11 @@ final class RunGroup: Sendable {
     /// Whose limits hold: those of the first or of the second version.
     var version: Int { legacy.keys.contains { $0 != "perf_event" } ? 1 : 2 }
 
+    /// Looks at what the group's memory is, where the kernel keeps no peak of it.
+    func memorySampler() -> MemorySampler? {
+        limitsMemory ? unified.flatMap { MemorySampler($0) } : nil
+    }
+
     func account() -> GroupAccounting {
         var accounting = GroupAccounting()
         for (controller, folder) in legacy { accounting.add(controller, legacy: folder) }
@@ -77,7 +85,7 @@ final class RunGroup: Sendable {
     /// Ends whatever is still inside and removes the folders; the next start tries again those that
     /// could not be removed.
     func remove() {
-        if let unified { try? unified.write("1", to: "cgroup.kill") }
+        if let ended = unified ?? legacy["freezer"] { GroupEnding(folder: ended).run() }
         for folder in [unified].compactMap(\.self) + legacy.values { _ = Self.isRemoved(folder) }
         reservation?.restore()
     }

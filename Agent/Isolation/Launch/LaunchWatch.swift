@@ -18,6 +18,7 @@ struct LaunchWatch: ~Copyable {
     private var end: LauncherReport.End?
     private var launcherIsGone = false
     private var disk: DiskWatch?
+    private var memory: MemorySampler?
 
     /// Starts the plan and follows it to its end.
     static func run(
@@ -62,6 +63,7 @@ struct LaunchWatch: ~Copyable {
         self.deliver = deliver
         self.rules = rules
         disk = plan.limits.disk.map { DiskWatch($0) }
+        memory = enclosure.memorySampler()
         pipes = [
             OutputPipe(.out, descriptor: process.output.rawValue),
             OutputPipe(.err, descriptor: process.error.rawValue),
@@ -89,6 +91,7 @@ struct LaunchWatch: ~Copyable {
 
     private mutating func step() throws(LaunchFailure) {
         watchDisk()
+        memory?.look(at: MonotonicClock.rawNanoseconds())
         if let command = rules.command(at: MonotonicClock.rawNanoseconds()) {
             process.send(command)
         }
@@ -113,7 +116,7 @@ struct LaunchWatch: ~Copyable {
 
     /// Milliseconds, rounded up so that the deadline has passed on return.
     private func pollTimeout() -> CInt {
-        let deadlines = [rules.deadline, disk?.nextLook].compactMap(\.self)
+        let deadlines = [rules.deadline, disk?.nextLook, memory?.nextLook].compactMap(\.self)
         guard let deadline = deadlines.min() else { return -1 }
         let left = max(0, deadline - MonotonicClock.rawNanoseconds())
         return CInt(min(left / 1_000_000 + 1, 3_600_000))
@@ -203,6 +206,7 @@ struct LaunchWatch: ~Copyable {
         let (end, receipt, failure) = (end, receipt, failure ?? trouble)
         let (rules, plan, enclosure) = (rules, plan, enclosure)
         let counts = pipes.map(\.bytesRead)
+        let sampledPeak = memory?.peakBytes
         let status = process.end()
         if let failure { throw failure }
         guard let end, let receipt, let startedAt = rules.startedAt else {
@@ -216,7 +220,7 @@ struct LaunchWatch: ~Copyable {
             wallNanoseconds: max(0, end.endedAt - startedAt), usage: end.usage,
             leftoverProcesses: Int(end.leftovers), survivingProcesses: Int(end.survivors),
             standardOutputBytes: counts[0], standardErrorBytes: counts[1],
-            group: enclosure.account(),
+            group: enclosure.account(sampledPeak: sampledPeak),
             receipt: IsolationReceipt(of: plan, enclosure, reading: receipt))
     }
 

@@ -19,6 +19,7 @@ struct LauncherProcess: ~Copyable {
     static func spawn(
         programPath: String, plan: [UInt8], input: StandardInput, group: RunGroup? = nil
     ) throws(LaunchFailure) -> LauncherProcess {
+        let file = try opened(input)
         do throws(SystemCallFailure) {
             let control = try OwnedDescriptor.sockets(.packets)
             let output = try OwnedDescriptor.pipe()
@@ -30,7 +31,6 @@ struct LauncherProcess: ~Copyable {
             try output.first.setNonBlocking()
             try error.first.setNonBlocking()
             try control.first.setNonBlocking()
-            let file = try open(input)
             let blob = try OwnedDescriptor.sockets(.stream)
             let pid = try start(
                 programPath,
@@ -111,8 +111,16 @@ struct LauncherProcess: ~Copyable {
         }
     }
 
+    private static func opened(_ input: StandardInput) throws(LaunchFailure) -> OwnedDescriptor {
+        do throws(SystemCallFailure) {
+            return try open(input)
+        } catch {
+            throw .inputRefused(error)
+        }
+    }
+
     private static func open(_ input: StandardInput) throws(SystemCallFailure) -> OwnedDescriptor {
-        guard case .file(let path) = input else {
+        guard case .file(let path, let owner) = input else {
             return try OwnedDescriptor.open("/dev/null", O_RDONLY)
         }
         // Without O_NONBLOCK a pipe by this name would hold the agent up.
@@ -122,6 +130,9 @@ struct LauncherProcess: ~Copyable {
         _ = try retryingOnInterrupt("fstat", path: path) { unsafe fstat(number, &facts) }
         guard facts.st_mode & S_IFMT == S_IFREG else {
             throw SystemCallFailure("open", path: path, errno: EINVAL)
+        }
+        guard facts.st_uid == owner else {
+            throw SystemCallFailure("open", path: path, errno: EACCES)
         }
         return file
     }

@@ -24,7 +24,7 @@ extension IsolationReceipt {
                 Group(
                     version: $0.version, path: $0.parent,
                     memoryMaxBytes: $0.limitsMemory ? plan.limits.group?.memoryBytes : nil,
-                    ownsCPUs: $0.ownsCPUs)
+                    ownsCPUs: $0.ownsCPUs, holdsCPUs: $0.holdsCPUs)
             }, missing: [])
         missing = Self.missing(plan, enclosure, facts, hasCpus: hasCpus)
         guard isUnprivileged && hasCpus else { return }

@@ -55,6 +55,25 @@ package struct IsolationReceipt: Sendable, Equatable {
         package let path: String
         package let memoryMaxBytes: Int64?
         package let ownsCPUs: Bool
+        /// The program cannot leave its processors (cpuset).
+        package let holdsCPUs: Bool
+
+        package init(
+            version: Int, path: String, memoryMaxBytes: Int64? = nil, ownsCPUs: Bool = false,
+            holdsCPUs: Bool = false
+        ) {
+            self.version = version
+            self.path = path
+            self.memoryMaxBytes = memoryMaxBytes
+            self.ownsCPUs = ownsCPUs
+            self.holdsCPUs = holdsCPUs
+        }
+    }
+
+    /// `hard`: held by a control group. `soft`: by affinity alone, which the program can undo.
+    /// `nil`: no processors were asked for.
+    package var pinning: String? {
+        cpusAsked.isEmpty ? nil : group?.holdsCPUs == true ? "hard" : "soft"
     }
 
     package init(

@@ -14,6 +14,8 @@ package enum LaunchFailure: Error, Sendable, Equatable {
     case launcherMisspoke(String)
     /// The plan itself is not acceptable; nothing was started.
     case planInvalid(String)
+    /// What stands where the plan's standard input was is not taken; nothing was started.
+    case inputRefused(SystemCallFailure)
     /// The agent is root and the plan names no user.
     case identityRequired
     case cancelledBeforeStart
@@ -36,6 +38,8 @@ extension LaunchFailure: CustomStringConvertible {
             "the launcher's report cannot be read: \(what)"
         case .planInvalid(let reason):
             "the launch plan is not acceptable: \(reason)"
+        case .inputRefused(let failure):
+            "the file for standard input is not what it was: \(failure)"
         case .identityRequired:
             "the launch plan names no user, and a root agent starts nothing as root"
         case .cancelledBeforeStart:

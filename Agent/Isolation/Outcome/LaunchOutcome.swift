@@ -57,6 +57,24 @@ package struct LaunchOutcome: Sendable, Equatable {
     /// Whether the kernel ended one of its processes because its memory was spent.
     package var ranOutOfMemory: Bool { (group?.memoryKills ?? 0) > 0 }
 
+    /// More than a fiftieth, and more than this, between what the control group and what wait4 say
+    /// of processor time: processes were left behind, or nobody waited for them. The group counts
+    /// the making of the room as well, some ten milliseconds.
+    private static let accountingSlackMicroseconds: Int64 = 50_000
+
+    /// In microseconds; `nil` while both agree (isolation-and-counters.md, section 3.9).
+    package var accountingMismatch: (group: Int64, waited: Int64)? {
+        guard let all = group?.usageMicroseconds else { return nil }
+        let (waited, overflow) = usage.userMicroseconds.addingReportingOverflow(
+            usage.systemMicroseconds)
+        let (difference, wrapped) = all.subtractingReportingOverflow(waited)
+        guard !overflow, !wrapped else { return nil }
+        let isLarge =
+            difference.magnitude > all.magnitude / 50
+            && difference.magnitude > Self.accountingSlackMicroseconds.magnitude
+        return isLarge ? (all, waited) : nil
+    }
+
     /// Exit status 0 and no intervention.
     package var succeeded: Bool { ending == .exited(0) && cause == nil }
 }

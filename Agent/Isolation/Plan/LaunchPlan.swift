@@ -55,8 +55,9 @@ package enum LaunchScheduling: String, Sendable, CaseIterable {
 /// Where the target's standard input comes from.
 package enum StandardInput: Sendable, Equatable {
     case null
-    /// A path that the agent opens, with the agent's rights and never through a symbolic link.
-    case file(String)
+    /// A path that the agent opens, with the agent's rights and never through a symbolic link. The
+    /// file that was opened must be `owner`'s: another may lie there since somebody looked.
+    case file(String, owner: UInt32)
 }
 
 /// The unprivileged user of a target. Zero is refused for both numbers.
@@ -71,9 +72,20 @@ package struct ProcessIdentity: Hashable, Sendable {
     }
 }
 
-/// Which of the three kinds of work a launch does; each leaves a receipt of its own.
+/// Which kind of work a launch does; each leaves a receipt of its own.
 package enum LaunchPhase: String, Sendable, CaseIterable {
+    /// git.
     case fetch
+    /// What a build asks for beforehand, with the network.
+    case prefetch
     case build
+    case setup
+    /// Warm-up, too.
     case measure
+    case simulate
+    /// The profiler, what it starts, and what reads its file.
+    case profile
+    case cleanup
+    /// A program of the agent's own: canaries, the probe of counters.
+    case host
 }

@@ -29,6 +29,9 @@ extension LaunchAbilities {
             }
         }
         if let failure { found.degradations.append(.namespacesRefused(failure, tree)) }
+        if !found.namespaces.contains(.pid) {
+            found.degradations.append(.processTree(groups.kind))
+        }
         if found.view == .room {
             var viewing = found
             viewing.makesViews = true
@@ -67,7 +70,7 @@ extension LaunchAbilities {
         let plan = LaunchPlan(
             arguments: ["true"], directory: "/",
             environment: ["PATH": CleanEnvironment.standardPath],
-            identity: identity, limits: LaunchLimits(wall: .seconds(20)), phase: .measure,
+            identity: identity, limits: LaunchLimits(wall: .seconds(20)), phase: .host,
             room: LaunchRoom(views: views, temporary: .memory(bytes: 1 << 20)))
         do {
             let outcome = try await launcher.run(plan) { _ in }
@@ -106,6 +109,20 @@ extension Degradation {
                 "Set \($0.2)=\($0.1 == "0" ? "1" : "0"), or run the agent as root."
             }
                 ?? "Run the agent as root on the host itself, outside of a container.")
+    }
+
+    /// How the end of a process tree is found without a process namespace.
+    static func processTree(_ groups: ControlGroups.Kind) -> Degradation {
+        let how =
+            groups == .none
+            ? "by looking for descendants only, and one that hides among strangers is missed"
+            : "by cgroup only"
+        return Degradation(
+            "no-pid-namespace", subject: "pid namespace",
+            message: "No process namespace: a process tree's end is detected \(how).",
+            advice: groups == .none
+                ? "Run the agent as root on the host itself, and mount cgroup2 at /sys/fs/cgroup."
+                : "Run the agent as root on the host itself, outside of a container.")
     }
 
     static func viewsRefused(_ failure: LaunchFailure) -> Degradation {

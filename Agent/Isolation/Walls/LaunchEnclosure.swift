@@ -36,7 +36,17 @@ struct LaunchEnclosure: Sendable {
         return walls.mounts[Int(which) - 1].target
     }
 
-    func account() -> GroupAccounting? { group?.account() }
+    func memorySampler() -> MemorySampler? { group?.memorySampler() }
+
+    /// `sampledPeak`: the largest look at the group's memory, where the kernel keeps no peak.
+    func account(sampledPeak: Int64? = nil) -> GroupAccounting? {
+        guard var accounting = group?.account() else { return nil }
+        if accounting.memoryPeakBytes == nil, let sampledPeak {
+            accounting.memoryPeakBytes = sampledPeak
+            accounting.samplesMemoryPeak = true
+        }
+        return accounting
+    }
 
     func remove() { group?.remove() }
 }

@@ -45,7 +45,7 @@ package struct BuildStep: Sendable, Equatable {
 
 /// What a suite wants built (project file, §2.2, `build`).
 package struct BuildPlan: Sendable, Equatable {
-    /// Run first, in the fetch phase.
+    /// Run first, with the network.
     package var prefetch: [BuildStep]
     package var commands: [BuildStep]
     /// For all steps; names and values are not checked again.

@@ -32,7 +32,7 @@ package struct Builder: Sendable {
         var report = BuildReport()
         let start = MonotonicClock.rawNanoseconds()
         let work =
-            plan.prefetch.enumerated().map { (LaunchPhase.fetch, $0.offset, $0.element) }
+            plan.prefetch.enumerated().map { (LaunchPhase.prefetch, $0.offset, $0.element) }
             + plan.commands.enumerated().map { (LaunchPhase.build, $0.offset, $0.element) }
         for (phase, index, step) in work {
             let spent = MonotonicClock.rawNanoseconds() - start
@@ -85,7 +85,7 @@ package struct Builder: Sendable {
             arguments: step.arguments, directory: seen.path(folder), environment: environment,
             identity: identity, cpus: rooms.cpus,
             limits: rooms.apply(to: limits, at: workspace.folder), phase: phase,
-            room: seen.room(rooms, hasNetwork: phase == .fetch || plan.hasNetwork))
+            room: seen.room(rooms, hasNetwork: phase == .prefetch || plan.hasNetwork))
     }
 
     private static func failure(

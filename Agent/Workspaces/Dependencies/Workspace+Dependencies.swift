@@ -104,9 +104,10 @@ struct LockfileSearch {
             companion = (try? folder.bytes(name, limit: Lockfile.byteLimit)) ?? nil
         }
         do throws(LockfileFailure) {
-            let versions = try Lockfile.read(name: name, bytes: bytes, companion: companion)
-            found.append(PinnedVersions(lockfile: shown, versions: versions))
-            self.versions += versions.count
+            let reading = try Lockfile.read(name: name, bytes: bytes, companion: companion)
+            found.append(PinnedVersions(lockfile: shown, versions: reading.versions))
+            versions += reading.versions.count
+            problems += reading.notes.map { "\(shown): \($0)." }
         } catch {
             problems.append("\(shown): \(error); its versions are not kept.")
         }

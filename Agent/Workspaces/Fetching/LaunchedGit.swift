@@ -11,6 +11,8 @@ struct LaunchedGit: Sendable {
     let cancellation: LaunchCancellation
     /// What git says goes to the attempt's log, too.
     let output: @Sendable (OutputChunk) -> Void
+    /// Gets what was in force around each git.
+    let receipt: @Sendable (IsolationReceipt) -> Void
 
     struct Reply: Sendable {
         let outcome: LaunchOutcome
@@ -72,6 +74,19 @@ struct LaunchedGit: Sendable {
         } catch {
             throw .gitFailed(operation: operation, reason: "\(error)")
         }
+        receipt(outcome.receipt)
+        try requireOwnEnd(outcome, operation, limit)
+        return capture.bytes.withLock { bytes in
+            Reply(
+                outcome: outcome, output: bytes.out,
+                message: String(decoding: bytes.err, as: UTF8.self))
+        }
+    }
+
+    /// Throws what the launcher ended the call for.
+    private func requireOwnEnd(
+        _ outcome: LaunchOutcome, _ operation: String, _ limit: Duration
+    ) throws(WorkspaceFailure) {
         switch outcome.cause {
         case .wallTimeout, .silence: throw .timedOut(operation: operation, limit: limit)
         case .cancelled: throw .cancelled
@@ -79,11 +94,6 @@ struct LaunchedGit: Sendable {
         case .diskFull, .diskLimit:
             throw .file(SystemCallFailure("write", path: settings.root, errno: ENOSPC))
         case nil: break
-        }
-        return capture.bytes.withLock { bytes in
-            Reply(
-                outcome: outcome, output: bytes.out,
-                message: String(decoding: bytes.err, as: UTF8.self))
         }
     }
 

@@ -71,7 +71,7 @@ extension JSONValue {
         ])
     }
 
-    private static func warnings(of comparison: ComparisonStore.Comparison) -> JSONValue {
+    private static func warnings(of comparison: ComparisonStore.Comparison) -> [JSONValue] {
         let judged = comparison.rows.filter(\.isWatched)
         let texts = [
             (
@@ -80,12 +80,12 @@ extension JSONValue {
             ),
             ("across_hosts", "Two hosts: ratios of what each measured in pairs, warnings at most."),
         ]
-        return .array(
-            texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
-                .map { .object(["reason": .string($0), "text": .string($1)]) })
+        return texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
+            .map { .object(["reason": .string($0), "text": .string($1)]) }
     }
 
-    init(_ comparison: ComparisonStore.Comparison) {
+    /// `warnings`: of `ComparisonWarnings`, besides those that its rows tell.
+    init(_ comparison: ComparisonStore.Comparison, warnings: [JSONValue]) {
         func state(_ state: String) -> JSONValue {
             .integer(comparison.rows.count { $0.isWatched && $0.state == state })
         }
@@ -115,7 +115,7 @@ extension JSONValue {
             "test": .string(comparison.method.test), "level": .real(comparison.method.level),
             "seed": .integer(comparison.method.seed),
             "replaces": comparison.replaces.map { .string($0.text) },
-            "warnings": Self.warnings(of: comparison),
+            "warnings": .array(Self.warnings(of: comparison) + warnings),
             "noise_floor_rel": comparison.noiseFloor.map { .real($0) },
             "created_us": .integer(comparison.createdAt.microseconds),
         ])

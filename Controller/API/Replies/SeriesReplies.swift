@@ -1,53 +1,103 @@
+import Analysis
 import FleetModel
 import Storage
 import WebSupport
 
 extension JSONValue {
-    init(_ series: SeriesStore.Overview) {
+    init(_ series: SeriesStore.Overview, _ analysis: SeriesAnalysis?) {
         let key = series.record.key
-        self = .members([
+        var members: [String: JSONValue?] = [
             "id": .string(series.record.id.text), "project_id": .string(key.project.text),
             "benchmark": .string(key.benchmark), "params": .parameters(key.parameters),
             "metric": .string(key.metric.name), "unit": .string(key.metric.unit),
             "better": .string(key.metric.better.rawValue),
             "provider": .string(key.metric.provider.rawValue),
-            "pmu": key.metric.pmu.map { .string($0) }, "arch": .string(key.architecture),
-            "host_class": .string(key.hostClass), "host_id": .string(key.host.text),
-            "config": .string(key.configuration), "points": .integer(Int64(series.points)),
-            "last_us": series.lastAt.map { .integer($0.microseconds) } ?? .null,
-        ])
+            "arch": .string(key.architecture), "host_class": .string(key.hostClass),
+            "host_id": .string(key.host.text), "config": .string(key.configuration),
+            "points": .integer(Int64(series.points)),
+        ]
+        members["pmu"] = key.metric.pmu.map { .string($0) }
+        members["last_us"] = series.lastAt.map { .integer($0.microseconds) } ?? .null
+        members["analysed_points"] = .integer(analysis?.points ?? 0)
+        members["level"] = analysis?.levels.last.map { .real($0.median) } ?? .null
+        members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
+        members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
+        members["suspect"] = analysis?.suspect.map { .string($0.rawValue) } ?? .null
+        members["engine_version"] = analysis?.engineVersion.map { .string($0) } ?? .null
+        self = .members(members)
     }
 }
 
-/// The points of a series, as they travel.
+/// The points of a series, as they travel, with what their analysis found.
 struct SeriesReply {
-    let value: JSONValue
+    let series: SeriesStore.Overview
+    let analysis: SeriesAnalysis?
+    /// Active ones.
+    let changePoints: [ChangePointRecord]
+    /// All that were read.
+    let all: SeriesStore.Points
+    /// Those that were asked for.
+    let wanted: [PointRange.Placed]
+    let limit: Int
 
-    init(
-        _ series: SeriesID, host: HostID, points: [PointRange.Placed], of all: SeriesStore.Points,
-        hasMore: Bool
-    ) {
-        value = .object([
-            "points": .array(points.map { Self.point($0, of: series, on: host) }),
-            "epochs": .array(Self.epochs(points, all.epochs)),
-            "has_older": .bool(hasMore), "downsampled": false,
-        ])
+    var value: JSONValue {
+        let runs = Set(wanted.map(\.point.run))
+        let boundaries = Set(changePoints.map(\.found.run))
+        let always = wanted.indices.filter { place in
+            boundaries.contains(wanted[place].point.run)
+                || place + 1 < wanted.count && boundaries.contains(wanted[place + 1].point.run)
+        }
+        let kept = PointThinning.kept(
+            wanted.map(\.point.figures.median), always: Set(always), limit: limit)
+        let isThinned = kept.count < wanted.count
+        var members: [String: JSONValue?] = [
+            "points": .array(kept.map { point(wanted[$0]) }), "epochs": .array(epochs),
+            "levels": .array(levels), "has_older": .bool(all.hasOlder),
+            "downsampled": .bool(isThinned), "of": .integer(wanted.count),
+        ]
+        members["change_points"] = .array(
+            changePoints.filter { runs.contains($0.found.run) }.map {
+                JSONValue($0, of: series.record)
+            })
+        members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
+        members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
+        members["method"] = isThinned ? .string(PointThinning.name) : nil
+        return .members(members)
     }
 
-    private static func point(
-        _ placed: PointRange.Placed, of series: SeriesID, on host: HostID
-    ) -> JSONValue {
+    /// Each level with the places of its first and its last point among those read; nothing of
+    /// levels that lie outside.
+    private var levels: [JSONValue] {
+        let places = Dictionary(
+            wanted.map { ($0.point.run.text, $0.position) }, uniquingKeysWith: { first, _ in first }
+        )
+        return (analysis?.levels ?? []).compactMap { level in
+            let first = places[level.firstRun]
+            let last = places[level.lastRun]
+            guard first != nil || last != nil, let start = wanted.first?.position,
+                let end = wanted.last?.position
+            else { return nil }
+            return .object([
+                "from_position": .integer(first ?? start), "to_position": .integer(last ?? end),
+                "level": .real(level.median), "n": .integer(level.count),
+                "epoch": .string(level.epoch),
+            ])
+        }
+    }
+
+    private func point(_ placed: PointRange.Placed) -> JSONValue {
         let point = placed.point
         let figures = point.figures
         var members: [String: JSONValue?] = [
-            "series_id": .string(series.text), "run_id": .string(point.run.text),
+            "series_id": .string(series.record.id.text), "run_id": .string(point.run.text),
             "commit": .string(point.commit.text), "position": .integer(Int64(placed.position)),
             "commit_time_us": point.revision.map { .integer($0.commitTime.microseconds) },
             "subject": point.revision.map { .string($0.subject) },
             "measured_us": .integer(point.measuredAt.microseconds),
-            "epoch": point.epoch.map { .string($0) }, "host_id": .string(host.text),
+            "epoch": point.epoch.map { .string($0) },
+            "host_id": .string(series.record.key.host.text),
             "n": .integer(figures.count), "validity": .string(figures.validity.rawValue),
-            "counted": true, "decided": point.decided.map(decided),
+            "counted": true, "decided": point.decided.map(Self.decided),
         ]
         let numbers: [(String, Double?)] = [
             ("median", figures.median), ("low", figures.low), ("high", figures.high),
@@ -73,15 +123,13 @@ struct SeriesReply {
     }
 
     /// Each place at which another epoch begins, with the facts that differ there.
-    private static func epochs(
-        _ points: [PointRange.Placed], _ known: [String: PlatformEpoch]
-    ) -> [JSONValue] {
+    private var epochs: [JSONValue] {
         var found: [JSONValue] = []
         var last: String?
-        for placed in points {
+        for placed in wanted {
             guard let epoch = placed.point.epoch, epoch != last else { continue }
-            let changed = last.flatMap { known[$0] }.flatMap { before in
-                known[epoch].map { $0.factsChanged(since: before) }
+            let changed = last.flatMap { all.epochs[$0] }.flatMap { before in
+                all.epochs[epoch].map { $0.factsChanged(since: before) }
             }
             found.append(
                 .object([

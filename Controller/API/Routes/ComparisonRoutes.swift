@@ -10,6 +10,7 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     let sides: SideResolver
     let stores: RunComparer.Stores
     let policies: PolicyStore
+    let warnings: ComparisonWarnings
     let now: @Sendable () -> ServerTime
 
     package init(
@@ -20,6 +21,7 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         self.sides = sides
         self.stores = stores
         self.policies = policies
+        warnings = ComparisonWarnings(runs: stores.runs, measurements: stores.measurements)
         self.now = now
     }
 
@@ -54,7 +56,8 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         let wish = try await body.wish(shelf, project.id, acrossHosts: across != nil)
         do {
             let made = try await comparer.compare(ends, wish, isKept: isKept, at: now())
-            return reply(made, isKept: isKept)
+            return reply(
+                made, try await warnings.warnings(on: made), isKept: isKept)
         } catch RunComparer.Refusal.nothingMeasured(let run) {
             let commit = run == ends.base.id ? ends.base.commit : ends.candidate.commit
             throw APIError(
@@ -108,7 +111,7 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         }
         let made = outcome.beside
         try await stores.comparisons.store(made)
-        return reply(made, isKept: true)
+        return reply(made, try await warnings.warnings(on: made), isKept: true)
     }
 
     /// 200: the visits of both sides of a row, each with the median of its samples, and which of
@@ -137,9 +140,11 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         ])
     }
 
-    private func reply(_ made: ComparisonStore.Comparison, isKept: Bool) -> Response {
+    private func reply(
+        _ made: ComparisonStore.Comparison, _ warnings: [JSONValue], isKept: Bool
+    ) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
-        var value = JSONValue(made)
+        var value = JSONValue(made, warnings: warnings)
         if isKept {
             headers[.location] = "/api/v1/comparisons/\(made.id)"
         } else if case .object(var members) = value {

@@ -118,7 +118,14 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         let run = try await visibleRun(context)
         try request.refuseParameters()
         guard let found = try await comparisons.comparison(of: run.id) else { throw Self.unknown }
-        return JSONValue(found)
+        return try await reply(found)
+    }
+
+    private func reply(_ comparison: ComparisonStore.Comparison) async throws -> JSONValue {
+        JSONValue(
+            comparison,
+            warnings: try await ComparisonWarnings(runs: runs, measurements: measurements)
+                .warnings(on: comparison))
     }
 
     private func visibleComparison(_ context: Context) async throws -> ComparisonStore.Comparison {
@@ -134,7 +141,7 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     ) async throws -> JSONValue {
         let found = try await visibleComparison(context)
         try request.refuseParameters()
-        return JSONValue(found)
+        return try await reply(found)
     }
 
     /// 200: rows, narrowed, sorted and written as asked; the judged and worse ones first.

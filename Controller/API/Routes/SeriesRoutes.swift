@@ -39,8 +39,9 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
                 at: ListPosition([last.record.key.benchmark, last.record.id.text]),
                 binding: binding)
         }
+        let known = try await series.analyses.analyses(of: shown.map(\.record.id))
         return .object([
-            "items": .array(shown.map { JSONValue($0) }),
+            "items": .array(shown.map { JSONValue($0, known[$0.record.id]) }),
             "next_cursor": cursor.map { .string($0) } ?? .null,
         ])
     }
@@ -50,9 +51,9 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     ) throws(APIError) -> SeriesStore.Filter {
         try query.refuseUnknown(
             except: [
-                "benchmark", "metric", "provider", "host_class", "host_id", "q", "limit",
-                "cursor",
-            ])
+                "benchmark", "metric", "provider", "host_class", "host_id", "arch", "flag",
+                "changed_since", "q", "limit", "cursor",
+            ], prefixes: ["params."])
         var filter = SeriesStore.Filter()
         filter.benchmarks = query.values("benchmark")
         filter.metrics = query.values("metric")
@@ -65,6 +66,24 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
             filter.hosts.append(host)
         }
         filter.text = try query.single("q")
+        filter.architectures = query.values("arch")
+        for text in query.values("flag") {
+            guard let flag = SeriesFlag(rawValue: text) else {
+                throw APIError(
+                    .invalidValue, "flag is one of bimodal, drift, quantised and provisional.")
+            }
+            filter.flags.append(flag)
+        }
+        if let text = try query.single("changed_since") {
+            guard let time = GivenTime.read(text) else {
+                throw APIError(
+                    .invalidValue, "changed_since is a date, a time of RFC 3339, or days (7d).")
+            }
+            filter.changedSince = time
+        }
+        for pair in query.pairs where pair.name.hasPrefix("params.") {
+            filter.parameters.append((String(pair.name.dropFirst(7)), pair.value))
+        }
         return filter
     }
 
@@ -77,41 +96,46 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         return SeriesStore.Position(benchmark: position.values[0], id: id)
     }
 
-    private func visible(_ context: Context) async throws -> SeriesStore.Overview {
+    private func visible(
+        _ context: Context
+    ) async throws -> (SeriesStore.Overview, ProjectStore.Project) {
         let id: SeriesID = try context.pathIdentifier("series")
         guard let found = try await series.series(id) else {
             throw APIError(.notFound, "There is no such object.")
         }
-        _ = try await access.require(.read, on: found.record.key.project, in: context)
-        return found
+        return (found, try await access.require(.read, on: found.record.key.project, in: context))
     }
 
-    /// 200; 404.
+    /// 200: with its noise, its trend and its newest level; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
-        let found = try await visible(context)
+        let (found, _) = try await visible(context)
         try QueryParameters(request).refuseUnknown(except: [])
-        return JSONValue(found)
+        return JSONValue(found, try await series.analyses.analysis(of: found.record.id))
     }
 
-    /// 200: in the order of commits; the newest when there are more than `max_points`.
+    /// 200: in the order of commits, those of the default branch unless `branch` names another
+    /// one (`*`: all). More than `max_points` are thinned out, extremes and changes stay.
     @Sendable private func points(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        let found = try await visible(context)
+        let (found, project) = try await visible(context)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["from", "to", "max_points", "epoch"])
-        let limit = try query.integer("max_points", in: 1...SeriesStore.pointsLimit) ?? 2000
+        try query.refuseUnknown(except: ["from", "to", "branch", "max_points", "epoch"])
+        let limit = try query.integer("max_points", in: 10...SeriesStore.readLimit) ?? 2000
         let range = PointRange(from: try query.single("from"), to: try query.single("to"))
+        let branch = SeriesStore.Branch(
+            try query.single("branch"), main: project.defaultBranch)
         let all = try await series.points(
-            of: found.record, newest: range.isWhole ? limit : SeriesStore.pointsLimit)
+            of: found.record, on: branch, newest: SeriesStore.readLimit)
         guard let selected = range.select(all.points) else {
             throw APIError(.badRange, "An end of the range is no commit of the series.")
         }
         let epoch = try query.single("epoch")
-        let wanted = selected.filter { epoch == nil || $0.point.epoch == epoch }
         return SeriesReply(
-            found.record.id, host: found.record.key.host, points: Array(wanted.suffix(limit)),
-            of: all, hasMore: all.hasOlder || wanted.count > limit
+            series: found, analysis: try await series.analyses.analysis(of: found.record.id),
+            changePoints: try await series.changePoints.active(of: found.record.id, limit: 5000),
+            all: all, wanted: selected.filter { epoch == nil || $0.point.epoch == epoch },
+            limit: limit
         ).value
     }
 }

@@ -1,4 +1,5 @@
 import FleetModel
+import JobPlanning
 import Pipeline
 import Storage
 import WebSupport
@@ -104,11 +105,12 @@ struct TriggerRequest: Decodable {
         return TriggerOrder(
             project: project, repository: repository, selection: try selection(),
             base: try baseChoice(),
-            narrowing: TriggerOrder.Narrowing(
-                benchmarks: benchmarks ?? [], tags: tags ?? [], counters: try knownCounters(),
-                profile: try knownProfile()),
+            wish: MeasuringWish(
+                narrowing: MeasuringWish.Narrowing(
+                    benchmarks: benchmarks ?? [], tags: tags ?? [],
+                    counters: try knownCounters(), profile: try knownProfile()),
+                effort: try effort(by: key)),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
-            effort: try effort(by: key),
             origin: TriggerOrder.Origin(
                 kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
             // Who wants it built anew wants to know how that measures.
@@ -126,16 +128,16 @@ struct TriggerRequest: Decodable {
         guard counters.count <= 100 else {
             throw Self.outOfRange("/counters", "At most 100 counters can be asked for.")
         }
-        for (index, name) in counters.enumerated() where !TriggerOrder.knows(counter: name) {
+        for (index, name) in counters.enumerated() where !MeasuringWish.knows(counter: name) {
             throw Self.outOfRange("/counters/\(index)", "There is no counter of this name.")
         }
         return counters.filter { $0 != "none" }
     }
 
-    private func knownProfile() throws(APIError) -> TriggerOrder.Profile? {
+    private func knownProfile() throws(APIError) -> MeasuringWish.Profile? {
         guard let profile else { return nil }
-        guard let known = TriggerOrder.Profile(rawValue: profile) else {
-            let words = TriggerOrder.Profile.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let known = MeasuringWish.Profile(rawValue: profile) else {
+            let words = MeasuringWish.Profile.allCases.map(\.rawValue).joined(separator: ", ")
             throw Self.outOfRange("/profile", "The profile is one of \(words).")
         }
         return known
@@ -201,7 +203,7 @@ struct TriggerRequest: Decodable {
         return id
     }
 
-    private func effort(by key: KeyIdentity) throws(APIError) -> TriggerOrder.Effort {
+    private func effort(by key: KeyIdentity) throws(APIError) -> MeasuringWish.Effort {
         let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
         guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
             throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
@@ -212,7 +214,7 @@ struct TriggerRequest: Decodable {
         if let target = repetitions?.target, !(target > 0 && target < 1) {
             throw Self.outOfRange("/repetitions", "The target lies between 0 and 1.")
         }
-        return TriggerOrder.Effort(
+        return MeasuringWish.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
             maximum: repetitions?.maximum, target: repetitions?.target,
             priority: try place(asked: priority, by: key), buildsAnew: freshBuild ?? false)

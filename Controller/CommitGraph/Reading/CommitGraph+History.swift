@@ -88,6 +88,51 @@ extension CommitGraph {
         return try await mirror.count(["--end-of-options", commit.text, "--"])
     }
 
+    /// As `position` has it for each, counted from one commit to the next, so that only what lies
+    /// between them is walked. `anchor` is a commit whose position is known.
+    package func positions(
+        of commits: [CommitHash], from anchor: (commit: CommitHash, position: Int)?,
+        in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> [CommitHash: Int] {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require(commits)
+        var last = anchor
+        if let anchor, !(try await mirror.has(anchor.commit)) { last = nil }
+        var positions: [CommitHash: Int] = [:]
+        for commit in commits where positions[commit] == nil {
+            var position: Int
+            if let last {
+                let (left, right) = try await mirror.difference(last.commit, commit)
+                position = last.position - left + right
+            } else {
+                position = try await mirror.count(["--end-of-options", commit.text, "--"])
+            }
+            positions[commit] = position
+            last = (commit, position)
+        }
+        return positions
+    }
+
+    /// Those of the commits that the branch leads to; nil where there is no such branch.
+    package func reachable(
+        _ commits: [CommitHash], fromBranch branch: String, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> Set<CommitHash>? {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require(commits)
+        guard let tip = try await mirror.commit(named: "refs/heads/\(branch)") else { return nil }
+        var found = Set(commits)
+        var rest = Array(Set(commits)).sorted()[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(CommitMirror.batchLimit)
+            let reply = try await mirror.answer(
+                "reachable commits",
+                ["rev-list", "--end-of-options"] + batch.map(\.text) + ["^\(tip.text)", "--"])
+            found.subtract(reply.lines.compactMap { CommitHash(String($0)) })
+            rest = rest.dropFirst(batch.count)
+        }
+        return found
+    }
+
     /// - Returns: in the order asked.
     /// - Throws: `referenceUnknown` for the first commit that the mirror does not have.
     package func details(

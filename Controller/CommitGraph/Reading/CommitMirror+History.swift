@@ -40,6 +40,23 @@ extension CommitMirror {
         return count
     }
 
+    /// How many commits only the one and only the other leads to.
+    func difference(
+        _ first: CommitHash, _ second: CommitHash
+    ) async throws(CommitGraphFailure) -> (first: Int, second: Int) {
+        let reply = try await answer(
+            "difference",
+            [
+                "rev-list", "--count", "--left-right", "--end-of-options",
+                "\(first.text)...\(second.text)", "--",
+            ])
+        let numbers = (reply.lines.first ?? "").split(separator: "\t").compactMap { Int($0) }
+        guard numbers.count == 2 else {
+            throw .gitFailed(operation: "difference", reason: "git gave no two numbers")
+        }
+        return (numbers[0], numbers[1])
+    }
+
     /// Takes at most `batchLimit` commits; those that are not here are left out.
     func details(
         of commits: some Collection<CommitHash>

@@ -15,13 +15,14 @@
       place, run: field[0], commit: field[1], time: new Date(field[2]),
       median: number(field[3]), low: number(field[4]), high: number(field[5]),
       level: number(field[6]), kind: field[7], change: field[8], count: field[9],
-      epoch: field[10], subject: field[11] || "",
+      epoch: field[10], subject: field[11] || "", step: field[12] || "", size: field[13] || "",
     };
   });
   if (points.length < 2) return;
   const unit = figure.dataset.unit;
   const full = [-0.6, points.length - 0.4];
-  const isChange = (point) => point.kind === "regressed" || point.kind === "improved";
+  const noise = Number(figure.dataset.noise) || 0;
+  const isChange = (point) => point.step !== "";
   const breaksBefore = (place) =>
     place > 0 && points[place].epoch && points[place - 1].epoch &&
     points[place].epoch !== points[place - 1].epoch;
@@ -120,6 +121,22 @@
   const drawUnder = (canvas, area, graph) => {
     canvas.save();
     canvas.lineWidth = 1;
+    if (noise > 0) {
+      canvas.save();
+      canvas.beginPath();
+      canvas.rect(area.x, area.y, area.w, area.h);
+      canvas.clip();
+      canvas.fillStyle = ink.accent;
+      canvas.globalAlpha = 0.1;
+      for (const stretch of stretches) {
+        if (stretch.level === null || stretch.first === stretch.last) continue;
+        const left = graph.toDomXCoord(stretch.first);
+        const top = graph.toDomYCoord(stretch.level * (1 + noise));
+        canvas.fillRect(left, top, graph.toDomXCoord(stretch.last) - left,
+          graph.toDomYCoord(stretch.level * (1 - noise)) - top);
+      }
+      canvas.restore();
+    }
     let labelled = -Infinity;
     for (const point of points) {
       const x = graph.toDomXCoord(point.place);
@@ -134,20 +151,20 @@
         canvas.setLineDash([]);
       }
       if (!isChange(point) || x < area.x - 1 || x > area.x + area.w + 1) continue;
-      canvas.strokeStyle = ink[point.kind];
+      canvas.strokeStyle = ink[point.step];
       canvas.globalAlpha = 0.55;
       canvas.beginPath();
       canvas.moveTo(x, area.y);
       canvas.lineTo(x, area.y + area.h - 14);
       canvas.stroke();
       canvas.globalAlpha = 1;
-      shape(canvas, point.kind, x, area.y + area.h - 8);
-      const text = point.change.split(" [")[0];
+      shape(canvas, point.step, x, area.y + area.h - 8);
+      const text = point.size;
       const isAtEnd = x > area.x + area.w - 70;
       // A label that would lie on the one before is left to the readout and the table.
       if (x - labelled < (isAtEnd ? 140 : 70)) continue;
       labelled = x;
-      canvas.fillStyle = ink[point.kind];
+      canvas.fillStyle = ink[point.step];
       canvas.font = ink.font;
       canvas.textBaseline = "middle";
       canvas.textAlign = isAtEnd ? "right" : "left";

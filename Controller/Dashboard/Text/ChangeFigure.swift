@@ -13,19 +13,24 @@ struct ChangeFigure: Hashable, Sendable {
     let bounds: String?
 
     init(_ shift: ComparisonStore.Shift) {
+        self.init(
+            RelativeInterval(value: shift.relative, low: shift.low, high: shift.high))
+    }
+
+    init(_ shift: RelativeInterval) {
         let ends = [shift.low, shift.high].compactMap { $0 }
-        let largest = ([shift.relative] + ends).map { abs($0 * 100) }.max() ?? 0
+        let largest = ([shift.value] + ends).map { abs($0 * 100) }.max() ?? 0
         let decimals = Figures.decimals(for: largest, atMost: 4)
         let unit = Figures.thinSpace + "%"
-        percent = Self.signed(shift.relative, decimals) + unit
-        size = Figures.fixed(abs(shift.relative) * 100, decimals: decimals) + unit
+        percent = Self.signed(shift.value, decimals) + unit
+        size = Figures.fixed(abs(shift.value) * 100, decimals: decimals) + unit
         guard let low = shift.low, let high = shift.high else {
             interval = nil
             bounds = nil
             return
         }
         interval = "[\(Self.signed(low, decimals)), \(Self.signed(high, decimals))]"
-        let isFall = shift.relative < 0
+        let isFall = shift.value < 0
         let (first, second) = isFall ? (-high, -low) : (low, high)
         bounds =
             "[\(Figures.fixed(first * 100, decimals: decimals)), "
@@ -61,7 +66,10 @@ struct ChangeLine: Hashable, Sendable {
     static func comparative(
         _ metric: MetricIdentity, _ shift: ComparisonStore.Shift?
     ) -> String {
-        let rises = (shift?.relative ?? 0) > 0
+        comparative(metric, rises: (shift?.relative ?? 0) > 0)
+    }
+
+    static func comparative(_ metric: MetricIdentity, rises: Bool) -> String {
         let isTime = metric.unit == "s" && metric.better == .lower
         if isTime { return rises ? "slower" : "faster" }
         return rises ? "higher" : "lower"

@@ -25,8 +25,10 @@ struct Sentence: Hashable, Sendable {
 
     mutating func name(_ text: ForeignText) { parts.append(Part(name: text)) }
 
-    mutating func link(_ label: String, to path: PagePath) {
-        parts.append(Part(link: Link(href: path.text, label: ForeignText(label))))
+    mutating func link(_ label: String, to path: PagePath) { link(label, href: path.text) }
+
+    mutating func link(_ label: String, href: String) {
+        parts.append(Part(link: Link(href: href, label: ForeignText(label))))
     }
 
     /// All of it as one plain text.

@@ -34,6 +34,8 @@ package struct ArtifactIntake: Sendable {
         guard !standing.isStored, let place = standing.place(ofPart: number) else {
             return standing
         }
+        // What a fenced attempt sends does not reach the disk.
+        try await store.requireReceiving(holder)
         CrashPoint.partWriting.reach()
         try await folder.write(bytes, at: place.offset, of: standing.upload)
         CrashPoint.partWritten.reach()
@@ -49,7 +51,9 @@ package struct ArtifactIntake: Sendable {
         guard !standing.isStored, standing.missing.isEmpty else { return standing }
         let artifact = standing.artifact
         try await keep(standing)
-        try await store.completed(artifact.key, sizeBytes: artifact.sizeBytes)
+        try await store.completed(artifact.key, sizeBytes: artifact.sizeBytes) {
+            folder.has(artifact.key, sizeBytes: artifact.sizeBytes)
+        }
         CrashPoint.artifactCompleted.reach()
         return try await store.standing(of: artifact.key, attempt: artifact.attempt) ?? standing
     }

@@ -1,3 +1,4 @@
+import Analysis
 import FleetModel
 
 /// How two runs are to be compared; whatever is nil is as usual.

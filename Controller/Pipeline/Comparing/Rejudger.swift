@@ -87,7 +87,7 @@ package struct Rejudger: Sendable {
             pair.series = row?.series
             pair.history = other == nil ? row?.proof.history : points[pair.name]
             if let noise = row?.proof.noise, let degrees = row?.proof.noiseDegrees {
-                pair.noise = SeriesNoise(relative: noise, degrees: degrees)
+                pair.noise = PointNoise(relative: noise, degrees: degrees)
             }
             return pair
         }

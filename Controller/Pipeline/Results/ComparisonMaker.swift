@@ -37,7 +37,7 @@ package struct ComparisonMaker {
         /// The candidate's benchmark failed.
         var isFailed = false
         /// Of two attempts: how much the series varies.
-        package var noise: SeriesNoise?
+        package var noise: PointNoise?
         /// The points before the candidate, where the policy asks for them.
         var history: [Double]?
         /// Across hosts: what each side was measured beside.

@@ -14,11 +14,11 @@ struct SeriesHistory {
     /// By series, without the runs that are compared themselves; none where there are too few.
     func noise(
         of wanted: [SeriesID], in project: ProjectID, without compared: Set<RunID>
-    ) async throws -> [SeriesID: SeriesNoise] {
+    ) async throws -> [SeriesID: PointNoise] {
         let found = try await series.noiseRuns(
             of: wanted, in: project, limit: Self.noiseRuns + compared.count)
         return found.compactMapValues { runs in
-            SeriesNoise(runs: runs.filter { !compared.contains($0.run) }.map(\.samples))
+            PointNoise(runs: runs.filter { !compared.contains($0.run) }.map(\.samples))
         }
     }
 
@@ -42,7 +42,7 @@ struct SeriesHistory {
         for (name, id, terms) in terms {
             let all = (found[id] ?? []).prefix { $0.commit != commit }
                 .compactMap { SampleSide($0.samples).statistic?.median }
-            let level = terms.isHistoryCut ? SeriesNoise.currentLevel(Array(all)) : Array(all)
+            let level = terms.isHistoryCut ? PointNoise.currentLevel(Array(all)) : Array(all)
             points[name] = Array(level.suffix(terms.historyLength ?? 0))
         }
         return points

@@ -1,5 +1,6 @@
 import AgentProtocol
 import FleetModel
+import JobPlanning
 import ProjectFile
 import Storage
 
@@ -16,17 +17,17 @@ struct RunDraft {
     /// The same revisions, suite and place give the same key, so that nothing is measured twice
     /// unless somebody asks for it (control plane, §2.3).
     var naturalKey: String {
-        let effort = order.effort
+        let effort = order.wish.effort
+        let narrowing = order.wish.narrowing
         var parts = [
             order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
             pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
             pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
-            order.narrowing.benchmarks.joined(separator: ","),
-            order.narrowing.tags.joined(separator: ","),
+            narrowing.benchmarks.joined(separator: ","),
+            narrowing.tags.joined(separator: ","),
             "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
             "\(effort.target ?? 0)", "\(request.comparisons)",
         ]
-        let narrowing = order.narrowing
         if let counters = narrowing.counters {
             parts.append("counters " + counters.joined(separator: ","))
         }
@@ -67,7 +68,7 @@ struct RunDraft {
             patch: order.patch?.digest, ref: ref, hostClass: hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
-            naturalKey: naturalKey, priority: order.effort.priority,
+            naturalKey: naturalKey, priority: order.wish.effort.priority,
             policy: try suite.map { try RunPolicy($0.file, policy).text } ?? "{}",
             configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, job: job,
             failure: failure)
@@ -87,16 +88,33 @@ struct RunDraft {
             run: run, job: JobID(at: now, using: &random),
             unclaimed: AttemptID(at: now, using: &random),
             anyHost: order.place.host ?? HostID(at: now, using: &random), request: request.id,
-            now: now, seed: random.next() >> 1)
-        let planner = JobPlanner(order: order, comparisons: request.comparisons)
+            now: now, expires: now + JobQueue.startWindow, seed: random.next() >> 1)
+        let planner = JobPlanner(
+            order.wish,
+            of: JobPlanner.Source(
+                project: .init(id: order.project.id, name: order.project.name),
+                repository: order.repository.id, url: order.repository.url),
+            comparisons: request.comparisons)
         let sides = JobPlanner.Sides(
-            candidate: pair.commit, candidateSuite: suite, base: pair.base?.commit,
-            baseSuite: pair.baseSuite)
+            candidate: side(pair.commit, suite, patch: order.patch?.bytes),
+            base: pair.base.flatMap { base in pair.baseSuite.map { side(base.commit, $0) } })
         guard let plan = try planner.plan(sides, as: identity) else { return nil }
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
         return SubmissionStore.Job(
             id: identity.job, kind: "measure", host: order.place.host, description: text,
             timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600), needs: plan.needs)
+    }
+}
+
+extension RunDraft {
+    private func side(
+        _ commit: CommitHash, _ suite: SuiteLoader.Suite, patch: [UInt8]? = nil
+    ) -> JobPlanner.Side {
+        let buildForm = EffectiveSuite(suite.file).buildForm
+        return JobPlanner.Side(
+            commit: commit, file: suite.file, path: suite.path, digest: suite.digest,
+            buildKey: SHA256Text.of("\(commit)\n\(suite.digest)"),
+            buildDigest: SHA256Text.of(String(decoding: buildForm, as: UTF8.self)), patch: patch)
     }
 }
 

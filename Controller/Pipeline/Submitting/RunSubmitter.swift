@@ -1,7 +1,9 @@
+import Analysis
 package import CommitGraph
 import CrashPoints
 package import FleetModel
 package import GitRemote
+import JobPlanning
 import ProjectFile
 package import Storage
 
@@ -57,7 +59,7 @@ package struct RunSubmitter: Sendable {
             pairs.append(try await pair(detail, order, source, &loader))
         }
         try requireKnownBenchmarks(order, pairs)
-        try await remember(pairs, details, order, now)
+        try await remember(pairs, details, order, source, now)
         return try await store(pairs, order, hostClass: hostClass, at: now)
     }
 
@@ -166,17 +168,20 @@ package struct RunSubmitter: Sendable {
     private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {
         let names = Set(pairs.flatMap { $0.suite.suite?.file.benchmarks.map(\.name) ?? [] })
         guard !names.isEmpty else { return }
-        for pattern in order.narrowing.benchmarks
+        for pattern in order.wish.narrowing.benchmarks
         where !names.contains(where: Glob(pattern).matches) {
             throw SubmitFailure.unknownBenchmark(pattern)
         }
     }
 
     private func remember(
-        _ pairs: [Pair], _ details: [CommitDetails], _ order: TriggerOrder, _ now: ServerTime
+        _ pairs: [Pair], _ details: [CommitDetails], _ order: TriggerOrder,
+        _ source: RepositorySource, _ now: ServerTime
     ) async throws {
+        let places = try await places(of: details.map(\.hash), order, source)
         try await stores.revisions.store(
-            details.map(RevisionStore.Revision.init), in: order.repository.id)
+            details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
+            in: order.repository.id)
         var random = SystemRandomNumberGenerator()
         let suites = pairs.compactMap { pair -> RevisionStore.Suite? in
             guard let suite = pair.suite.suite else { return nil }
@@ -185,6 +190,20 @@ package struct RunSubmitter: Sendable {
                 path: suite.path, canonical: suite.canonical, firstCommit: pair.commit)
         }
         try await stores.revisions.store(suites, of: order.project.id)
+    }
+
+    /// Where the commits stand, which orders the points of series.
+    private func places(
+        of commits: [CommitHash], _ order: TriggerOrder, _ source: RepositorySource
+    ) async throws -> [CommitHash: RevisionStore.HistoryPlace] {
+        let positions = try await graph.positions(
+            of: commits, from: try await anchor(in: order.repository.id), in: source)
+        let branch = order.repository.defaultBranch ?? order.project.defaultBranch
+        let reachable = try await graph.reachable(commits, fromBranch: branch, in: source)
+        return positions.reduce(into: [:]) { places, entry in
+            places[entry.key] = RevisionStore.HistoryPlace(
+                position: Int64(entry.value), isOnDefault: reachable?.contains(entry.key))
+        }
     }
 
     private func store(
@@ -221,10 +240,10 @@ package struct RunSubmitter: Sendable {
 }
 
 extension RevisionStore.Revision {
-    init(_ details: CommitDetails) {
+    init(_ details: CommitDetails, place: RevisionStore.HistoryPlace?) {
         self.init(
             commit: details.hash, parents: details.parents, author: details.authorName,
             subject: details.subject, authorTime: details.authorTime,
-            commitTime: details.commitTime)
+            commitTime: details.commitTime, place: place)
     }
 }

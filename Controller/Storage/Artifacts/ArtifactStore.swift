@@ -59,7 +59,7 @@ package struct ArtifactStore: Sendable {
         package let isNew: Bool
 
         /// The name of its upload; several names of one content share it.
-        package var upload: String { "\(artifact.attempt)-\(artifact.key.hex)" }
+        package var upload: String { ArtifactStore.upload(of: artifact.key, artifact.attempt) }
         package var isStored: Bool { artifact.storedAt != nil }
 
         /// Where a part belongs, and how long it must be; nil for a number that there is not.
@@ -68,6 +68,10 @@ package struct ArtifactStore: Sendable {
             let offset = Int64(number) * artifact.partBytes
             return (offset, min(artifact.partBytes, artifact.sizeBytes - offset))
         }
+    }
+
+    static func upload(of key: ContentKey, _ attempt: AttemptID) -> String {
+        "\(attempt)-\(key.hex)"
     }
 
     /// Notes the name, in one transaction; the same declaration again gives the present standing.
@@ -115,6 +119,15 @@ package struct ArtifactStore: Sendable {
         }
     }
 
+    /// In one transaction of its own, before anything is written.
+    /// - Throws: those of `IngestStore.store`.
+    package func requireReceiving(_ holder: AttemptStore.Holder) async throws {
+        let settings = settings
+        try await database.work(.ordinary, settings, journal) { work in
+            _ = try IngestStore.receiving(holder, work, settings)
+        }
+    }
+
     /// Notes a part that is on disk, in one transaction.
     /// - Throws: `StoreFailure` `notFound` and those of `IngestStore.store`.
     package func partArrived(
@@ -159,7 +172,12 @@ package struct ArtifactStore: Sendable {
     }
 
     /// Every artifact of this content is whole, whoever sent it.
-    package func completed(_ key: ContentKey, sizeBytes: Int64) async throws {
+    ///
+    /// `isKept`: looks whether the bytes lie in the folder, while no retention can take them away.
+    /// - Throws: `StoreFailure.contentLeaving`: they are gone or going, and must come again.
+    package func completed(
+        _ key: ContentKey, sizeBytes: Int64, isKept: @escaping @Sendable () -> Bool
+    ) async throws {
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
             _ = try connection.execute(
@@ -167,6 +185,9 @@ package struct ArtifactStore: Sendable {
                 INSERT INTO content (digest, size_bytes, stored_us) VALUES ($1, $2, $3)
                 ON CONFLICT (digest) DO NOTHING
                 """, [.text(key.text), .integer(sizeBytes), .time(now)])
+            guard try Self.isContent(key, sizeBytes, connection), isKept() else {
+                throw StoreFailure.contentLeaving
+            }
             _ = try connection.execute(
                 "UPDATE artifact SET stored_us = $2 WHERE digest = $1 AND stored_us IS NULL",
                 [.text(key.text), .time(now)])

@@ -1,5 +1,6 @@
 import Crypto
 import Dispatch
+import FleetModel
 import Glibc
 
 /// Why bytes could not be kept or read.
@@ -97,9 +98,32 @@ package struct ContentFolder: Sendable {
         try await blocking { () throws(ContentFailure) in try Self.remove(incoming(upload)) }
     }
 
-    /// Removes content that nobody refers to.
-    package func remove(_ key: ContentKey) async throws(ContentFailure) {
-        try await blocking { () throws(ContentFailure) in try Self.remove(place(of: key)) }
+    /// Removes content that nobody refers to; at once, for a caller that holds its row.
+    package func remove(_ key: ContentKey) throws(ContentFailure) {
+        try Self.remove(place(of: key))
+    }
+
+    /// Whether an upload has a file, and when it last grew, in seconds of the epoch.
+    package func lastGrowth(of upload: String) -> Int? {
+        var facts = stat()
+        return lstat(incoming(upload), &facts) == 0 ? facts.st_mtim.tv_sec : nil
+    }
+
+    /// Content whose bytes came more than so many seconds ago, of one of the 256 folders.
+    package func contents(
+        inFolder number: UInt8, olderThan seconds: Int
+    ) async throws(ContentFailure) -> [ContentKey] {
+        let folder = path + "/content/" + Hexadecimal.text([number])
+        return try await blocking { () throws(ContentFailure) in
+            do throws(ContentFailure) {
+                return try Self.names(in: folder, olderThan: seconds).compactMap {
+                    ContentKey(hex: $0)
+                }
+            } catch {
+                guard case .absent = error else { throw error }
+                return []
+            }
+        }
     }
 
     /// Throws away uploads that have not grown for so many seconds.
@@ -107,24 +131,9 @@ package struct ContentFolder: Sendable {
     /// - Returns: how many there were.
     package func dropStale(olderThan seconds: Int) async throws(ContentFailure) -> Int {
         try await blocking { () throws(ContentFailure) in
-            let folder = path + "/incoming"
-            guard let listing = opendir(folder) else { throw Self.failure("opendir", folder) }
-            defer { closedir(listing) }
-            let limit = time(nil) - seconds
-            var count = 0
-            while let entry = readdir(listing) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                var facts = stat()
-                let path = folder + "/" + name
-                guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
-                    facts.st_mtim.tv_sec < limit
-                else { continue }
-                try Self.remove(path)
-                count += 1
-            }
-            return count
+            let stale = try Self.names(in: path + "/incoming", olderThan: seconds)
+            for name in stale { try Self.remove(incoming(name)) }
+            return stale.count
         }
     }
 
@@ -186,6 +195,27 @@ extension ContentFolder {
             if count == 0 { return SHA256Text.text(of: hash.finalize()) }
             hash.update(data: buffer[..<count])
         }
+    }
+
+    /// Regular files that nobody has written to for so many seconds.
+    private static func names(
+        in folder: String, olderThan seconds: Int
+    ) throws(ContentFailure) -> [String] {
+        guard let listing = opendir(folder) else { throw failure("opendir", folder) }
+        defer { closedir(listing) }
+        let limit = time(nil) - seconds
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            var facts = stat()
+            guard lstat(folder + "/" + name, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
+                facts.st_mtim.tv_sec < limit
+            else { continue }
+            names.append(name)
+        }
+        return names
     }
 
     private static func remove(_ path: String) throws(ContentFailure) {

@@ -16,6 +16,8 @@ package enum StorageMigrations {
         Migration(name: "m0009_artifacts", sql: PackageResources.m0009_artifacts_sql),
         Migration(name: "m0010_host_needs", sql: PackageResources.m0010_host_needs_sql),
         Migration(name: "m0011_patches", sql: PackageResources.m0011_patches_sql),
+        Migration(
+            name: "m0012_series_analysis", sql: PackageResources.m0012_series_analysis_sql),
         Migration(name: "m0013_policies", sql: PackageResources.m0013_policies_sql),
     ]
 }

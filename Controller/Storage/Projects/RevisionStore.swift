@@ -14,10 +14,12 @@ package struct RevisionStore: Sendable {
         package let subject: String
         package let authorTime: ServerTime
         package let commitTime: ServerTime
+        /// Nil where it was not asked for.
+        package var place: HistoryPlace?
 
         package init(
             commit: CommitHash, parents: [CommitHash], author: String, subject: String,
-            authorTime: ServerTime, commitTime: ServerTime
+            authorTime: ServerTime, commitTime: ServerTime, place: HistoryPlace? = nil
         ) {
             self.commit = commit
             self.parents = parents
@@ -25,6 +27,20 @@ package struct RevisionStore: Sendable {
             self.subject = subject
             self.authorTime = authorTime
             self.commitTime = commitTime
+            self.place = place
+        }
+    }
+
+    /// Where a commit stands in its repository.
+    package struct HistoryPlace: Hashable, Sendable {
+        /// Commits that lead to it, itself among them: rises along every line of descent.
+        package let position: Int64
+        /// Whether the default branch leads to it; nil where there is no such branch.
+        package let isOnDefault: Bool?
+
+        package init(position: Int64, isOnDefault: Bool?) {
+            self.position = position
+            self.isOnDefault = isOnDefault
         }
     }
 
@@ -49,25 +65,87 @@ package struct RevisionStore: Sendable {
         }
     }
 
-    /// Stores what is new, in one transaction.
+    /// Stores what is new, and the places of what is known, in one transaction. Series with points
+    /// whose place is another one now are analysed again.
     package func store(_ revisions: [Revision], in repository: RepositoryID) async throws {
         try await database.transaction(.write(.ordinary)) { connection in
             for revision in revisions {
-                _ = try connection.execute(
-                    """
-                    INSERT INTO revision (repository_id, commit_hash, parents, author, subject,
-                        author_time_us, commit_time_us)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7)
-                    ON CONFLICT (repository_id, commit_hash) DO NOTHING
-                    """,
-                    [
-                        .id(repository), .text(revision.commit.text),
-                        .text(revision.parents.map(\.text).joined(separator: " ")),
-                        .text(revision.author), .text(revision.subject),
-                        .time(revision.authorTime), .time(revision.commitTime),
-                    ])
+                try Self.storeNew(revision, in: repository, connection)
+                try Self.storePlace(of: revision, in: repository, connection)
             }
         }
+    }
+
+    private static func storeNew(
+        _ revision: Revision, in repository: RepositoryID, _ connection: any Connection
+    ) throws {
+        _ = try connection.execute(
+            """
+            INSERT INTO revision (repository_id, commit_hash, parents, author, subject,
+                author_time_us, commit_time_us)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (repository_id, commit_hash) DO NOTHING
+            """,
+            [
+                .id(repository), .text(revision.commit.text),
+                .text(revision.parents.map(\.text).joined(separator: " ")),
+                .text(revision.author), .text(revision.subject),
+                .time(revision.authorTime), .time(revision.commitTime),
+            ])
+    }
+
+    /// A commit once on the default branch stays there: nobody measures what was never pushed, and
+    /// a branch that was forced elsewhere must not empty a series.
+    private static func storePlace(
+        of revision: Revision, in repository: RepositoryID, _ connection: any Connection
+    ) throws {
+        guard let place = revision.place else { return }
+        let isNew = try connection.execute(
+            """
+            UPDATE revision SET position = $3, on_default = $4
+            WHERE repository_id = $1 AND commit_hash = $2
+                AND (position IS NULL OR COALESCE(on_default, -1) < $5)
+            """,
+            [
+                .id(repository), .text(revision.commit.text), .integer(place.position),
+                .integer(place.isOnDefault.map { $0 ? 1 : 0 }),
+                .integer(place.isOnDefault.map { $0 ? 1 : 0 } ?? -1),
+            ])
+        guard isNew > 0 else { return }
+        let grown = try connection.query(
+            """
+            SELECT DISTINCT measurement.project_id, measurement.series_id
+            FROM run JOIN measurement ON measurement.run_id = run.id
+            WHERE run.repository_id = $1 AND run.commit_hash = $2
+                AND measurement.role = 'candidate' AND measurement.counted = 1
+                AND measurement.in_series = 1
+            """, [.id(repository), .text(revision.commit.text)])
+        for (project, rows) in Dictionary(grouping: grown, by: { try? $0.text("project_id") }) {
+            guard let project = project.flatMap({ ProjectID($0) }) else { continue }
+            try SeriesAnalysisStore.want(
+                Set(try rows.map { try $0.id("series_id") }), of: project, connection)
+        }
+    }
+
+    /// A commit of the repository whose place is known, the one that was stored last: from it the
+    /// places of others are counted.
+    package func anchor(in repository: RepositoryID) async throws -> Anchor? {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT commit_hash, position FROM revision
+                WHERE repository_id = $1 AND position IS NOT NULL
+                ORDER BY commit_time_us DESC, commit_hash LIMIT 1
+                """, [.id(repository)]
+            ).first.map {
+                Anchor(commit: try $0.commit("commit_hash"), position: try $0.integer("position"))
+            }
+        }
+    }
+
+    package struct Anchor: Hashable, Sendable {
+        package let commit: CommitHash
+        package let position: Int64
     }
 
     /// Stores what is new, in one transaction.
@@ -106,9 +184,18 @@ package struct RevisionStore: Sendable {
                     commit: commit, parents: parents.compactMap { CommitHash(String($0)) },
                     author: try row.text("author"), subject: try row.text("subject"),
                     authorTime: try row.time("author_time_us"),
-                    commitTime: try row.time("commit_time_us"))
+                    commitTime: try row.time("commit_time_us"),
+                    place: try HistoryPlace(row))
             }
             return found
         }
+    }
+}
+
+extension RevisionStore.HistoryPlace {
+    init?(_ row: Row) throws(DatabaseFailure) {
+        guard let position = try row.optionalInteger("position") else { return nil }
+        self.init(
+            position: position, isOnDefault: try row.optionalInteger("on_default").map { $0 == 1 })
     }
 }

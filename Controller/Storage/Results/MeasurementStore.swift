@@ -107,6 +107,10 @@ package struct MeasurementStore: Sendable {
             for lockfile in lockfiles {
                 try DependencyStore.insert(lockfile, of: attempt.id, at: now, connection)
             }
+            if attempt.isCounted {
+                let grown = stored.filter { $0.role == .candidate }.map(\.series.id)
+                try SeriesAnalysisStore.want(Set(grown), of: attempt.project, connection)
+            }
             return stored
         }
     }

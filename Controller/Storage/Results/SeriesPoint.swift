@@ -52,6 +52,12 @@ package struct SeriesPoint: Hashable, Sendable {
     package var commitTime: ServerTime { revision?.commitTime ?? measuredAt }
 }
 
+extension SeriesPoint: HistoryPoint {
+    var identity: String { run.text }
+    var parents: [CommitHash] { revision?.parents ?? [] }
+    var position: Int64? { revision?.place?.position }
+}
+
 /// The layer of a host's facts that bounds what may be compared over time: kernel, microcode,
 /// firmware (control plane, §2.4).
 package struct PlatformEpoch: Hashable, Sendable {

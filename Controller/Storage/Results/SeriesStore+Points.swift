@@ -18,17 +18,47 @@ extension SeriesStore {
         }
     }
 
-    /// At most so many points are read for one graph.
+    /// At most so many points are shown in one graph.
     package static let pointsLimit = 5000
 
-    /// The `limit` points that were measured last, in one transaction.
-    package func points(of series: SeriesRecord, newest limit: Int) async throws -> Points {
-        try await database.transaction(.read) { connection in
-            try Self.points(of: series, newest: limit, connection)
+    /// Whose points.
+    package enum Branch: Hashable, Sendable {
+        /// Commits that the repository's default branch leads to, and those of which nothing is
+        /// known: the points that are analysed.
+        case main
+        /// Runs that were asked for by this name.
+        case named(String)
+        case all
+
+        /// `main` is the project's name for it.
+        package init(_ text: String?, main: String) {
+            switch text {
+            case nil, main?: self = .main
+            case "*"?: self = .all
+            case let name?: self = .named(name)
+            }
         }
     }
 
-    /// The same of several series, in their order, in one transaction.
+    /// The `limit` points whose commits are the newest by ancestry, in one transaction.
+    package func points(
+        of series: SeriesRecord, on branch: Branch = .main, newest limit: Int
+    ) async throws -> Points {
+        let binds: [DatabaseValue] =
+            if case .named(let name) = branch { [.text(name), .text("refs/heads/" + name)] } else {
+                []
+            }
+        return try await database.transaction(.read) { connection in
+            try Self.points(
+                connection, ancestralPoints(branch),
+                [.id(series.key.project), .id(series.id)] + binds, newest: limit)
+        }
+    }
+
+    /// At most so many points are read before they are thinned out.
+    package static let readLimit = 20_000
+
+    /// Those that were measured last of several series, in their order, in one transaction.
     package func points(of series: [SeriesRecord], newest limit: Int) async throws -> [Points] {
         try await database.transaction(.read) { connection in
             try series.map { try Self.points(of: $0, newest: limit, connection) }
@@ -53,10 +83,15 @@ extension SeriesStore {
     private static func points(
         of series: SeriesID, in project: ProjectID, newest limit: Int, _ connection: any Connection
     ) throws -> Points {
-        let wanted = min(max(1, limit), Self.pointsLimit)
-        let rows = try connection.query(
-            newestPoints,
-            [.id(project), .id(series), .integer(Int64(wanted + 1))])
+        try points(connection, newestPoints, [.id(project), .id(series)], newest: limit)
+    }
+
+    /// The statement's last bind is the number of rows.
+    private static func points(
+        _ connection: any Connection, _ sql: String, _ binds: [DatabaseValue], newest limit: Int
+    ) throws -> Points {
+        let wanted = min(max(1, limit), Self.readLimit)
+        let rows = try connection.query(sql, binds + [.integer(Int64(wanted + 1))])
         let kept = rows.prefix(wanted)
         let epochs = try Self.epochs(kept, connection)
         let points = try kept.map { row in
@@ -69,7 +104,7 @@ extension SeriesStore {
     }
 
     /// What the agents' sessions said of their hosts, by session.
-    private static func epochs(
+    static func epochs(
         _ rows: ArraySlice<Row>, _ connection: any Connection
     ) throws -> [String: PlatformEpoch] {
         var epochs: [String: PlatformEpoch] = [:]
@@ -91,7 +126,8 @@ extension SeriesStore {
                 parents: parents.split(separator: " ").compactMap { CommitHash(String($0)) },
                 author: try row.text("author"), subject: try row.text("subject"),
                 authorTime: try row.time("author_time_us"),
-                commitTime: try row.time("commit_time_us"))
+                commitTime: try row.time("commit_time_us"),
+                place: try RevisionStore.HistoryPlace(row))
         }
         var decided: SeriesPoint.Decided?
         if let direction: Direction = try row.optionalWord("direction") {
@@ -107,19 +143,20 @@ extension SeriesStore {
     }
 }
 
-/// Newest first. The columns that two tables have under one name are named apart.
-private let newestPoints = """
+/// The columns that two tables have under one name are named apart.
+private let pointColumns = """
     SELECT measurement.run_id, measurement.commit_hash, measurement.measured_us, measurement.n,
         measurement.invalid_n, measurement.minimum, measurement.median, measurement.mean,
         measurement.p90, measurement.p99, measurement.maximum, measurement.mad,
         measurement.ci_low, measurement.ci_high, measurement.ci_level, measurement.validity,
         attempt.session_id, revision.parents, revision.author, revision.subject,
-        revision.author_time_us, revision.commit_time_us, comparison.base_commit,
+        revision.author_time_us, revision.commit_time_us, revision.position, revision.on_default,
+        comparison.base_commit,
         decided.direction, decided.decision, decided.watched, decided.shift, decided.shift_rel,
         decided.ci_low_rel, decided.ci_high_rel, decided.ci_level AS shift_level
-    FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
-            AND role = 'candidate' AND counted = 1 AND in_series = 1
-            ORDER BY measured_us DESC, id DESC LIMIT $3) AS measurement
+    """
+
+private let pointTables = """
     JOIN attempt ON attempt.id = measurement.attempt_id
     JOIN run ON run.id = measurement.run_id
     LEFT JOIN revision ON revision.repository_id = run.repository_id
@@ -128,5 +165,39 @@ private let newestPoints = """
         AND comparison.replaced_us IS NULL
     LEFT JOIN decision_record AS decided ON decided.series_id = measurement.series_id
         AND decided.comparison_id = comparison.id
+    """
+
+/// Those measured last, newest first.
+private let newestPoints = """
+    \(pointColumns)
+    FROM (SELECT * FROM measurement WHERE project_id = $1 AND series_id = $2
+            AND role = 'candidate' AND counted = 1 AND in_series = 1
+            ORDER BY measured_us DESC, id DESC LIMIT $3) AS measurement
+    \(pointTables)
     ORDER BY measurement.measured_us DESC, measurement.id DESC
     """
+
+/// Those of the newest commits, newest first; blocks of samples are kept out of the sorting.
+private func ancestralPoints(_ branch: SeriesStore.Branch) -> String {
+    let (condition, limit) =
+        switch branch {
+        case .main: ("AND COALESCE(revision.on_default, 1) = 1", "$3")
+        case .named: ("AND run.ref IN ($3, $4)", "$5")
+        case .all: ("", "$3")
+        }
+    return """
+        \(pointColumns)
+        FROM (SELECT measurement.id AS point_id, COALESCE(revision.position, 0) AS point_place,
+                measurement.measured_us AS point_us
+            FROM measurement JOIN run ON run.id = measurement.run_id
+            LEFT JOIN revision ON revision.repository_id = run.repository_id
+                AND revision.commit_hash = measurement.commit_hash
+            WHERE measurement.project_id = $1 AND measurement.series_id = $2
+                AND measurement.role = 'candidate' AND measurement.counted = 1
+                AND measurement.in_series = 1 \(condition)
+            ORDER BY point_place DESC, point_us DESC, point_id DESC LIMIT \(limit)) AS newest
+        JOIN measurement ON measurement.id = newest.point_id
+        \(pointTables)
+        ORDER BY newest.point_place DESC, newest.point_us DESC, newest.point_id DESC
+        """
+}

@@ -7,6 +7,10 @@ package struct SeriesStore: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
+    /// What is known of series.
+    package var analyses: SeriesAnalysisStore { SeriesAnalysisStore(database) }
+    package var changePoints: ChangePointStore { ChangePointStore(database) }
+
     /// A series with how much there is of it.
     package struct Overview: Hashable, Sendable {
         package let record: SeriesRecord
@@ -17,7 +21,7 @@ package struct SeriesStore: Sendable {
     }
 
     /// What a list of series is narrowed to; empty lists narrow nothing.
-    package struct Filter: Hashable, Sendable {
+    package struct Filter: Sendable {
         package var benchmarks: [String] = []
         package var metrics: [String] = []
         package var providers: [String] = []
@@ -25,13 +29,21 @@ package struct SeriesStore: Sendable {
         package var hosts: [HostID] = []
         /// The name holds this text, whatever the case.
         package var text: String?
+        package var architectures: [String] = []
+        package var flags: [SeriesFlag] = []
+        /// A change point was found since then.
+        package var changedSince: ServerTime?
+        package var parameters: [(name: String, value: String)] = []
 
         package init() {}
 
         /// All that narrows, as one text: what a cursor is bound to.
         package var hashText: String {
-            [benchmarks, metrics, providers, hostClasses, hosts.map(\.text), [text ?? ""]]
-                .map { JSONText.quoted($0.joined(separator: "\n")) }.joined(separator: " ")
+            [
+                benchmarks, metrics, providers, hostClasses, hosts.map(\.text), [text ?? ""],
+                architectures, flags.map(\.rawValue), ["\(changedSince?.microseconds ?? 0)"],
+                parameters.flatMap { [$0.name, $0.value] },
+            ].map { JSONText.quoted($0.joined(separator: "\n")) }.joined(separator: " ")
         }
     }
 
@@ -57,9 +69,9 @@ package struct SeriesStore: Sendable {
     package func series(
         of project: ProjectID, _ filter: Filter, after: Position?, limit: Int
     ) async throws -> [Overview] {
-        let (condition, binds) = Self.condition(project, filter, after)
+        let narrowing = Self.narrowing(project, filter, after)
         return try await database.transaction(.read) { connection in
-            try Self.overviews(connection, condition, binds, limit: limit)
+            try Self.overviews(connection, narrowing.condition, narrowing.binds, limit: limit)
         }
     }
 
@@ -76,39 +88,60 @@ package struct SeriesStore: Sendable {
         }
     }
 
-    private static func condition(
+    private static func narrowing(
         _ project: ProjectID, _ filter: Filter, _ after: Position?
-    ) -> (String, [DatabaseValue]) {
-        var conditions = ["series.project_id = $1"]
-        var binds: [DatabaseValue] = [.id(project)]
-        func narrow(_ column: String, _ values: [DatabaseValue]) {
-            guard !values.isEmpty else { return }
-            let places = values.indices.map { "$\(binds.count + $0 + 1)" }
-            conditions.append("series.\(column) IN (\(places.joined(separator: ", ")))")
-            binds += values
-        }
-        narrow("benchmark", filter.benchmarks.map { .text($0) })
-        narrow("metric", filter.metrics.map { .text($0) })
-        narrow("provider", filter.providers.map { .text($0) })
-        narrow("host_class", filter.hostClasses.map { .text($0) })
-        narrow("host_id", filter.hosts.map { .id($0) })
+    ) -> Narrowing {
+        var narrowing = Narrowing("series.project_id = $1", .id(project))
+        narrowing.among("series.benchmark", filter.benchmarks.map { .text($0) })
+        narrowing.among("series.metric", filter.metrics.map { .text($0) })
+        narrowing.among("series.provider", filter.providers.map { .text($0) })
+        narrowing.among("series.host_class", filter.hostClasses.map { .text($0) })
+        narrowing.among("series.host_id", filter.hosts.map { .id($0) })
+        narrowing.among("series.architecture", filter.architectures.map { .text($0) })
         if let text = filter.text, !text.isEmpty {
-            conditions.append("LOWER(series.benchmark) LIKE $\(binds.count + 1) ESCAPE '!'")
-            binds.append(.text(Self.pattern(text)))
+            narrowing.match(.text(Self.pattern(text.lowercased()))) {
+                "LOWER(series.benchmark) LIKE \($0) ESCAPE '!'"
+            }
         }
+        for (name, value) in filter.parameters {
+            // A quotation mark inside a text is escaped, so this is always a whole member.
+            let member = JSONText.quoted(name) + ":" + JSONText.quoted(value)
+            narrowing.match(.text(Self.pattern(member))) {
+                "series.params LIKE \($0) ESCAPE '!'"
+            }
+        }
+        for flag in filter.flags {
+            narrowing.match(.text(Self.pattern(JSONText.quoted(flag.rawValue))), Self.isFlagged)
+        }
+        if let since = filter.changedSince { narrowing.match(.time(since), Self.hasChanged) }
         if let after {
-            let place = binds.count + 1
-            conditions.append(
-                "(series.benchmark > $\(place)"
-                    + " OR (series.benchmark = $\(place) AND series.id > $\(place + 1)))")
-            binds += [.text(after.benchmark), .id(after.id)]
+            narrowing.match(.text(after.benchmark), .id(after.id)) {
+                "(series.benchmark > \($0) OR (series.benchmark = \($0) AND series.id > \($1)))"
+            }
         }
-        return (conditions.joined(separator: " AND "), binds)
+        return narrowing
+    }
+
+    private static func isFlagged(_ bind: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM series_analysis
+            WHERE series_analysis.project_id = series.project_id
+            AND series_analysis.series_id = series.id
+            AND series_analysis.flags LIKE \(bind) ESCAPE '!')
+        """
+    }
+
+    private static func hasChanged(_ bind: String) -> String {
+        """
+        EXISTS (SELECT 1 FROM change_point WHERE change_point.series_id = series.id
+            AND change_point.kind = 'change' AND change_point.state = 'active'
+            AND change_point.found_us >= \(bind))
+        """
     }
 
     private static func pattern(_ text: String) -> String {
         var pattern = "%"
-        for character in text.lowercased() {
+        for character in text {
             if "!%_".contains(character) { pattern.append("!") }
             pattern.append(character)
         }

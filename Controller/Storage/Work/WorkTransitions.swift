@@ -13,10 +13,12 @@ package enum WorkChannel {
     /// An attempt ended and waits for its results to be processed.
     package static let results = "fleet_results"
 
+    /// A series has new points, which wait to be analysed.
+    package static let series = "fleet_series"
     /// A client certificate was revoked.
     package static let certificate = "fleet_certificate"
 
-    package static let all = [queue, run, attempt, results, certificate]
+    package static let all = [queue, run, attempt, results, series, certificate]
 }
 
 /// The steps that every repository of the queue shares; each runs inside its caller's transaction.

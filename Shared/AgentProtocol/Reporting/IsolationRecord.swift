@@ -1,13 +1,22 @@
+package import FleetModel
+
 /// The receipt of isolation: what was asked, what was reached, what is missing and why.
-package struct IsolationRecord: Codable, Sendable, Equatable {
+package struct IsolationRecord: WireMessage {
     /// Since the attempt's start.
     package let at: Nanoseconds
+    /// The kind of launch: `fetch`, `prefetch`, `build`, `setup`, `measure`, `simulate`, `profile`
+    /// or `cleanup`; an agent of an earlier version does not say it.
+    package let phase: String?
+    /// Whose programs were launched.
+    package let role: RevisionRole?
     /// The first benchmark that it holds for; those after it have the same until the next record.
     package let benchmark: String?
     package let levelAsked: JobDescription.Isolation.Level
     package let levelReached: JobDescription.Isolation.Level
     package let cgroup: Cgroup
     package let cpus: [Int]
+    /// `hard`, or `soft` where the programs can leave their processors.
+    package let pinning: String?
     package let siblingsIdle: Bool
     package let numaNode: Int?
     package let namespaces: [String]
@@ -31,9 +40,11 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
     package let missing: [MissingItem]
 
     package init(
-        at: Nanoseconds, benchmark: String? = nil, levelAsked: JobDescription.Isolation.Level,
+        at: Nanoseconds, phase: String? = nil, role: RevisionRole? = nil,
+        benchmark: String? = nil, levelAsked: JobDescription.Isolation.Level,
         levelReached: JobDescription.Isolation.Level, cgroup: Cgroup, cpus: [Int],
-        siblingsIdle: Bool, numaNode: Int? = nil, namespaces: [String], uid: UInt32,
+        pinning: String? = nil, siblingsIdle: Bool, numaNode: Int? = nil, namespaces: [String],
+        uid: UInt32,
         capabilities: [String], seccomp: Bool, noNewPrivileges: Bool, network: String,
         addressRandomisation: String, layout: Layout? = nil, scheduler: String,
         memoryMaxBytes: Int64? = nil, processesMax: Int64? = nil, diskMaxBytes: Int64? = nil,
@@ -41,11 +52,14 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
         home: Home? = nil, tuningProfile: String? = nil, tuning: [Knob], missing: [MissingItem]
     ) {
         self.at = at
+        self.phase = phase
+        self.role = role
         self.benchmark = benchmark
         self.levelAsked = levelAsked
         self.levelReached = levelReached
         self.cgroup = cgroup
         self.cpus = cpus
+        self.pinning = pinning
         self.siblingsIdle = siblingsIdle
         self.numaNode = numaNode
         self.namespaces = namespaces
@@ -70,11 +84,14 @@ package struct IsolationRecord: Codable, Sendable, Equatable {
 
     private enum CodingKeys: String, CodingKey {
         case at = "at_ns"
+        case phase
+        case role
         case benchmark
         case levelAsked = "level_asked"
         case levelReached = "level_reached"
         case cgroup
         case cpus
+        case pinning
         case siblingsIdle = "siblings_idle"
         case numaNode = "numa_node"
         case namespaces
@@ -207,9 +224,10 @@ extension IsolationRecord {
 }
 
 extension IsolationRecord {
-    func validate() throws(FieldProblem) {
+    package func validate() throws(FieldProblem) {
         for (index, cpu) in cpus.enumerated() { try FieldCheck.count("cpus/\(index)", cpu) }
         if let numaNode { try FieldCheck.count("numa_node", numaNode) }
+        if let phase { try FieldCheck.name("phase", phase) }
         if let benchmark { try FieldCheck.name("benchmark", benchmark) }
         if let tuningProfile { try FieldCheck.name("tuning_profile", tuningProfile) }
         if let memoryMaxBytes { try FieldCheck.count("memory_max_bytes", memoryMaxBytes) }

@@ -1,3 +1,5 @@
+import Markup
+
 /// Catch2 `--reporter xml`, of version 2 and 3.
 enum Catch2XML: DocumentFormat {
     static let id = "catch2-xml"

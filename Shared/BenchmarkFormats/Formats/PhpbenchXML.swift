@@ -1,3 +1,5 @@
+import Markup
+
 /// PHPBench `--dump-file`.
 enum PhpbenchXML: DocumentFormat {
     static let id = "phpbench-xml"

@@ -111,7 +111,7 @@ package struct JSONValue: Sendable {
     }
 
     /// Hands over each member, repeated keys too.
-    func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {
+    package func forEachMember(_ body: (_ key: JSONValue, _ value: JSONValue) -> Void) {
         guard isObject else { return }
         var place = index + 2
         let end = document.next(index)
@@ -164,7 +164,7 @@ package struct JSONElements: Sequence, IteratorProtocol {
 extension JSONValue {
     /// The value as JSON without white space and with sorted keys; of a string its text.
     /// Recursion is bounded by the depth that the scanner allowed.
-    var parameterText: String { string ?? compact }
+    package var parameterText: String { string ?? compact }
 
     private var compact: String {
         switch kind {

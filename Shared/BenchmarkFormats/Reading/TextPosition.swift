@@ -14,7 +14,7 @@ package struct TextPosition: Sendable, Hashable {
     }
 
     /// The place `offset` bytes into `bytes`; beyond the end means the end.
-    init(of offset: Int, in bytes: [UInt8], from start: Int = 0) {
+    package init(of offset: Int, in bytes: [UInt8], from start: Int = 0) {
         let place = min(max(offset, start), bytes.count)
         var line = 1
         var column = 1

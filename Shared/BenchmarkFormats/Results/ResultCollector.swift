@@ -106,14 +106,21 @@ struct ResultCollector {
         if !warnings.contains(warning) { warnings.append(warning) }
     }
 
+    /// Ends the gathering: what was gathered is handed over and not kept.
     /// - Throws: `no_results` if neither a result nor a problem came out.
-    func report(format: String, reason: String) throws(ParseRefusal) -> ParseReport {
+    mutating func report(format: String, reason: String) throws(ParseRefusal) -> ParseReport {
         guard !slots.isEmpty || !problems.isEmpty else {
             throw ParseRefusal(.noResults, "\(format) was recognised, but holds no result")
         }
+        // The places of a hundred thousand results are larger than the results themselves.
+        places = [:]
+        var results: [BenchmarkResult] = []
+        results.reserveCapacity(slots.count)
+        for slot in slots { if let result = Self.result(slot) { results.append(result) } }
+        slots = []
         return ParseReport(
-            format: format, results: slots.compactMap(Self.result), errors: problems,
-            warnings: warnings, detection: reason, ignored: ignored)
+            format: format, results: results, errors: problems, warnings: warnings,
+            detection: reason, ignored: ignored)
     }
 
     private mutating func count(_ record: ResultRecord) throws(ParseRefusal) {

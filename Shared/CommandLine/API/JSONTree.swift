@@ -45,6 +45,33 @@ enum JSONTree: Hashable, Sendable {
         return text
     }
 
+    /// On lines of their own, for people.
+    var indented: String { indented(by: 0) }
+
+    private func indented(by depth: Int) -> String {
+        let (inner, outer) = (String(repeating: "  ", count: depth + 1), depth * 2)
+        let close = String(repeating: " ", count: outer)
+        switch self {
+        case .array(let items) where items.contains(where: { !$0.isSmall }):
+            let lines = items.map { inner + $0.indented(by: depth + 1) }
+            return "[\n" + lines.joined(separator: ",\n") + "\n\(close)]"
+        case .object(let members) where !members.isEmpty:
+            let lines = members.sorted { $0.key < $1.key }.map { key, value in
+                inner + JSONTree.string(key).text + ": " + value.indented(by: depth + 1)
+            }
+            return "{\n" + lines.joined(separator: ",\n") + "\n\(close)}"
+        default: return self.text
+        }
+    }
+
+    /// Neither an array nor an object.
+    private var isSmall: Bool {
+        switch self {
+        case .array, .object: false
+        default: true
+        }
+    }
+
     private func write(to text: inout String) {
         switch self {
         case .null: text += "null"

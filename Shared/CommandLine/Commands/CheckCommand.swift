@@ -1,5 +1,6 @@
 import ArgumentParser
 import Crypto
+import FoundationEssentials
 import ProjectFile
 
 /// `check [FILE]`: judges a project file where it lies (project file, section 4).
@@ -13,18 +14,26 @@ struct CheckCommand: SessionCommand {
             EXAMPLES
               fleetmark check
               fleetmark check --strict fleetmark.yaml
-              fleetmark check --print matrix
+              fleetmark check --print effective
+              fleetmark check --run
             """)
 
     enum Part: String, ExpressibleByArgument, CaseIterable, Sendable {
-        case canonical, matrix, digests
+        case effective, canonical, matrix, digests
     }
 
     @Argument(help: "The project file; - is standard input.") var file: String?
     @Flag(help: "Warnings count as errors, with status 1.") var strict = false
 
-    @Option(help: "Print canonical, matrix (what is executed) or digests instead.")
+    @Option(
+        help: """
+            Print instead: effective (all that holds, defaults too), canonical, matrix (what is \
+            executed) or digests.
+            """)
     var print: Part?
+
+    @Flag(help: "Build, and execute each benchmark once on this machine; says what was read.")
+    var run = false
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
     func run(in session: Session) async throws -> CommandStatus {
@@ -37,10 +46,34 @@ struct CheckCommand: SessionCommand {
         }
         if let part = print {
             try show(part, of: valid, session)
+        } else if run {
+            return try await dryRun(session)
         } else {
             try tell(parsed, name, session)
+            if !session.settings.asJSON {
+                session.note("next: fleetmark check --run executes each benchmark once")
+            }
         }
         return strict && warnings > 0 ? .judgedBad : .done
+    }
+
+    private func dryRun(_ session: Session) async throws -> CommandStatus {
+        let arguments = ["--repetitions", "1", "--no-warmup", "--counters", "none"]
+        let found = try await LocalAgent.find(session).measure(
+            arguments, file: file.map(session.path), session)
+        if session.settings.asJSON {
+            try session.answer(found.text)
+        } else {
+            try session.answer(TrialReport(found.document, session: session).text)
+            if found.exitStatus == .done { session.note("next: fleetmark run --local") }
+        }
+        return found.exitStatus
+    }
+
+    func validate() throws {
+        guard !run || print == nil && file != "-" else {
+            throw ValidationError("--run needs a file on disk, and shows its own answer")
+        }
     }
 
     private func source(_ session: Session) throws -> (name: String, bytes: [UInt8]) {
@@ -105,6 +138,9 @@ struct CheckCommand: SessionCommand {
     private func show(_ part: Part, of file: ProjectFile, _ session: Session) throws {
         let suite = EffectiveSuite(file)
         switch part {
+        case .effective:
+            let tree = try JSONDecoder().decode(JSONTree.self, from: Data(suite.wholeForm))
+            try session.answer(tree.indented + "\n")
         case .canonical:
             let members = [("config", suite.configForm), ("suite", suite.suiteForm)]
                 .map { "\"\($0.0)\":\(String(decoding: $0.1, as: UTF8.self))" }

@@ -7,8 +7,9 @@ struct FleetmarkCommand: ParsableCommand {
         abstract: "Measures software on a fleet of machines, and says what changed.",
         discussion: """
             EXAMPLES
+              fleetmark init
+              fleetmark run --local
               fleetmark login https://fleet.example:8080
-              fleetmark check
               fleetmark trigger --commit HEAD --wait --fail-on regressed
               fleetmark trigger --range main~10..main --wait
             """,
@@ -17,7 +18,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Without a controller",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, ParseCommand.self, StatsCommand.self,
+                    InitCommand.self, CheckCommand.self, RunCommand.self, ParseCommand.self,
+                    StatsCommand.self,
                     CompletionCommand.self,
                 ]),
             CommandGroup(
@@ -25,15 +27,14 @@ struct FleetmarkCommand: ParsableCommand {
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, TryCommand.self,
                     RunsCommand.self, ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
-                    CompareCommand.self, PolicyCommand.self, DepsCommand.self,
-                    ExportCommand.self,
-                    CancelCommand.self,
+                    CompareCommand.self, PolicyCommand.self, SeriesCommand.self,
+                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",
                 subcommands: [
-                    HostsCommand.self, EnrollTokenCommand.self, LoginCommand.self,
-                    LogoutCommand.self,
+                    HostsCommand.self, EnrollTokenCommand.self, ImportCommand.self,
+                    LoginCommand.self, LogoutCommand.self,
                 ]),
         ])
 }

@@ -110,7 +110,7 @@ struct InitCommand: SessionCommand {
         var lines = findings.map { "recognised \($0.tool): \($0.reason)" }
         lines += findings.flatMap(\.notes).map { "look at: \($0)" }
         lines += written.map { "wrote \($0)" }
-        lines.append("next: fleetmark check")
+        lines.append("next: fleetmark check --run, then fleetmark run --local")
         try session.answer(lines.map { PlainLine.text($0) + "\n" }.joined())
     }
 }

@@ -43,17 +43,10 @@ struct ProjectAddCommand: SessionCommand {
     }
 
     func run(in session: Session) async throws -> CommandStatus {
-        let repository = JSONTree.members([
-            "url": (remote ?? self.repository).map { .string($0) },
-            "default_branch": branch.map { .string($0) }, "forge": forge.map { .string($0) },
-        ])
-        let body = JSONTree.members([
-            "name": .string(name), "title": title.map { .string($0) },
-            "visibility": isPublic ? "public" : nil, "repository": repository,
-        ])
-        let made = try await session.connected { client in
-            try await client.post("/projects", body, as: Project.self)
-        }
+        let registration = ProjectRegistration(
+            name: name, remote: remote ?? repository, branch: branch, forge: forge, title: title,
+            isPublic: isPublic)
+        let made = try await session.connected { client in try await registration.post(client) }
         if session.settings.asJSON {
             try session.answer(.document("project.add", ["project": made.tree]))
             return .done

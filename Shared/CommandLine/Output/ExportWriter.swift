@@ -57,14 +57,49 @@ struct ExportWriter {
         try write(trees, columns, "export.comparison", next: runs.next)
     }
 
+    /// One row per run of each series, in the order of commits; one request a series.
+    func points(of series: ListedItems<Series>, _ filters: [QueryField]) async throws {
+        let own = [
+            "benchmark", "params", "metric", "unit", "better", "provider", "arch", "host_class",
+        ]
+        let columns =
+            ["series_id"] + own + [
+                "host_id", "run_id", "commit", "commit_time_us", "measured_us", "epoch", "n",
+                "median", "low", "high", "min", "max", "validity",
+            ]
+        var list = DocumentList(sink, format)
+        try list.begin("export.series")
+        if format == .csv {
+            try sink.write(TextTable(columns.map { TextTable.Column($0) }).csv())
+        }
+        let query = filters + [QueryField("max_points", "\(SeriesCommand.mostPoints)")]
+        for (item, tree) in zip(series.items, series.trees) {
+            let reply = try await client.get(
+                "/series/\(item.id)/points", query, as: SeriesPoints.self)
+            let rows = (reply.tree["points"]?.items ?? []).map { point in
+                JSONTree.object(
+                    point.members.merging(own.map { ($0, tree[$0] ?? .null) }) { mine, _ in mine })
+            }
+            if format == .csv {
+                try sink.write(Self.table(rows, columns).csv(header: false))
+            } else {
+                for row in rows { try list.add(row.text) }
+            }
+        }
+        try list.end(next: series.next)
+    }
+
+    private static func table(_ trees: [JSONTree], _ columns: [String]) -> TextTable {
+        TextTable(
+            columns.map { TextTable.Column($0) },
+            rows: trees.map { tree in columns.map { .init(cell(tree[$0])) } })
+    }
+
     private func write(
         _ trees: [JSONTree], _ columns: [String], _ name: String, next: String?
     ) throws {
         if format == .csv {
-            let table = TextTable(
-                columns.map { TextTable.Column($0) },
-                rows: trees.map { tree in columns.map { .init(Self.cell(tree[$0])) } })
-            return try sink.write(table.csv())
+            return try sink.write(Self.table(trees, columns).csv())
         }
         var list = DocumentList(sink, format)
         try list.begin(name)

@@ -12,12 +12,13 @@ struct ReceiptPage {
 
     private static func list(_ receipt: JSONTree, _ style: Style) -> FactList {
         var list = FactList(style)
-        list.add("receipt of", receipt["benchmark"]?.string ?? "the build")
+        list.add("receipt of", subject(receipt))
         let asked = receipt["level_asked"]?.string
         let reached = receipt["level_reached"]?.string
         list.add(
             "isolation", asked == reached ? reached : "\(reached ?? "?"), asked: \(asked ?? "?")")
         list.add("processors", numbers(receipt["cpus"]).joined(separator: ", "))
+        list.add("pinning", receipt["pinning"]?.string)
         list.add(
             "namespaces", receipt["namespaces"]?.items.compactMap(\.string).joined(separator: " "))
         list.add("network", receipt["network"]?.string)
@@ -41,6 +42,14 @@ struct ReceiptPage {
                 "\(item["item"]?.string ?? "?"): \(item["reason"]?.string ?? "")" + advice)
         }
         return list
+    }
+
+    /// An agent of an earlier version names no phase, and no more than one build.
+    private static func subject(_ receipt: JSONTree) -> String {
+        let benchmark = receipt["benchmark"]?.string
+        let phase = receipt["phase"]?.string ?? (benchmark == nil ? "build" : "measure")
+        let words = [phase, receipt["role"]?.string, benchmark.map { "from \($0) on" }]
+        return words.compactMap(\.self).joined(separator: ", ")
     }
 
     private static func layout(_ layout: JSONTree?) -> String? {

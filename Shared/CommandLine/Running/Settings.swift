@@ -41,6 +41,9 @@ struct Settings: Sendable {
         style = try Style(options.color, surroundings)
     }
 
+    /// Whether a controller and a credential for it are known.
+    var canSignIn: Bool { server != nil && credential != nil }
+
     /// The environment's credential, which goes before the stored one.
     private static func credential(
         _ variable: (String) -> String?

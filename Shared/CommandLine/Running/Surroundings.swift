@@ -17,6 +17,8 @@ package struct Surroundings: Sendable {
     package var nowMicroseconds: @Sendable () -> Int64
     package var pause: @Sendable (Duration) async throws -> Void
     package var signals: SignalRecord
+    /// Where this program lies; nothing where other programs beside it are none of ours.
+    package var programFolder: String?
 
     /// Which streams are a terminal, and what it can show.
     package struct Terminal: Sendable {
@@ -53,7 +55,7 @@ package struct Surroundings: Sendable {
         var size = winsize()
         let isTerminal = isatty(STDOUT_FILENO) == 1
         let hasSize = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return Surroundings(
+        var surroundings = Surroundings(
             environment: ProcessInfo.processInfo.environment,
             directory: FileManager.default.currentDirectoryPath,
             answer: DescriptorSink(STDOUT_FILENO), notices: DescriptorSink(STDERR_FILENO),
@@ -61,6 +63,17 @@ package struct Surroundings: Sendable {
                 width: isTerminal ? (hasSize ? Int(size.ws_col) : 80) : nil,
                 noticesAreTerminal: isatty(STDERR_FILENO) == 1,
                 inputIsTerminal: isatty(STDIN_FILENO) == 1))
+        surroundings.programFolder = ownFolder
+        return surroundings
+    }
+
+    private static var ownFolder: String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { return nil }
+        let path = String(
+            decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return path.lastIndex(of: "/").map { String(path[..<$0]) }
     }
 }
 

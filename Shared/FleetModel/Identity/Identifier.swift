@@ -59,6 +59,7 @@ package enum IdentifierKind {
     package enum Measurement {}
     package enum Series {}
     package enum Comparison {}
+    package enum ChangePoint {}
     package enum Token {}
     package enum Key {}
 }
@@ -78,5 +79,6 @@ package typealias SuiteID = Identifier<IdentifierKind.Suite>
 package typealias MeasurementID = Identifier<IdentifierKind.Measurement>
 package typealias SeriesID = Identifier<IdentifierKind.Series>
 package typealias ComparisonID = Identifier<IdentifierKind.Comparison>
+package typealias ChangePointID = Identifier<IdentifierKind.ChangePoint>
 package typealias TokenID = Identifier<IdentifierKind.Token>
 package typealias KeyID = Identifier<IdentifierKind.Key>

@@ -1,3 +1,5 @@
+import Patterns
+
 extension ProjectChecks {
     /// Rules stand with `format: rules` and nowhere else; each has what its kind needs.
     mutating func checkRules(_ entry: ProjectDraft.Entry) {
@@ -26,36 +28,52 @@ extension ProjectChecks {
                 for key in ["each", "value", "name"] where rule[key] == nil {
                     add(.missingKey, at: item, "lacks `\(key)`, which rules of JSON need")
                 }
+                checkPaths(rule)
             }
         }
     }
 
-    /// What can be said of a pattern without compiling it: its named groups, and constructs that
-    /// no linear-time engine has.
+    /// The pattern is compiled as the agent will do it, and asked for its groups.
     private mutating func checkExpression(_ rule: SettingTable, _ item: Setting) {
         guard let pattern = rule.text("pattern") else {
             add(.missingKey, at: item, "lacks `pattern`, which rules of text need")
             return
         }
         let setting = rule["pattern"]
-        if !Self.hasGroup("value", pattern) {
+        expressionCount += 1
+        guard expressionCount <= Self.mostExpressions else {
+            if expressionCount == Self.mostExpressions + 1 {
+                add(
+                    .outOfRange, at: setting,
+                    "is one pattern too many: a file may have \(Self.mostExpressions)")
+            }
+            return
+        }
+        let expression: LinearPattern
+        do throws(LinearPattern.Fault) {
+            expression = try LinearPattern(pattern)
+        } catch {
+            return add(
+                .badPattern, at: setting, "cannot be used: \(Quoted.clip(error.reason))")
+        }
+        if expression.group(named: "value") == nil {
             add(.badPattern, at: setting, "has no group `(?<value>…)`")
         }
-        if rule["name"] == nil, !Self.hasGroup("name", pattern) {
+        if rule["name"] == nil, expression.group(named: "name") == nil {
             add(.badPattern, at: setting, "has no group `(?<name>…)`, and the rule has no `name`")
         }
-        for parameter in rule.texts("params") where !Self.hasGroup(parameter, pattern) {
+        for parameter in rule.texts("params") where expression.group(named: parameter) == nil {
             add(.badPattern, at: setting, "has no group for the param \(Quoted.text(parameter))")
-        }
-        for construct in ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\1", "\\k<"]
-        where pattern.contains(construct) {
-            add(
-                .badPattern, at: setting,
-                "uses `\(construct)`: patterns must be matched in linear time")
         }
     }
 
-    private static func hasGroup(_ name: String, _ pattern: String) -> Bool {
-        pattern.contains("(?<\(name)>") || pattern.contains("(?P<\(name)>")
+    /// The paths into a document, as the reader of results takes them.
+    private mutating func checkPaths(_ rule: SettingTable) {
+        for key in ["each", "value"] {
+            guard let path = rule.text(key), JSONPath(path) == nil else { continue }
+            add(
+                .badPattern, at: rule[key],
+                "is no path of `$`, `.key`, `['key']`, `[0]` and `[*]`: \(Quoted.text(path))")
+        }
     }
 }

@@ -2,9 +2,13 @@
 struct ProjectChecks {
     /// Entries × cells × params of a whole file.
     static let mostExecutions = 10_000
+    /// Patterns of a whole file: a few bytes of one may take milliseconds to compile.
+    static let mostExpressions = 200
 
     let draft: ProjectDraft
     var problems: ProblemList
+    /// Patterns that were compiled.
+    var expressionCount = 0
 
     init(_ draft: ProjectDraft, _ problems: ProblemList) {
         self.draft = draft

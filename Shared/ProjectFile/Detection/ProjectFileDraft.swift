@@ -49,7 +49,7 @@ package struct ProjectFileDraft: Sendable {
             finding[keyPath: part].map { command in
                 finding.folder == "." ? command : "cd \(finding.folder) && \(command)"
             }
-        }.filter { seen.insert($0).inserted }.map(Self.scalar)
+        }.filter { seen.insert($0).inserted }.map(YAMLScalar.block)
     }
 
     private func lines(
@@ -61,41 +61,23 @@ package struct ProjectFileDraft: Sendable {
             name = "\(entry.name)-\(number)"
             number += 1
         }
-        var lines = ["  - name: \(Self.scalar(name))"]
+        var lines = ["  - name: \(YAMLScalar.block(name))"]
         // A list is executed as it is; only a pattern needs a shell.
         let needsShell = entry.command.contains { $0.contains("/*") }
         let command =
             needsShell
-            ? Self.scalar(entry.command.joined(separator: " "))
-            : "[" + entry.command.map(Self.item).joined(separator: ", ") + "]"
+            ? YAMLScalar.block(entry.command.joined(separator: " "))
+            : YAMLScalar.list(entry.command)
         lines.append("    command: \(command)")
-        if finding.folder != "." { lines.append("    directory: \(Self.scalar(finding.folder))") }
+        if finding.folder != "." {
+            lines.append("    directory: \(YAMLScalar.block(finding.folder))")
+        }
         lines.append("    format: \(entry.format)")
-        if let results = entry.results { lines.append("    results: \(Self.scalar(results))") }
+        if let results = entry.results { lines.append("    results: \(YAMLScalar.block(results))") }
         if entry.repeatsItself {
             lines.append("    repetitions: 1  # the tool repeats by itself")
             lines.append("    timeout: 30m")
         }
         return lines
-    }
-
-    /// A value of a block; quoted where YAML would read it otherwise.
-    private static func scalar(_ text: String) -> String {
-        let isPlain =
-            text.first.map { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" } == true
-            && !text.contains(": ") && !text.contains(" #") && !text.hasSuffix(":")
-            && !text.hasSuffix(" ") && !text.contains("{{")
-        return isPlain ? text : quoted(text)
-    }
-
-    /// A value of a list in brackets.
-    private static func item(_ text: String) -> String {
-        text.contains { !($0.isLetter || $0.isNumber || "._/+=-".contains($0)) } || text.isEmpty
-            || !(text.first?.isLetter == true || text.hasPrefix(".") || text.hasPrefix("-"))
-            || text == "-" ? quoted(text) : text
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }

@@ -86,6 +86,20 @@ package struct EffectiveSuite: Sendable {
         return CanonicalJSON.object(form).bytes
     }
 
+    /// The bytes of everything that holds, defaults filled in; for people, and for no digest.
+    package var wholeForm: [UInt8] {
+        let outside: Set<String> = ["benchmarks", "matrix"]
+        var members: [String: CanonicalJSON] = [:]
+        for name in file.settings.names where !outside.contains(name) {
+            members[name] = file.settings[name].map { CanonicalJSON($0) }
+        }
+        members["matrix"] = .list(
+            file.cells.map { .object($0.values.mapValues(CanonicalJSON.text)) })
+        members["benchmarks"] = .list(
+            file.benchmarks.map { CanonicalJSON($0.settings) { _ in true } })
+        return CanonicalJSON.object(members).bytes
+    }
+
     private static let limits: Set<String> = ["timeout", "silence"]
 
     private static let deciding: Set<String> = [

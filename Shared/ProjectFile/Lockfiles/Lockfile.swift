@@ -26,23 +26,25 @@ package enum Lockfile {
         "out", "obj", "venv", "site-packages", "DerivedData", "Pods",
     ]
 
-    /// Every version that the file pins, once each, by name and version.
+    /// Every version that the file pins, once each, by name and version, and what was left out.
     ///
     /// `name`: the file's own name, without folders. `companion`: the bytes of its companion.
     package static func read(
         name: String, bytes: [UInt8], companion: [UInt8]? = nil
-    ) throws(LockfileFailure) -> [LockedDependency] {
+    ) throws(LockfileFailure) -> LockfileReading {
         guard let format = format(of: name) else { throw .unknownName(name) }
         guard bytes.count <= byteLimit else {
             throw .tooLarge("\(bytes.count) bytes, and \(byteLimit) are allowed")
         }
-        let found = try format.read(LockfileSource(bytes: bytes, companion: companion))
+        var reading = try format.read(LockfileSource(bytes: bytes, companion: companion))
+        let found = reading.versions
             .filter { isSound($0.name) && isSound($0.version) && ($0.digest?.count ?? 0) <= 255 }
             .merged()
         guard found.count <= countLimit else {
             throw .tooLarge("\(found.count) versions, and \(countLimit) are allowed")
         }
-        return found
+        reading.versions = found
+        return reading
     }
 
     /// What a record of the protocol can hold: 1 to 255 characters, none of them a control.
@@ -59,6 +61,13 @@ package enum Lockfile {
                 && name.hasSuffix(tail)
         }
     }
+}
+
+/// What one lockfile says.
+package struct LockfileReading: Sendable, Equatable {
+    package internal(set) var versions: [LockedDependency]
+    /// What was left out, and why, for people.
+    package internal(set) var notes: [String] = []
 }
 
 package enum LockfileFailure: Error, Equatable, CustomStringConvertible {

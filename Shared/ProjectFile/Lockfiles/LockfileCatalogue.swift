@@ -6,12 +6,26 @@ struct LockfileFormat: Sendable {
     let name: String
     /// The file in the same folder that tells what the lockfile itself does not.
     let companion: String?
-    let read: @Sendable (LockfileSource) throws(LockfileFailure) -> [LockedDependency]
+    let read: @Sendable (LockfileSource) throws(LockfileFailure) -> LockfileReading
 
     init(
         _ name: String, companion: String? = nil,
         _ read:
             @escaping @Sendable (LockfileSource) throws(LockfileFailure) -> [LockedDependency]
+    ) {
+        self.init(
+            name,
+            noting: { source throws(LockfileFailure) in
+                LockfileReading(versions: try read(source))
+            }, companion: companion)
+    }
+
+    /// With a reader that may leave something out and say so.
+    init(
+        _ name: String,
+        noting read:
+            @escaping @Sendable (LockfileSource) throws(LockfileFailure) -> LockfileReading,
+        companion: String? = nil
     ) {
         self.name = name
         self.companion = companion
@@ -36,6 +50,7 @@ enum LockfileCatalogue {
         LockfileFormat("composer.lock", companion: "composer.json", ComposerLock.read),
         LockfileFormat("packages.lock.json", NuGetLock.read),
         LockfileFormat("gradle.lockfile", GradleLock.read),
+        LockfileFormat("pom.xml", noting: MavenPOM.read),
         LockfileFormat("conan.lock", ConanLock.read),
         LockfileFormat("vcpkg.json", VcpkgManifest.read),
     ]

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Markup
 
 /// The bytes of a lockfile, as the reader of its tool wants them.
 struct LockfileSource {
@@ -57,6 +58,16 @@ struct LockfileSource {
             return try reader.read()
         } catch {
             throw .malformed(error.message, line: error.place.line)
+        }
+    }
+
+    func xml() throws(LockfileFailure) -> XMLElement {
+        let text = Array(try text().utf8)
+        do throws(XMLFailure) {
+            return try XMLDocument(text).root
+        } catch {
+            let before = text.prefix(error.offset)
+            throw .malformed(error.reason, line: 1 + before.count { $0 == UInt8(ascii: "\n") })
         }
     }
 

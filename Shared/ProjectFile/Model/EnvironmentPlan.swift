@@ -11,4 +11,14 @@ package struct EnvironmentPlan: Sendable {
         path = table.templates("path")
         tools = table.templates(byName: "tools").compactMapValues(\.resolved)
     }
+
+    /// Whether a project file may set a variable of this name.
+    package static func mayHave(_ name: String) -> Bool {
+        do throws(TextFault) {
+            try PlainText.checkVariable(name)
+            return true
+        } catch {
+            return false
+        }
+    }
 }

@@ -8,6 +8,11 @@ struct ProblemList {
 
     var hasErrors: Bool { !errors.isEmpty }
 
+    /// Whether an error at this place would be kept: one that is not need not be worked out.
+    func keeps(errorAt place: TextPlace) -> Bool {
+        errors.count < Self.limit || errors.contains { !($0.place < place) }
+    }
+
     /// Keeps the problem; of too many, those nearest to the top of the file stay.
     mutating func add(_ problem: ProjectFileProblem) {
         switch problem.severity {

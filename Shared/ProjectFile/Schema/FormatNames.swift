@@ -36,16 +36,21 @@ package enum FormatNames {
             "pytest-benchmark-json", "iai": "gungraun-json", "iaicallgrind": "gungraun-json",
         "perf": "perf-stat-json", "time": "gnu-time-text", "bencher": "bmf-json",
         "githubaction": "gha-custom-json", "kotlinxbenchmark": "jmh-json", "shell": "command",
-        "divan": "divan-console", "catch2": "catch2-xml", "vitest": "vitest-bench-json",
+        "bdn": "benchmarkdotnet-json", "divan": "divan-console", "catch2": "catch2-xml",
+        "vitest": "vitest-bench-json",
     ]
+
+    /// The id that a tool's plain name stands for: `BenchmarkDotNet`, `google_benchmark`.
+    package static func id(of name: String) -> String? {
+        let folded = name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " && $0 != "." }
+        if let known = plainNames[folded] { return known }
+        return all.first { id in
+            !folded.isEmpty && id.filter { $0 != "-" }.hasPrefix(folded) && folded.count >= 2
+        }
+    }
 
     /// The id that a tool's plain or mistyped name stands for.
     static func suggestion(for name: String) -> String? {
-        let folded = name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " && $0 != "." }
-        if let known = plainNames[folded] { return known }
-        let byStart = all.first { id in
-            !folded.isEmpty && id.filter { $0 != "-" }.hasPrefix(folded) && folded.count >= 2
-        }
-        return byStart ?? Suggestion.nearest(to: name, among: all)
+        id(of: name) ?? Suggestion.nearest(to: name, among: all)
     }
 }

@@ -208,6 +208,7 @@ extension SchemaWalker {
     private mutating func refuseKey(
         _ entry: YAMLNode.Entry, _ schema: SettingSchema, _ path: SettingPath
     ) {
+        guard problems.keeps(errorAt: entry.keyPlace) else { return }
         let own = path.key(entry.key)
         var suggestion = Suggestion.nearest(to: entry.key, among: schema.keys.map(\.name))
             .map(Suggestion.meant)

@@ -27,13 +27,17 @@ struct CodeMap {
         Room("Histograms", .shared),
         Room("CRE2", .shared),
         Room("Patterns", .shared, ["CRE2"]),
-        Room("BenchmarkFormats", .shared, ["FleetModel", "Patterns"]),
-        Room("ProjectFile", .shared, ["FleetModel", "Patterns"]),
+        Room("Markup", .shared),
+        Room("BenchmarkFormats", .shared, ["FleetModel", "Markup", "Patterns"]),
+        Room("ProjectFile", .shared, ["FleetModel", "Markup", "Patterns"]),
         Room("LoadPlan", .shared, ["FleetModel", "Patterns"]),
         Room("AddressGuard", .shared),
         Room("GitRemote", .shared),
         Room("CrashPoints", .shared),
         Room("AgentProtocol", .shared, ["FleetModel"]),
+        Room("Analysis", .shared, ["Statistics", "FleetModel"]),
+        Room(
+            "JobPlanning", .shared, ["AgentProtocol", "Analysis", "ProjectFile", "FleetModel"]),
         Room(
             "CommandLine", .shared,
             ["FleetModel", "Statistics", "BenchmarkFormats", "LoadPlan", "ProjectFile"]),
@@ -68,14 +72,15 @@ struct CodeMap {
             "AgentCore", .agent,
             [
                 "BenchmarkRunner", "LoadEngine", "HostFacts", "Spool", "AgentProtocol",
-                "CrashPoints", "FleetModel",
+                "JobPlanning", "Analysis", "ProjectFile", "CrashPoints", "FleetModel",
             ]),
         Room(
             "fleetmark-agent", .agent,
             [
                 "AgentCore", "BenchmarkRunner", "Counters", "HostDoctor", "HostFacts", "Isolation",
                 "LinuxSystem",
-                "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote", "FleetModel",
+                "JobPlanning", "LoadEngine", "Spool", "Workspaces", "AgentProtocol", "GitRemote",
+                "FleetModel",
             ]),
     ]
 
@@ -87,7 +92,6 @@ struct CodeMap {
         Room("Storage", .controller, ["Database", "FleetModel"]),
         Room("CommitGraph", .controller, ["GitRemote", "FleetModel"]),
         Room("Scheduling", .controller, ["FleetModel"]),
-        Room("Analysis", .controller, ["Statistics", "FleetModel"]),
         Room("Alerting", .controller, ["FleetModel"]),
         Room(
             "Integrations", .controller, ["Alerting", "Storage", "AddressGuard", "FleetModel"]),
@@ -97,17 +101,17 @@ struct CodeMap {
         Room(
             "Pipeline", .controller,
             [
-                "Storage", "CommitGraph", "Scheduling", "Analysis", "Alerting", "ProjectFile",
-                "GitRemote", "CrashPoints", "FleetModel",
+                "Storage", "CommitGraph", "Scheduling", "Analysis", "Alerting", "JobPlanning",
+                "ProjectFile", "GitRemote", "CrashPoints", "FleetModel",
             ]),
         Room("Identity", .controller, ["Storage", "FleetModel"]),
         Room("WebSupport", .controller, ["Identity", "FleetModel"]),
         Room(
             "API", .controller,
             [
-                "WebSupport", "Pipeline", "Analysis", "LoadTests", "Integrations", "Storage",
-                "Identity", "AgentProtocol", "BenchmarkFormats", "LoadPlan", "CrashPoints",
-                "FleetModel",
+                "WebSupport", "Pipeline", "JobPlanning", "Analysis", "LoadTests", "Integrations",
+                "Storage", "Identity", "AgentProtocol", "BenchmarkFormats", "LoadPlan",
+                "CrashPoints", "FleetModel",
             ]),
         Room(
             "PerfgateAPI", .controller,

@@ -55,7 +55,9 @@ enum OutsideDoors {
         Door(
             ["ServiceLifecycle", "UnixSignals"],
             .only(["Pipeline", "WebSupport", "FleetmarkController", "fleetmark-controller"])),
-        Door(["Subprocess"], .only(["CommitGraph", "CommandLine"])),
+        Door(
+            ["Subprocess"], .only(["CommitGraph", "CommandLine"]),
+            exceptions: ["AgentCore": "0045"]),
         Door(
             ["ArgumentParser"],
             .only(["CommandLine", "fleetmark", "fleetmark-agent", "fleetmark-controller"])),

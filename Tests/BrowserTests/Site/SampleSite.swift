@@ -5,6 +5,7 @@ import FleetmarkController
 import Foundation
 import Identity
 import Logging
+import Pipeline
 import SampleFleets
 import Storage
 import TestSupport
@@ -85,10 +86,16 @@ struct SampleSite: Sendable {
     private static func tell(in file: String) async throws -> SampleFortnight {
         let end = ServerTime(microseconds: wallMicroseconds())
         let start = end.microseconds - SampleFortnight.span.components.seconds * 1_000_000
-        let clock = SampleClock(at: ServerTime(microseconds: start))
+        let clock = SampleClock(at: ServerTime(microseconds: start) + .seconds(-6 * 3600))
         let database = try SQLiteDatabase(path: file, clock: { clock.now.microseconds })
         _ = try await Migrator.run(StorageMigrations.all, on: database)
-        let history = try await SampleFortnight.tell(on: database, clock: clock)
+        let long = try await SampleHistory.tell(60, on: database, clock: clock, until: end)
+        clock.advance(ServerTime(microseconds: start) - clock.now)
+        var history = try await SampleFortnight.tell(on: database, clock: clock)
+        history.long = long
+        // The controller's own worker would do it too, a moment after its start.
+        try await SeriesKeeper(store: SeriesAnalysisStore(database), logger: logger)
+            .analyseWaiting()
         var random = SystemRandomNumberGenerator()
         for (text, name, role, project) in [
             (adminKey, "operator on duty", "admin", nil),

@@ -19,7 +19,10 @@ struct SampleController: Sendable {
             "/projects": "projects", "/projects/sample": "project",
             "/projects/sample/repositories": "repositories", "/projects/sample/runs": "runs",
             "/requests/\(Self.request)": "request", "/hosts": "hosts",
-            "/enrolment-tokens": "tokens",
+            "/enrolment-tokens": "tokens", "/projects/sample/series": "series",
+            "/projects/sample/change-points": "change-points",
+            "/series/01a1fd0c-0000-7000-8000-000000000001/points": "series-points",
+            "/series/01a1fd0c-0000-7000-8000-000000000002/points": "series-points",
         ]
         for (path, name) in names { replies[path] = try Recorded.reply(name) }
         for (id, number) in [(Self.regressed, "1"), (Self.unclear, "2")] {

@@ -141,6 +141,37 @@ import Testing
         #expect(stacks.text == "a:b;c?d;? 3\n")
     }
 
+    @Test func `a stack without end is cut at its root, and that is said`() {
+        var text = PerfScriptText()
+        text.take(Array("deep cpu-clock:u: \n".utf8))
+        for number in 0..<10_000 { text.take(Array("\t 1 f\(number) (/tmp/w)\n".utf8)) }
+        text.take(Array("\nw cpu-clock:u: \n\t 1 leaf (/tmp/w)\n\n".utf8))
+        text.finish()
+        #expect(text.stacks.isTruncated)
+        #expect(text.stacks.total == 2)
+        let lines = text.stacks.text.split(separator: "\n")
+        #expect(lines.count == 2 && lines.last == "w;leaf 1")
+        #expect(lines.first?.hasPrefix("deep;[callers left out];f509;") == true)
+        #expect(lines.first?.hasSuffix(";f1;f0 1") == true)
+    }
+
+    @Test func `stacks beyond what is kept stand together as one`() {
+        var stacks = FoldedStacks()
+        let long = String(repeating: "x", count: 500)
+        let frames = [String](repeating: long, count: 512)
+        // A quarter of a megabyte each: the limit is met after 261.
+        for number in 0..<300 { stacks.add(["s\(number)"] + frames.dropFirst(), count: 1) }
+        #expect(stacks.isTruncated && stacks.total == 300)
+        #expect(stacks.text.utf8.count < 66 << 20)
+        let rest = stacks.text.split(separator: "\n").first { $0.hasPrefix("[other stacks] ") }
+        #expect(rest.flatMap { Int($0.dropFirst("[other stacks] ".count)) }.map { $0 > 30 } == true)
+        var whole = FoldedStacks()
+        whole.add(["a", "b"], count: 1)
+        #expect(!whole.isTruncated)
+        whole.add(stacks)
+        #expect(whole.isTruncated)
+    }
+
     @Test func `bytes of any kind are read without a trap`() {
         var seed: UInt64 = 7
         for _ in 0..<200 {

@@ -28,8 +28,8 @@ import Testing
             #expect(!folder.has(key, sizeBytes: 17))
             let stored = try Data(contentsOf: URL(filePath: folder.place(of: key)))
             #expect(Array(stored) == Self.bytes)
-            try await folder.remove(key)
-            try await folder.remove(key)
+            try folder.remove(key)
+            try folder.remove(key)
             #expect(!folder.has(key, sizeBytes: 16))
         }
     }
@@ -59,6 +59,19 @@ import Testing
         }
     }
 
+    @Test func `contents are listed by folder once they are old`() async throws {
+        try await withTemporaryFolder { path in
+            let folder = try ContentFolder(path: path)
+            let key = try Self.key(of: Self.bytes)
+            try await folder.write(Self.bytes, at: 0, of: "u")
+            try await folder.keep("u", as: key)
+            let number = try #require(UInt8(key.hex.prefix(2), radix: 16))
+            #expect(try await folder.contents(inFolder: number, olderThan: 3600).isEmpty)
+            #expect(try await folder.contents(inFolder: number, olderThan: -60) == [key])
+            #expect(try await folder.contents(inFolder: ~number, olderThan: -60).isEmpty)
+        }
+    }
+
     @Test func `uploads that nobody goes on with are removed`() async throws {
         try await withTemporaryFolder { path in
             let folder = try ContentFolder(path: path)
@@ -67,7 +80,9 @@ import Testing
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: 1)],
                 ofItemAtPath: path + "/incoming/old")
+            #expect(folder.lastGrowth(of: "old") == 1)
             #expect(try await folder.dropStale(olderThan: 3600) == 1)
+            #expect(folder.lastGrowth(of: "old") == nil)
             #expect(FileManager.default.fileExists(atPath: path + "/incoming/new"))
             #expect(!FileManager.default.fileExists(atPath: path + "/incoming/old"))
         }

@@ -23,6 +23,7 @@ struct ProjectModel: Sendable {
     let freshness: [Fact]
     let series: [SeriesLine]
     let hasSeries: Bool
+    let headline: HeadlinePanel?
     let allSeries: String
 
     /// A label with what it says; the time is there for what happened once.
@@ -46,6 +47,7 @@ struct ProjectModel: Sendable {
         let changes: [ComparisonStore.Change]
         let sparks: [SeriesID: Sparkline]
         let series: [SeriesLine]
+        let headline: HeadlinePanel?
         let now: ServerTime
         let revisions: [CommitKey: RevisionStore.Revision]
     }
@@ -100,6 +102,7 @@ struct ProjectModel: Sendable {
         document = DocumentPath.runs(project: project.name).text
         freshness = Self.freshness(facts)
         series = facts.series
+        headline = facts.headline
         hasSeries = !facts.series.isEmpty
         allSeries = PagePath.seriesList(project: project.name).text
     }

@@ -52,12 +52,14 @@ struct ProjectPage: DashboardPage {
         let changes = try await stores.comparisons.movers(
             of: project.id, inNewest: Self.comparisonsRead, limit: Self.changesShown)
         let series = before == nil ? try await series(of: project) : []
+        let headline = before == nil ? try await headline(of: project) : nil
         return ProjectModel.Facts(
             project: project,
             repositories: try await stores.projects.repositories(of: project.id),
             runs: Array(runs.prefix(Self.runsShown)), hasOlder: runs.count > Self.runsShown,
             isFirstPage: before == nil, open: open, changes: changes,
-            sparks: try await sparks(of: changes), series: series, now: desk.now(),
+            sparks: try await sparks(of: changes), series: series, headline: headline,
+            now: desk.now(),
             revisions: try await stores.revisions.revisions(of: runs + open))
     }
 
@@ -72,6 +74,17 @@ struct ProjectPage: DashboardPage {
         return zip(found, recent).map {
             SeriesLine($0, recent: $1.points, isMember: false)
         }
+    }
+
+    /// Of the first metric of the usual ones that is measured.
+    private func headline(of project: ProjectStore.Project) async throws -> HeadlinePanel? {
+        for metric in HeadlinePanel.metrics {
+            let tracks = try await stores.series.analyses.tracks(of: project.id, metric: metric)
+            let panel = try HeadlinePanel(
+                tracks, project: project.name, metric: metric, at: desk.now())
+            if let panel { return panel }
+        }
+        return nil
     }
 
     private func sparks(

@@ -77,10 +77,15 @@ struct RunFacts {
 
     /// From the attempt's receipt; nothing without a readable one.
     private static func isolation(_ receipts: [MeasurementStore.Receipt]) -> [Fact] {
-        guard let receipt = receipts.last(where: { $0.kind == "isolation" }),
-            case .object(let members)? = try? JSONParser.parse(Array(receipt.body.utf8)),
-            case .string(let reached)? = members["level_reached"]
-        else { return [] }
+        let all = receipts.filter { $0.kind == "isolation" }.compactMap(LaunchReceipt.init)
+        guard let measured = all.last(where: \.isOfMeasuring) ?? all.last else { return [] }
+        return isolation(measured)
+            + [LaunchReceipt.others(all).map { Fact("Other launches", $0) }].compactMap(\.self)
+    }
+
+    private static func isolation(_ receipt: LaunchReceipt) -> [Fact] {
+        let members = receipt.members
+        let reached = receipt.reached
         var text = reached
         if case .string(let asked)? = members["level_asked"], asked != reached {
             text += ", \(asked) was asked for"

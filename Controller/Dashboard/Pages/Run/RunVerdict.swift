@@ -129,7 +129,7 @@ struct RunVerdict {
         return sentence
     }
 
-    static func counted(_ number: Int, _ noun: String) -> String {
-        "\(Figures.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    static func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(Figures.grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
     }
 }

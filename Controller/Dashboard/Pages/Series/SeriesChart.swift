@@ -11,6 +11,8 @@ struct SeriesChart: Hashable, Sendable {
     /// The interval's band, one closed outline a stretch.
     let band: String
     let levels: String
+    /// Twice the noise of a run around each level; empty where it is not known.
+    let noise: String
     let dots: [Dot]
     let marks: [Mark]
     let breaks: [String]
@@ -26,7 +28,7 @@ struct SeriesChart: Hashable, Sendable {
         let isInvalid: Bool
     }
 
-    /// A decided change at the foot of the plot.
+    /// A change of level at the foot of the plot.
     struct Mark: Hashable, Sendable {
         let x: String
         let kind: String
@@ -44,7 +46,10 @@ struct SeriesChart: Hashable, Sendable {
     private static let dotsShown = 400
 
     /// Nil when no point has a value.
-    init?(_ points: [SeriesPoint], levels: SeriesLevels, from first: Int, scale: UnitScale) {
+    init?(
+        _ points: [SeriesPoint], levels: SeriesLevels, from first: Int, scale: UnitScale,
+        steps: SeriesSteps = SeriesSteps(), noise: Double? = nil
+    ) {
         guard let frame = SeriesFrame(points, scale: scale) else { return nil }
         let inside = levels.stretches.compactMap { stretch -> SeriesLevels.Stretch? in
             let places = stretch.places.clamped(to: first..<(first + points.count))
@@ -57,8 +62,12 @@ struct SeriesChart: Hashable, Sendable {
         line = pieces.map { Self.line(points, $0, frame) }.joined()
         band = pieces.map { Self.band(points, $0, frame) }.joined()
         self.levels = inside.map { Self.level($0, frame) }.joined()
+        self.noise =
+            noise.map { noise in
+                inside.map { Self.noise($0, share: 2 * noise, frame) }.joined()
+            } ?? ""
         dots = points.count > Self.dotsShown ? [] : Self.dots(points, frame)
-        marks = Self.marks(points, frame)
+        marks = Self.marks(points, steps, frame)
         breaks = inside.filter { $0.beginning == .epoch && $0.places.lowerBound > 0 }
             .map { Self.percent(frame.x(Double($0.places.lowerBound) - 0.5)) }
         rows = zip(frame.ticks.values, frame.ticks.labels).map { value, text in
@@ -119,6 +128,17 @@ struct SeriesChart: Hashable, Sendable {
         return "M\(text(start)) \(text(frame.y(level)))H\(text(end))"
     }
 
+    private static func noise(
+        _ stretch: SeriesLevels.Stretch, share: Double, _ frame: SeriesFrame
+    ) -> String {
+        guard let level = stretch.level, stretch.places.count > 1 else { return "" }
+        let start = text(frame.x(Double(stretch.places.lowerBound)))
+        let end = text(frame.x(Double(stretch.places.upperBound - 1)))
+        let top = text(min(max(frame.y(level * (1 + share)), 0), 1000))
+        let foot = text(min(max(frame.y(level * (1 - share)), 0), 1000))
+        return "M\(start) \(top)H\(end)V\(foot)H\(start)Z"
+    }
+
     private static func dots(_ points: [SeriesPoint], _ frame: SeriesFrame) -> [Dot] {
         points.enumerated().compactMap { place, point in
             guard let median = point.figures.median, median.isFinite else { return nil }
@@ -129,17 +149,19 @@ struct SeriesChart: Hashable, Sendable {
     }
 
     /// A size that would lie on the one before is left to the table.
-    private static func marks(_ points: [SeriesPoint], _ frame: SeriesFrame) -> [Mark] {
+    private static func marks(
+        _ points: [SeriesPoint], _ steps: SeriesSteps, _ frame: SeriesFrame
+    ) -> [Mark] {
         var labelled = -1000.0
         return points.enumerated().compactMap { place, point in
-            guard let direction = SeriesLevels.change(point) else { return nil }
+            guard let step = steps[point.run] else { return nil }
             let x = frame.x(Double(place))
             let isAtEnd = x > 850
             let isFree = x - labelled > (isAtEnd ? 150 : 75)
             if isFree { labelled = x }
-            let change = point.decided?.shift.map { ChangeFigure($0).percent } ?? ""
+            let change = step.shift.map { ChangeFigure($0).percent } ?? ""
             return Mark(
-                x: percent(x), kind: direction.rawValue, change: isFree ? change : "",
+                x: percent(x), kind: step.kind, change: isFree ? change : "",
                 isAtEnd: isAtEnd)
         }
     }
@@ -166,7 +188,7 @@ struct SeriesChart: Hashable, Sendable {
         }
         return "\(RunVerdict.counted(points.count, "run")), medians from \(scale.text(low)) to "
             + "\(scale.text(high)), the newest \(scale.text(last)); "
-            + RunVerdict.counted(marks, "decided change")
+            + RunVerdict.counted(marks, "level change")
     }
 
     /// Per mille as per cent.

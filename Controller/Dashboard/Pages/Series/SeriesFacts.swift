@@ -5,7 +5,7 @@ import Storage
 struct SeriesFacts {
     let all: [ForeignText]
 
-    init(_ facts: SeriesModel.Facts, _ levels: SeriesLevels) {
+    init(_ facts: SeriesModel.Facts) {
         let key = facts.series.record.key
         var texts = ["\(key.metric.name), \(Self.orientation(key.metric.better))"]
         if let provider = Self.provider(key.metric) { texts.append(provider) }
@@ -14,10 +14,13 @@ struct SeriesFacts {
         if !key.configuration.isEmpty {
             texts.append("configuration \(key.configuration.prefix(8))")
         }
-        if let noise = levels.noise(facts.all.points) {
-            let share = noise * 100
-            let text = Figures.fixed(share, decimals: share < 1 ? 2 : 1)
-            texts.append("runs differ by ± \(text)\(Figures.thinSpace)% around their level")
+        if let noise = facts.analysis?.noise, let share = noise.relative {
+            let text = Figures.percent(share)
+            let word = noise.flags.contains(.provisional) ? "runs seem to differ" : "runs differ"
+            texts.append("\(word) by ± \(text) around their level")
+        }
+        for flag in SeriesFlag.allCases where facts.analysis?.noise?.flags.contains(flag) == true {
+            if let word = Self.word(flag) { texts.append(word) }
         }
         let total = facts.series.points
         texts.append(
@@ -26,6 +29,15 @@ struct SeriesFacts {
                 : "\(Figures.grouped(facts.window.count)) of "
                     + "\(RunVerdict.counted(total, "run")) shown")
         all = texts.map { ForeignText($0, limit: 160) }
+    }
+
+    /// What is odd about the runs; that they are few is said elsewhere.
+    private static func word(_ flag: SeriesFlag) -> String? {
+        switch flag {
+        case .bimodal: "runs switch between two levels"
+        case .quantised: "few distinct values"
+        case .drift, .provisional: nil
+        }
     }
 
     static func orientation(_ better: Better) -> String {

@@ -19,20 +19,28 @@ struct SeriesLine: Hashable, Sendable {
     let mark: Mark?
     let change: ChangeFigure?
     let kind: String
+    /// `± 0.42 %`, how far runs lie from their level.
+    let noise: String?
+    /// `+0.3 % a month`; nil while the level stays or too little is known.
+    let trend: String?
 
     /// A row of a list of all series; points in the order of their commits.
-    init(_ series: SeriesStore.Overview, recent: [SeriesPoint], isMember: Bool) {
-        self.init(series, recent: recent, besides: nil, isMember: isMember)
+    init(
+        _ series: SeriesStore.Overview, recent: [SeriesPoint], analysis: SeriesAnalysis? = nil,
+        isMember: Bool
+    ) {
+        self.init(
+            series, recent: recent, besides: nil, analysis: analysis, isMember: isMember)
     }
 
     /// A row beside another series of the same benchmark.
     init(_ series: SeriesStore.Overview, besides other: SeriesStore.Overview, isMember: Bool) {
-        self.init(series, recent: [], besides: other, isMember: isMember)
+        self.init(series, recent: [], besides: other, analysis: nil, isMember: isMember)
     }
 
     private init(
         _ series: SeriesStore.Overview, recent: [SeriesPoint], besides other: SeriesStore.Overview?,
-        isMember: Bool
+        analysis: SeriesAnalysis?, isMember: Bool
     ) {
         let key = series.record.key
         href = PagePath.series(series.record.id).text
@@ -55,6 +63,11 @@ struct SeriesLine: Hashable, Sendable {
         mark = changed.flatMap { SeriesLevels.change($0) }.map { Mark($0) }
         change = changed?.decided?.shift.map { ChangeFigure($0) }
         kind = mark?.kind ?? "unjudged"
+        noise = analysis?.noise?.relative.map { "± " + Figures.percent($0) }
+        trend = analysis?.trend.flatMap { trend in
+            guard trend.drift != .stable, let month = trend.perMonth else { return nil }
+            return ChangeFigure(RelativeInterval(value: month)).percent + " a month"
+        }
     }
 
     private static func difference(_ key: SeriesKey, _ other: SeriesKey) -> String? {
@@ -78,8 +91,19 @@ struct Sparkline: Hashable, Sendable {
 
     /// Nil for fewer than two values.
     init?(_ points: [SeriesPoint]) {
-        let values = points.compactMap(\.figures.median).filter(\.isFinite)
+        self.init(
+            points.compactMap(\.figures.median).filter(\.isFinite),
+            kind: points.last.flatMap { SeriesLevels.change($0) }?.rawValue ?? "unchanged")
+    }
+
+    /// Each value holds until the next one; nil for fewer than two.
+    init?(steps values: [Double]) {
+        self.init(zip(values, values.dropFirst()).flatMap { [$0, $0, $1] }, kind: "unchanged")
+    }
+
+    private init?(_ values: [Double], kind: String) {
         guard values.count > 1, let low = values.min(), let high = values.max() else { return nil }
+        self.kind = kind
         let extent = high - low
         func place(_ number: Int) -> (x: String, y: String) {
             let x = 3 + Double(number) / Double(values.count - 1) * 114
@@ -91,6 +115,5 @@ struct Sparkline: Hashable, Sendable {
             return "\(number == 0 ? "M" : "L")\(at.x) \(at.y)"
         }.joined()
         (x, y) = place(values.count - 1)
-        kind = points.last.flatMap { SeriesLevels.change($0) }?.rawValue ?? "unchanged"
     }
 }

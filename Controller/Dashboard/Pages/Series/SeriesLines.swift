@@ -6,8 +6,8 @@ import Storage
 /// Text and not JSON, because a page's policy has no place for scripts in it and text needs no
 /// other escaping than the page's own.
 struct SeriesLines: Hashable, Sendable {
-    /// `run commit time median low high level kind change count epoch subject`, values in the
-    /// chart's unit, a missing one empty.
+    /// `run commit time median low high level kind change count epoch subject step size`, values in
+    /// the chart's unit, a missing one empty; `step` and `size` are those of a change of level.
     let text: String
     /// The first and the last place on view.
     let first: Int
@@ -16,7 +16,7 @@ struct SeriesLines: Hashable, Sendable {
 
     init(
         _ points: [SeriesPoint], levels: SeriesLevels, window: Range<Int>,
-        metric: MetricIdentity, scale: UnitScale
+        metric: MetricIdentity, scale: UnitScale, steps: SeriesSteps = SeriesSteps()
     ) {
         var epochs: [String: Int] = [:]
         var lines: [String] = []
@@ -32,12 +32,18 @@ struct SeriesLines: Hashable, Sendable {
                 return "\(number)"
             }
             lines.append(
-                Self.line(point, level: stretch.first?.level, epoch: epoch ?? "", scale: scale))
+                Self.line(point, level: stretch.first?.level, epoch: epoch ?? "", scale: scale)
+                    + Self.end(steps[point.run]))
         }
         text = lines.joined(separator: "\n")
         first = window.lowerBound
         last = max(window.lowerBound, window.upperBound - 1)
         unit = ForeignText(scale.unit, limit: 24)
+    }
+
+    private static func end(_ step: SeriesSteps.Step?) -> String {
+        guard let step else { return "\t\t" }
+        return "\t\(step.kind)\t" + (step.shift.map { ChangeFigure($0).percent } ?? "")
     }
 
     private static func line(

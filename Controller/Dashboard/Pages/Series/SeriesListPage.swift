@@ -25,8 +25,10 @@ struct SeriesListPage: DashboardPage {
         let recent = try await stores.series.points(
             of: shown.map(\.record), newest: Self.pointsShown)
         let isMember = call.viewer.readsAsMember(of: project)
+        let known = try await stores.series.analyses.analyses(of: shown.map(\.record.id))
         let lines = zip(shown, recent).map {
-            SeriesLine($0, recent: $1.points, isMember: isMember)
+            SeriesLine(
+                $0, recent: $1.points, analysis: known[$0.record.id], isMember: isMember)
         }
         return PageContent(
             .serieslist, title: PageTitle("Series, \(project.name)"),

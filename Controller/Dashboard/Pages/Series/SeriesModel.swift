@@ -15,10 +15,12 @@ struct SeriesModel: Sendable {
     let lines: SeriesLines
     /// Of every value on the page, so that columns align.
     let decimals: Int
+    /// Twice the noise of a run, as a share of its level; nil where it is not known.
+    let noise: Double?
     /// Which way is better, as a caption.
     let orientation: String
     let cursor: SeriesPointRow?
-    let changes: [SeriesPointRow]
+    let changes: [SeriesChangeRow]
     let hasNoChanges: Bool
     let epochs: [SeriesEpoch]
     let rows: [SeriesPointRow]
@@ -44,6 +46,8 @@ struct SeriesModel: Sendable {
         let window: Range<Int>
         let query: SeriesQuery
         let relatives: [SeriesStore.Overview]
+        let analysis: SeriesAnalysis?
+        let steps: SeriesSteps
         /// Whether the reader may know the hosts.
         let isMember: Bool
         let licence: String
@@ -57,34 +61,35 @@ struct SeriesModel: Sendable {
         let key = facts.series.record.key
         let points = facts.all.points
         let view = Array(points[facts.window])
-        let levels = SeriesLevels(points)
+        let levels = SeriesLevels(
+            points, steps: facts.steps, analysed: facts.analysis?.levels ?? [])
+        let noise = facts.analysis?.noise?.relative
         let largest = points.compactMap { $0.figures.median.map(abs) }.max() ?? 0
         let scale = UnitScale(unit: key.metric.unit, largest: largest)
         benchmark = ForeignText(key.benchmark, limit: 160)
         parameters = ForeignText(key.parameters)
         metric = ForeignText(key.metric.name, limit: 60)
         unit = ForeignText(scale.unit.isEmpty ? "counts" : scale.unit, limit: 24)
-        self.facts = SeriesFacts(facts, levels).all
-        sentence = SeriesVerdict(facts, levels: levels).sentence
+        self.facts = SeriesFacts(facts).all
+        self.noise = noise.map { 2 * $0 }
+        sentence = SeriesVerdict(facts).sentence
         spans = facts.query.spans(of: facts.series)
-        chart = SeriesChart(view, levels: levels, from: facts.window.lowerBound, scale: scale)
+        chart = SeriesChart(
+            view, levels: levels, from: facts.window.lowerBound, scale: scale, steps: facts.steps,
+            noise: noise)
         lines = SeriesLines(
-            points, levels: levels, window: facts.window, metric: key.metric, scale: scale)
+            points, levels: levels, window: facts.window, metric: key.metric, scale: scale,
+            steps: facts.steps)
         orientation = SeriesFacts.orientation(key.metric.better)
         let decimals = scale.decimals(for: largest)
         self.decimals = decimals
-        func row(_ place: Int) -> SeriesPointRow {
-            SeriesPointRow(
-                view[place], level: levels.level(at: facts.window.lowerBound + place),
-                scale: scale, decimals: decimals)
-        }
+        let maker = SeriesRows(facts: facts, levels: levels, scale: scale, decimals: decimals)
         let asked = view.lastIndex { $0.run == facts.query.run } ?? view.indices.last
-        cursor = asked.map(row)
-        let changed = view.indices.filter { SeriesLevels.change(view[$0]) != nil }
-        changes = changed.suffix(Self.changesShown).reversed().map(row)
+        cursor = asked.map(maker.row)
+        changes = maker.changes(newest: Self.changesShown)
         hasNoChanges = changes.isEmpty
         epochs = SeriesEpoch.all(facts.all, isMember: facts.isMember)
-        rows = view.indices.suffix(Self.rowsShown).reversed().map(row)
+        rows = view.indices.suffix(Self.rowsShown).reversed().map(maker.row)
         hidden = view.count > Self.rowsShown ? view.count - Self.rowsShown : nil
         shown = RunVerdict.counted(view.count, "run")
         relatives = facts.relatives.filter { $0.record.id != facts.series.record.id }
@@ -92,6 +97,32 @@ struct SeriesModel: Sendable {
         hasRelatives = !relatives.isEmpty
         document = DocumentPath.points(facts.series.record.id).text
         licence = facts.licence
+    }
+}
+
+/// Makes the rows of the points on view.
+private struct SeriesRows {
+    let facts: SeriesModel.Facts
+    let levels: SeriesLevels
+    let scale: UnitScale
+    let decimals: Int
+
+    /// By the place on view.
+    func row(_ place: Int) -> SeriesPointRow {
+        let place = facts.window.lowerBound + place
+        return SeriesPointRow(
+            facts.all.points[place], level: levels.level(at: place), scale: scale,
+            decimals: decimals)
+    }
+
+    /// Newest first.
+    func changes(newest count: Int) -> [SeriesChangeRow] {
+        let points = facts.all.points[facts.window]
+        return points.reversed().lazy.compactMap { point in
+            facts.steps[point.run].map {
+                SeriesChangeRow($0, at: point, scale: scale, decimals: decimals)
+            }
+        }.prefix(count).map(\.self)
     }
 }
 

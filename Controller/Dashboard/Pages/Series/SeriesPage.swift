@@ -19,11 +19,16 @@ struct SeriesPage: DashboardPage {
         let project = try call.viewer.require(
             try await stores.projects.project(key.project.text))
         let query = try SeriesQuery(call.query, series: id, project: project.name)
-        let all = try await stores.series.points(of: series.record, newest: query.wanted)
+        let all = try await stores.series.points(
+            of: series.record, on: .init(query.branch, main: project.defaultBranch),
+            newest: query.wanted)
+        let steps = SeriesSteps(
+            try await stores.series.changePoints.active(of: id, limit: SeriesStore.pointsLimit))
         let facts = SeriesModel.Facts(
             series: series, all: all, window: query.window(of: all.points), query: query,
             relatives: try await stores.series.relatives(
                 of: series.record, limit: Self.relativesShown),
+            analysis: try await stores.series.analyses.analysis(of: id), steps: steps,
             isMember: call.viewer.readsAsMember(of: project), licence: licence)
         return PageContent(
             .series, title: PageTitle("\(key.benchmark) \(key.metric.name)"),

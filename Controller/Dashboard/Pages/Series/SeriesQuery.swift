@@ -12,6 +12,8 @@ struct SeriesQuery: Hashable, Sendable {
     let range: PointRange
     /// Where the cursor stands.
     let run: RunID?
+    /// Another one than the default, `*` for all.
+    let branch: String?
 
     private static let usual = 200
     private static let choices = [50, 200, 1000, SeriesStore.pointsLimit]
@@ -22,6 +24,7 @@ struct SeriesQuery: Hashable, Sendable {
         last = try query.integer("last", in: 1...SeriesStore.pointsLimit)
         range = PointRange(from: try query.single("from"), to: try query.single("to"))
         run = try query.single("run").flatMap { RunID($0) }
+        branch = try query.single("branch")
     }
 
     /// How many points are read. A range may begin anywhere, so all are.
@@ -36,7 +39,12 @@ struct SeriesQuery: Hashable, Sendable {
     }
 
     func address(last: Int?) -> String {
-        PagePath.series(series).text + (last.map { "?last=\($0)" } ?? "")
+        let fields = [("branch", branch), ("last", last.map { "\($0)" })]
+        return PagePath.query(
+            PagePath.series(series).text,
+            fields.compactMap { name, value in
+                value.map { (name, $0) }
+            })
     }
 
     /// The lengths that there is enough history for.

@@ -1,44 +1,66 @@
 import FleetModel
 import Storage
 
-/// The sentence that a series' page opens with: since when it is as it is.
+/// The sentence that a series' page opens with: since when it is as it is, and where it is heading.
 struct SeriesVerdict {
     private let facts: SeriesModel.Facts
-    private let levels: SeriesLevels
 
-    init(_ facts: SeriesModel.Facts, levels: SeriesLevels) {
-        self.facts = facts
-        self.levels = levels
-    }
+    init(_ facts: SeriesModel.Facts) { self.facts = facts }
+
+    private var metric: MetricIdentity { facts.series.record.key.metric }
 
     var sentence: Sentence {
         let points = facts.all.points
-        guard let newest = points.last else {
+        guard let oldest = points.first else { return empty }
+        guard let analysis = facts.analysis, analysis.engineVersion != nil else {
             var sentence = Sentence(kind: "none")
+            sentence.stress("Not analysed yet")
+            sentence.say(": its \(RunVerdict.counted(points.count, "run")) wait for their turn.")
+            return sentence
+        }
+        if let trend = analysis.trend, trend.drift != .stable { return drifting(trend, analysis) }
+        var sentence: Sentence
+        if let place = points.lastIndex(where: { facts.steps[$0.run] != nil }),
+            let step = facts.steps[points[place].run]
+        {
+            sentence = changed(step, at: points[place], runsSince: points.count - 1 - place)
+        } else {
+            sentence = Sentence(kind: "unchanged")
+            sentence.stress("No change of level")
+            sentence.say(
+                " in \(RunVerdict.counted(points.count, "run")) since "
+                    + "\(Moment(oldest.commitTime).day).")
+        }
+        tellSuspicion(analysis, in: &sentence)
+        tellReach(analysis, in: &sentence)
+        return sentence
+    }
+
+    private var empty: Sentence {
+        var sentence = Sentence(kind: "none")
+        let others = facts.series.points
+        guard others > 0, facts.query.branch == nil else {
             sentence.stress("Nothing of this series counts yet")
             sentence.say(".")
             return sentence
         }
-        if let place = points.lastIndex(where: { SeriesLevels.change($0) != nil }) {
-            return changed(points[place], runsSince: points.count - 1 - place)
-        }
-        let judged = points.filter { $0.decided?.isWatched == true }
-        guard !judged.isEmpty else { return unjudged(newest) }
-        var sentence = Sentence(kind: "unchanged")
-        sentence.stress("No change")
-        sentence.say(" was decided in \(RunVerdict.counted(judged.count, "judged run")) ")
-        sentence.say("since \(Moment(points[0].commitTime).day).")
-        tellUnclear(judged, in: &sentence)
+        sentence.stress("No commit of the default branch was measured")
+        sentence.say("; there ")
+        sentence.say(others == 1 ? "is " : "are ")
+        sentence.link(
+            "\(RunVerdict.counted(others, "run")) of other branches",
+            href: PagePath.query(PagePath.series(facts.series.record.id).text, [("branch", "*")]))
+        sentence.say(".")
         return sentence
     }
 
-    private func changed(_ point: SeriesPoint, runsSince count: Int) -> Sentence {
-        let metric = facts.series.record.key.metric
-        let direction = SeriesLevels.change(point) ?? .unclear
-        var sentence = Sentence(kind: direction.rawValue)
-        let word = ChangeLine.comparative(metric, point.decided?.shift)
+    private func changed(
+        _ step: SeriesSteps.Step, at point: SeriesPoint, runsSince count: Int
+    ) -> Sentence {
+        var sentence = Sentence(kind: step.kind)
+        let word = ChangeLine.comparative(metric, rises: step.after > step.before)
         let start = word.prefix(1).uppercased() + word.dropFirst()
-        if let change = point.decided?.shift.map({ ChangeFigure($0) }) {
+        if let change = step.shift.map({ ChangeFigure($0) }) {
             sentence.say("\(start) by ")
             sentence.stress(change.size)
             if let bounds = change.bounds { sentence.say(" \(bounds)") }
@@ -51,25 +73,55 @@ struct SeriesVerdict {
         switch count {
         case 0: sentence.say("; no later commit was measured.")
         case 1: sentence.say("; the one run since stayed there.")
-        default:
-            sentence.say("; no change was decided in the \(Figures.grouped(count)) runs since.")
+        default: sentence.say("; the \(Figures.grouped(count)) runs since stayed there.")
         }
         return sentence
     }
 
-    private func unjudged(_ newest: SeriesPoint) -> Sentence {
-        var sentence = Sentence(kind: "none")
-        sentence.stress("Measured, never judged")
+    /// No single commit did it.
+    private func drifting(_ trend: SeriesTrend, _ analysis: SeriesAnalysis) -> Sentence {
+        var sentence = Sentence(kind: Self.kind(of: trend.drift))
+        sentence.say("It ")
+        sentence.stress("drifts")
+        if let month = trend.perMonth {
+            let figure = ChangeFigure(RelativeInterval(value: month))
+            sentence.say(" by ")
+            sentence.stress("\(figure.percent) a month")
+        } else {
+            sentence.say(trend.theilSen > 0 ? " upwards" : " downwards")
+        }
         sentence.say(
-            newest.decided == nil
-                ? ": no run of it was compared with a base."
-                : ": the project file does not watch this metric.")
+            " over its newest \(RunVerdict.counted(trend.runs, "run")), commit by commit and not "
+                + "in one step.")
+        if let runs = trend.runsToBreach {
+            sentence.say(
+                " At that pace it will have moved by what its policy bears in "
+                    + "\(RunVerdict.counted(runs, "more run")).")
+        }
+        tellReach(analysis, in: &sentence)
         return sentence
     }
 
-    private func tellUnclear(_ judged: [SeriesPoint], in sentence: inout Sentence) {
-        let unclear = judged.count { $0.decided?.direction == .unclear }
-        guard unclear > 0 else { return }
-        sentence.say(" \(Figures.grouped(unclear)) of them could not be told from noise.")
+    private static func kind(of drift: SeriesTrend.Drift) -> String {
+        switch drift {
+        case .stable: "unchanged"
+        case .improving: "improved"
+        case .degrading, .critical: "regressed"
+        }
+    }
+
+    private func tellSuspicion(_ analysis: SeriesAnalysis, in sentence: inout Sentence) {
+        guard let suspect = analysis.suspect else { return }
+        let side = suspect == .upper ? "above" : "below"
+        sentence.say(
+            " The newest run lies \(side) what its level allows; a single run is no change yet.")
+    }
+
+    /// What can be seen at all.
+    private func tellReach(_ analysis: SeriesAnalysis, in sentence: inout Sentence) {
+        guard let least = analysis.noise?.detectable, least > 0 else { return }
+        sentence.say(
+            " Five runs on each side show changes from \(Figures.percent(least)) on; smaller ones "
+                + "cannot be told from its noise.")
     }
 }

@@ -1,0 +1,108 @@
+import AgentProtocol
+import FleetModel
+package import Storage
+import WebSupport
+
+/// What a reader of a comparison should know of where its two runs were measured: another tuning of
+/// the host, or another reference of its canaries (isolation and counters, §4.1 and §6.3).
+///
+/// Both sides of one run are measured in turns on one host, so only two runs can differ.
+package struct ComparisonWarnings: Sendable {
+    let runs: RunStore
+    let measurements: MeasurementStore
+
+    package init(runs: RunStore, measurements: MeasurementStore) {
+        self.runs = runs
+        self.measurements = measurements
+    }
+
+    /// `{reason, text}` each; none where the runs' agents said too little.
+    func warnings(on comparison: ComparisonStore.Comparison) async throws -> [WebSupport.JSONValue]
+    {
+        guard let base = comparison.base.run, let candidate = comparison.candidate.run,
+            base != candidate, let before = try await place(of: base),
+            let after = try await place(of: candidate)
+        else { return [] }
+        return [Self.tuning(before, after), Self.reference(before, after)].compactMap(\.self)
+    }
+
+    /// Where a run was measured, as far as its agent said.
+    private struct Place {
+        let host: HostID
+        var profile: String?
+        /// What was found in force, by knob; `nil` without a receipt of a measurement.
+        var tuning: [String: String]?
+        /// The digest of kernel, microcode and firmware.
+        var platform: String?
+    }
+
+    private func place(of run: RunID) async throws -> Place? {
+        let attempts = try await runs.attempts(of: run)
+        guard let attempt = attempts.last(where: \.isCounted) ?? attempts.last else { return nil }
+        var place = Place(host: attempt.host)
+        for receipt in try await measurements.receipts(of: attempt.id) {
+            let body = Array(receipt.body.utf8)
+            if receipt.kind == "isolation",
+                let record = try? WireCodec.decode(IsolationRecord.self, from: body),
+                record.isOfMeasuring
+            {
+                place.profile = record.tuningProfile
+                place.tuning = Dictionary(
+                    record.tuning.map { ($0.knob, $0.found) }, uniquingKeysWith: { $1 })
+            }
+            if receipt.kind == "environment",
+                let record = try? WireCodec.decode(EnvironmentRecord.self, from: body)
+            {
+                place.platform = record.fingerprint["platform_epoch"]?.digest
+            }
+        }
+        return place
+    }
+
+    private static let shownKnobs = 5
+
+    private static func tuning(_ base: Place, _ candidate: Place) -> WebSupport.JSONValue? {
+        guard let before = base.tuning, let after = candidate.tuning else { return nil }
+        var differences: [String] = []
+        if base.profile != candidate.profile {
+            differences.append(
+                "profile \(base.profile ?? "none") and \(candidate.profile ?? "none")")
+        }
+        for knob in Set(before.keys).union(after.keys).sorted() where before[knob] != after[knob] {
+            differences.append("\(knob) \(before[knob] ?? "unset") and \(after[knob] ?? "unset")")
+        }
+        guard !differences.isEmpty else { return nil }
+        let rest = differences.count > shownKnobs ? ", and more" : ""
+        return warning(
+            "tuning_differs",
+            "The base and the candidate were measured under different tuning of the host: "
+                + differences.prefix(shownKnobs).joined(separator: "; ") + rest + ".")
+    }
+
+    private static func reference(_ base: Place, _ candidate: Place) -> WebSupport.JSONValue? {
+        if base.host != candidate.host {
+            return warning(
+                "reference_differs",
+                "The base and the candidate were measured on two hosts, each with canaries of its "
+                    + "own: a part of the difference may be the hosts'.")
+        }
+        guard let before = base.platform, let after = candidate.platform, before != after else {
+            return nil
+        }
+        return warning(
+            "reference_differs",
+            "The host's platform (kernel, microcode, firmware) has changed between the two runs, "
+                + "and the reference of its canaries with it.")
+    }
+
+    private static func warning(_ reason: String, _ text: String) -> WebSupport.JSONValue {
+        .object(["reason": .string(reason), "text": .string(text)])
+    }
+}
+
+extension IsolationRecord {
+    /// An agent of an earlier version names no phase; what names a benchmark was measured then.
+    fileprivate var isOfMeasuring: Bool {
+        phase == "measure" || phase == nil && benchmark != nil
+    }
+}

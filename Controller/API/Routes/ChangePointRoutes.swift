@@ -1,0 +1,103 @@
+import FleetModel
+package import Hummingbird
+package import Storage
+package import WebSupport
+
+/// Changes of level that the analysis of series found (API contract, §3.4).
+package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
+    let projects: ProjectStore
+    let changePoints: ChangePointStore
+    let cursors: CursorCodec
+
+    package init(projects: ProjectStore, changePoints: ChangePointStore, cursors: CursorCodec) {
+        self.projects = projects
+        self.changePoints = changePoints
+        self.cursors = cursors
+    }
+
+    package func add(to router: RouterGroup<Context>) {
+        router.get("projects/:project/change-points", use: list)
+        router.get("change-points/:changePoint", use: read)
+    }
+
+    private var access: ProjectAccess { ProjectAccess(projects: projects) }
+
+    /// 200: found last first; 404.
+    @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let project = try await access.project(in: context, for: .read)
+        let query = try QueryParameters(request)
+        let filter = try Self.filter(query)
+        let binding = "change points \(project.id) \(filter.hashText)"
+        let page = try PageRequest(query, codec: cursors, binding: binding)
+        let found = try await changePoints.changePoints(
+            of: project.id, filter, after: try page.after.map(Self.position),
+            limit: page.limit + 1)
+        let shown = found.prefix(page.limit)
+        let next = found.count > page.limit ? shown.last : nil
+        let cursor = next.flatMap { last in
+            cursors.cursor(
+                at: ListPosition(["\(last.record.foundAt.microseconds)", last.record.id.text]),
+                binding: binding)
+        }
+        return .object([
+            "items": .array(shown.map { JSONValue($0.record, of: $0.series) }),
+            "next_cursor": cursor.map { .string($0) } ?? .null,
+        ])
+    }
+
+    private static func filter(_ query: QueryParameters) throws(APIError) -> ChangePointStore.Filter
+    {
+        try query.refuseUnknown(
+            except: [
+                "series_id", "benchmark", "direction", "kind", "state", "commit", "limit",
+                "cursor",
+            ])
+        var filter = ChangePointStore.Filter()
+        filter.benchmarks = query.values("benchmark")
+        filter.series = try words(query, "series_id") { SeriesID($0) }
+        filter.directions = try words(query, "direction") { Direction(rawValue: $0) }
+        filter.kinds = try words(query, "kind") { SeriesBoundary.Kind(rawValue: $0) }
+        filter.commit = try words(query, "commit") { CommitHash($0) }.first
+        switch try query.single("state") {
+        case nil, "active"?: break
+        case "all"?: filter.withWithdrawn = true
+        default: throw APIError(.invalidValue, "state is active or all.")
+        }
+        return filter
+    }
+
+    private static func words<Word>(
+        _ query: QueryParameters, _ name: String, _ read: (String) -> Word?
+    ) throws(APIError) -> [Word] {
+        var found: [Word] = []
+        for text in query.values(name) {
+            guard let word = read(text) else {
+                throw APIError(
+                    .invalidValue, "\(name) has a value that it cannot have.",
+                    details: ["parameter": .string(name)])
+            }
+            found.append(word)
+        }
+        return found
+    }
+
+    private static func position(
+        _ position: ListPosition
+    ) throws(APIError) -> ChangePointStore.Position {
+        guard position.values.count == 2, let time = Int64(position.values[0]),
+            let id = ChangePointID(position.values[1])
+        else { throw APIError(.badCursor, "The cursor is not one that this list gave.") }
+        return ChangePointStore.Position(foundAt: ServerTime(microseconds: time), id: id)
+    }
+
+    /// 200; 404.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
+        try request.refuseParameters()
+        let id: ChangePointID = try context.pathIdentifier("changePoint")
+        guard let found = try await changePoints.changePoint(id) else {
+            throw ProjectAccess.unknownObject
+        }
+        _ = try await access.require(.read, on: found.record.project, in: context)
+        return JSONValue(found.record, of: found.series)
+    }
+}

@@ -1,0 +1,38 @@
+package import FleetModel
+import Statistics
+
+extension PointNoise {
+    /// Of the stored runs of a series, oldest first; nil while there are too few to tell, or where
+    /// the level is 0.
+    ///
+    /// A provisional σ, of fewer than five runs, is none: two equal runs would have no noise.
+    /// Source: statistics specification, section 4.
+    package init?(runs: [[SampleBlock.Sample]]) {
+        let visits = runs.map { SampleSide($0).visits }.filter { !$0.isEmpty }
+        guard let model = try? NoiseModel(runs: visits, levels: Self.levels(visits)),
+            !model.isProvisional, let relative = model.relative, relative.isFinite
+        else { return nil }
+        self.init(relative: relative, degrees: max(1, model.effectiveSize - 1))
+    }
+
+    /// Where confirmed change points let a new level begin.
+    private static func levels(_ runs: [[Double]]) -> [Int] {
+        let points = runs.compactMap { try? Quantile.median(of: $0) }
+        let found = try? FleetDetector.standard.changePoints(in: points)
+        return found?.map(\.index) ?? []
+    }
+
+    /// The points since the last change of level, oldest first.
+    package static func currentLevel(_ points: [Double]) -> [Double] {
+        let found = try? FleetDetector.standard.changePoints(in: points)
+        return Array(points.suffix(from: found?.last?.index ?? 0))
+    }
+}
+
+/// How noisy a relative σ is, in a word.
+package enum NoiseWord {
+    /// `steady`, `moderate`, `noisy` or `wild`.
+    package static func of(_ relative: Double) -> String {
+        NoiseClass(relativeDeviation: relative).rawValue
+    }
+}

@@ -1,0 +1,48 @@
+import AgentProtocol
+import ProjectFile
+
+extension JobDescription.Build {
+    /// What a side's file says of the build of one cell. `isFresh`: build although a finished build
+    /// fits.
+    init(_ side: JobPlanner.Side, in cell: MatrixCell, isFresh: Bool) {
+        let file = side.file
+        let plan = file.build.substitute(cell.substitutions)
+        let directory = plan.directory.resolved ?? "."
+        let environment = file.environment.variables.compactMapValues {
+            Self.resolved($0.substitute(cell.substitutions))
+        }
+        func steps(_ commands: [Command]) -> [Step] {
+            commands.compactMap { command in
+                Symbolic.arguments(of: command).map { arguments in
+                    Step(
+                        run: arguments.map(ShellWord.quoted).joined(separator: " "),
+                        directory: directory, environment: environment,
+                        timeout: Nanoseconds(plan.timeout))
+                }
+            }
+        }
+        self.init(
+            steps: steps(plan.commands), fetch: steps(plan.prefetch),
+            cache: Self.cache(plan, of: side, isFresh),
+            outputs: plan.outputs.compactMap(Self.resolved),
+            network: plan.network == .on ? .on : .fetchOnly)
+    }
+
+    private static func cache(
+        _ plan: BuildPlan, of side: JobPlanner.Side, _ isFresh: Bool
+    ) -> Cache? {
+        // The digest is of all cells, and says of none which one it is.
+        guard side.file.cells.count == 1, case .on(let key, let paths) = plan.cache else {
+            return nil
+        }
+        return Cache(
+            key: side.buildDigest,
+            files: key.isEmpty ? nil : key.compactMap(resolved),
+            paths: paths.isEmpty ? nil : paths.compactMap(resolved),
+            isFresh: isFresh ? true : nil)
+    }
+
+    private static func resolved(_ template: Template) -> String? {
+        template.substitute(Symbolic.values).resolved
+    }
+}

@@ -1,0 +1,76 @@
+import Analysis
+package import FleetModel
+package import ProjectFile
+
+/// What of a suite somebody wants measured, and how carefully.
+package struct MeasuringWish: Hashable, Sendable {
+    package let narrowing: Narrowing
+    package let effort: Effort
+
+    package init(narrowing: Narrowing = Narrowing(), effort: Effort = Effort()) {
+        self.narrowing = narrowing
+        self.effort = effort
+    }
+
+    /// Whether a project file might ask for a counter of this name.
+    package static func knows(counter name: String) -> Bool { CounterNames.isKnown(name) }
+
+    /// Which benchmarks, and what is counted of them; empty lists narrow nothing.
+    package struct Narrowing: Hashable, Sendable {
+        package let benchmarks: [String]
+        package let tags: [String]
+        /// Instead of those that the file asks for; nil leaves it to the file.
+        package let counters: [String]?
+        /// Instead of what the file says; nil leaves it to the file.
+        package let profile: Profile?
+
+        package init(
+            benchmarks: [String] = [], tags: [String] = [], counters: [String]? = nil,
+            profile: Profile? = nil
+        ) {
+            self.benchmarks = benchmarks
+            self.tags = tags
+            self.counters = counters
+            self.profile = profile
+        }
+
+        /// Whether names and tags leave it.
+        package func wants(_ execution: BenchmarkExecution) -> Bool {
+            let entry = execution.entry
+            let isNamed = benchmarks.isEmpty || benchmarks.contains { Glob($0).matches(entry.name) }
+            return isNamed && (tags.isEmpty || tags.contains(where: entry.tags.contains))
+        }
+    }
+
+    /// A profile after each benchmark, and with which tool.
+    package enum Profile: String, Hashable, Sendable, CaseIterable {
+        case disabled = "none"
+        /// perf where it may count, else callgrind.
+        case auto
+        case perf, callgrind
+    }
+
+    package struct Effort: Hashable, Sendable {
+        /// Exactly so many visits a side; nil leaves it to the suite and to the family's size.
+        package let fixed: Int?
+        package let minimum: Int?
+        package let maximum: Int?
+        /// Relative half width at which repeating stops.
+        package let target: Double?
+        package let priority: Priority
+        /// Build although a host keeps a finished build that fits.
+        package let buildsAnew: Bool
+
+        package init(
+            fixed: Int? = nil, minimum: Int? = nil, maximum: Int? = nil, target: Double? = nil,
+            priority: Priority = .interactive, buildsAnew: Bool = false
+        ) {
+            self.fixed = fixed
+            self.minimum = minimum
+            self.maximum = maximum
+            self.target = target
+            self.priority = priority
+            self.buildsAnew = buildsAnew
+        }
+    }
+}
