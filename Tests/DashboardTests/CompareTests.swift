@@ -20,7 +20,7 @@ import Testing
             let story = fixture.story
             let text = try await Self.page(
                 fixture, story.range.runs[1].text, story.guilty.text)
-            #expect(text.contains("measured side by side by one attempt"))
+            #expect(text.contains("measured in turns by one attempt"))
             #expect(text.contains("slower by 4."))
             #expect(text.contains("fails the gate"))
         }
@@ -34,7 +34,7 @@ import Testing
             #expect(text.contains("measured by two attempts"))
             #expect(text.contains("slower by 4."))
             #expect(!text.contains("fails the gate"))
-            #expect(text.contains("two attempts: a warning at most"))
+            #expect(text.contains("two attempts, and too few runs to know how much they vary"))
         }
     }
 
