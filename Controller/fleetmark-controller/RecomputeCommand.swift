@@ -9,10 +9,10 @@ struct RecomputeCommand: AsyncParsableCommand {
         commandName: "recompute",
         abstract: "Decides what is stored again, and says what differs.",
         discussion: """
-            Reads the samples, the policy and the noise that each decision was made with. The same \
-            engine must give the same answers: whatever differs is listed, and a new decision takes \
-            the old one's place, which stays readable. With SQLite the controller must not run \
-            meanwhile.
+            Reads the samples, the policy and the noise that each decision was made with. The \
+            same engine must give the same answers: whatever differs is listed, and a new \
+            decision takes the old one's place, which stays readable. With SQLite the controller \
+            must not run meanwhile.
 
             Examples:
               fleetmark-controller recompute --dry-run

@@ -18,7 +18,7 @@ struct RepetitionPlanner {
         let count = bounds(entry.repetitions.count)
         let minimum =
             effort.fixed
-            ?? effort.minimum.map { raised($0, most: effort.maximum ?? count.upperBound) }
+            ?? effort.minimum.map { raised($0, most: $0) }
             ?? count.lowerBound
         let maximum = effort.fixed ?? max(effort.maximum ?? count.upperBound, minimum)
         return JobDescription.Repetitions(

@@ -141,7 +141,8 @@ import Testing
     /// Six runs before: five of the first commit, then one of the second.
     @Test(arguments: [
         Tested(
-            rule: "test: t_test, upper: 0.99", factor: 1.2, decision: "fail", reason: "above_limit"),
+            rule: "test: t_test, upper: 0.99", factor: 1.2, decision: "fail",
+            reason: "above_limit"),
         Tested(rule: "test: t_test", factor: 1, decision: "pass", reason: "within_limits"),
         Tested(
             rule: "test: percentage, upper: 0.05, lower: 0.05", factor: 0.9, decision: "pass",

@@ -55,7 +55,7 @@ struct SampleStory: Sendable {
             "artifact": objects.measured.artifact, "series": objects.series,
             "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
-            "version": "0",
+            "version": "0", "changePoint": freshID(),
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

@@ -31,20 +31,7 @@ final class RunnerFixture: Sendable {
         settings change: (inout WorkspaceSettings) -> Void = { _ in }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.path() + "fleetmark-run-\(UUID())"
-        try FileManager.default.createDirectory(
-            atPath: folder + "/remote", withIntermediateDirectories: true)
-        var found: [CommitHash] = []
-        try await Self.shell("git init --quiet -b main .", in: folder + "/remote")
-        for files in revisions {
-            for (name, text) in files {
-                try Data(text.utf8).write(to: URL(filePath: "\(folder)/remote/\(name)"))
-            }
-            let hash = try await Self.shell(
-                "git add -A && git commit --quiet --allow-empty -m x && git rev-parse HEAD",
-                in: folder + "/remote")
-            found.append(try #require(CommitHash(hash.trimmingWhitespace())))
-        }
-        commits = found
+        commits = try await Self.commits(revisions, in: folder + "/remote")
         var settings = WorkspaceSettings(root: folder + "/work")
         settings.transports = [.file]
         change(&settings)
@@ -65,6 +52,25 @@ final class RunnerFixture: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private static func commits(
+        _ revisions: [[String: String]], in remote: String
+    ) async throws -> [CommitHash] {
+        try FileManager.default.createDirectory(
+            atPath: remote, withIntermediateDirectories: true)
+        var found: [CommitHash] = []
+        try await shell("git init --quiet -b main .", in: remote)
+        for files in revisions {
+            for (name, text) in files {
+                try Data(text.utf8).write(to: URL(filePath: "\(remote)/\(name)"))
+            }
+            let hash = try await shell(
+                "git add -A && git commit --quiet --allow-empty -m x && git rev-parse HEAD",
+                in: remote)
+            found.append(try #require(CommitHash(hash.trimmingWhitespace())))
+        }
+        return found
+    }
 
     static let oneCore = cores(1)
 

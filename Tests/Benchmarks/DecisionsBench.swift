@@ -21,20 +21,20 @@ struct DecisionsBench: ParsableCommand {
     func run() throws {
         let pairs = VisitPlanner.pairs(
             level: 0.05, comparisons: Self.commits, rows: 2 * Self.benchmarks)
-        print("Seed \(seed); \(ranges) ranges of \(Self.commits) commits for each line, each with")
         print(
-            "\(Self.benchmarks) benchmarks in time and in instructions, in \(pairs) pairs of visits (what the"
-        )
-        print(
-            "planner asks for). Ten commits change nothing, one is slower by the change of the line in"
-        )
-        print(
-            "all benchmarks. Attempts differ by 1 % and drift by 0.5 % while they measure, one visit in"
-        )
-        print("fifty takes 5 to 15 % longer; instructions vary by 0.02 %.\n")
-        print(
-            "| visits vary by | change | neutral rows unchanged | improved or regressed | found in time | in instructions |"
-        )
+            """
+            Seed \(seed); \(ranges) ranges of \(Self.commits) commits for each line, each with
+            \(Self.benchmarks) benchmarks in time and in instructions, in \(pairs) pairs of visits \
+            (what the
+            planner asks for). Ten commits change nothing, one is slower by the change of the \
+            line in
+            all benchmarks. Attempts differ by 1 % and drift by 0.5 % while they measure, one \
+            visit in
+            fifty takes 5 to 15 % longer; instructions vary by 0.02 %.
+
+            | visits vary by | change | neutral rows unchanged | improved or regressed \
+            | found in time | in instructions |
+            """)
         print("|---|---|---|---|---|---|")
         for within in [0.001, 0.003, 0.005, 0.01] {
             for change in [0.03, 0.05] {

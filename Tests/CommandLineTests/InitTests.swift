@@ -36,7 +36,7 @@ import Testing
                 ended.answer == """
                     recognised criterion: Cargo.toml names criterion
                     wrote fleetmark.yaml
-                    next: fleetmark check
+                    next: fleetmark check --run, then fleetmark run --local
 
                     """)
             let text = try #require(read("fleetmark.yaml"))

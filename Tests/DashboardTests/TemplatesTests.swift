@@ -46,7 +46,7 @@ import Testing
             "subject", "tail.next", "clock", "height", "quality", "series",
             "frame.theme", "icon", "signOut", "heard", "left", "serial", "took", "share", "deed",
             "field", "allSeries", "bandHeight", "grade", "iteration", "ago", "line.kind",
-            "priority", "projectHref", "since.machine",
+            "noise", "priority", "projectHref", "since.machine",
             "since.shown", "waited", "returnTo", "sentence", "size", "rawCount",
         ]
         for (name, bytes) in Templates.sources {

@@ -59,12 +59,7 @@ package struct LocalRun: Sendable {
         defer { try? empty() }
         let snapshot = try await LocalSnapshot(
             at: folder + "/snapshot.git", of: project, git: git)
-        let candidate: LocalSnapshot.Side
-        if let revision = order.revision {
-            candidate = try await snapshot.revision(revision)
-        } else {
-            candidate = try await snapshot.workingTree(withIgnored: !order.builds)
-        }
+        let candidate = try await Self.candidate(order, snapshot)
         var base: LocalSnapshot.Side?
         var baseProject: LocalProject?
         if let against = order.against {
@@ -94,6 +89,15 @@ package struct LocalRun: Sendable {
         return Ended(
             document: try document.json(), problem: Self.problem(end),
             status: Self.status(end, sink.results))
+    }
+
+    private static func candidate(
+        _ order: LocalOrder, _ snapshot: LocalSnapshot
+    ) async throws -> LocalSnapshot.Side {
+        guard let revision = order.revision else {
+            return try await snapshot.workingTree(withIgnored: !order.builds)
+        }
+        return try await snapshot.revision(revision)
     }
 
     /// Room for nothing but this run.

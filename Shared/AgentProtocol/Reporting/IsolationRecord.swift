@@ -40,16 +40,15 @@ package struct IsolationRecord: WireMessage {
     package let missing: [MissingItem]
 
     package init(
-        at: Nanoseconds, phase: String? = nil, role: RevisionRole? = nil,
-        benchmark: String? = nil, levelAsked: JobDescription.Isolation.Level,
-        levelReached: JobDescription.Isolation.Level, cgroup: Cgroup, cpus: [Int],
-        pinning: String? = nil, siblingsIdle: Bool, numaNode: Int? = nil, namespaces: [String],
-        uid: UInt32,
-        capabilities: [String], seccomp: Bool, noNewPrivileges: Bool, network: String,
-        addressRandomisation: String, layout: Layout? = nil, scheduler: String,
-        memoryMaxBytes: Int64? = nil, processesMax: Int64? = nil, diskMaxBytes: Int64? = nil,
-        deterministic: Bool? = nil, pageCache: JobDescription.Isolation.PageCache? = nil,
-        home: Home? = nil, tuningProfile: String? = nil, tuning: [Knob], missing: [MissingItem]
+        at: Nanoseconds, phase: String? = nil, role: RevisionRole? = nil, benchmark: String? = nil,
+        levelAsked: JobDescription.Isolation.Level, levelReached: JobDescription.Isolation.Level,
+        cgroup: Cgroup, cpus: [Int], pinning: String? = nil, siblingsIdle: Bool,
+        numaNode: Int? = nil, namespaces: [String], uid: UInt32, capabilities: [String],
+        seccomp: Bool, noNewPrivileges: Bool, network: String, addressRandomisation: String,
+        layout: Layout? = nil, scheduler: String, memoryMaxBytes: Int64? = nil,
+        processesMax: Int64? = nil, diskMaxBytes: Int64? = nil, deterministic: Bool? = nil,
+        pageCache: JobDescription.Isolation.PageCache? = nil, home: Home? = nil,
+        tuningProfile: String? = nil, tuning: [Knob], missing: [MissingItem]
     ) {
         self.at = at
         self.phase = phase

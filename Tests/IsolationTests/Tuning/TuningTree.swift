@@ -1,6 +1,7 @@
 import Foundation
 import Isolation
 import LinuxSystem
+import Testing
 
 /// A benchmark host made of files: four cores, a frequency driver, interrupts, a service.
 struct TuningTree: Sendable {
@@ -15,10 +16,7 @@ struct TuningTree: Sendable {
             try FileManager.default.createDirectory(
                 atPath: root + folder, withIntermediateDirectories: true)
         }
-        try Self.systemctl(root).write(
-            toFile: root + "/usr/bin/systemctl", atomically: false, encoding: .utf8)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o755], ofItemAtPath: root + "/usr/bin/systemctl")
+        try Self.write(Self.systemctl(root), asProgram: root + "/usr/bin/systemctl")
         try "active\n".write(
             toFile: root + "/units/irqbalance.service", atomically: false, encoding: .utf8)
         for (slice, cpus) in ["system.slice": "\n", "user.slice": "0-1 3\n"] {
@@ -120,6 +118,14 @@ struct TuningTree: Sendable {
     }()
 
     /// Knows one unit, whose state is a file.
+    /// By a process of its own: a child that another test forks meanwhile would keep this one's
+    /// descriptor, and a file that somebody writes cannot be executed (ETXTBSY).
+    private static func write(_ text: String, asProgram path: String) throws {
+        let writer = try #require(popen("cat >'\(path)' && chmod 755 '\(path)'", "w"))
+        fputs(text, writer)
+        try #require(pclose(writer) == 0, "\(path)")
+    }
+
     private static func systemctl(_ root: String) -> String {
         """
         #!/bin/sh

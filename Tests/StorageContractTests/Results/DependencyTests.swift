@@ -28,7 +28,7 @@ import Testing
         return try #require(try await fixture.runs.run(lease.attempt.run))
     }
 
-    @Test(arguments: TestBackend.allCases)
+    @Test(arguments: TestBackend.available)
     func `a list is stored once, and read as it was`(_ backend: TestBackend) async throws {
         try await QueueFixture.with(backend) { fixture in
             let agent = try await fixture.agent()

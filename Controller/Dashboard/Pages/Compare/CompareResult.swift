@@ -97,15 +97,8 @@ struct CompareResult: Sendable {
         head = Self.end(facts.head, facts)
         place = ForeignText(facts.head.hostClass, limit: 80)
         how = Self.how(facts)
-        reproduction = ForeignText(
-            "fleetmark compare \(facts.query.base ?? facts.base.commit.short) "
-                + "\(facts.query.head ?? facts.head.commit.short) -p \(facts.query.project)",
-            limit: 300)
-        orders = CompareQuery.orders.map { order in
-            Order(
-                word: order.word, href: facts.query.address(order: order.name),
-                isCurrent: facts.query.order == order.name)
-        }
+        reproduction = Self.reproduction(facts)
+        orders = Self.orders(facts.query)
         let verdict = CompareVerdict(facts, rows: admitted)
         sentence = verdict.sentence
         more = verdict.more
@@ -114,6 +107,21 @@ struct CompareResult: Sendable {
         tally = Self.tally(byKind, facts, problems)
         method = ComparisonTable.method(facts.comparison.family)
         exports = Self.exports(facts)
+    }
+
+    private static func reproduction(_ facts: Facts) -> ForeignText {
+        ForeignText(
+            "fleetmark compare \(facts.query.base ?? facts.base.commit.short) "
+                + "\(facts.query.head ?? facts.head.commit.short) -p \(facts.query.project)",
+            limit: 300)
+    }
+
+    private static func orders(_ query: CompareQuery) -> [Order] {
+        CompareQuery.orders.map { order in
+            Order(
+                word: order.word, href: query.address(order: order.name),
+                isCurrent: query.order == order.name)
+        }
     }
 
     private static func how(_ facts: Facts) -> String {

@@ -61,8 +61,8 @@ struct SeriesModel: Sendable {
         let key = facts.series.record.key
         let points = facts.all.points
         let view = Array(points[facts.window])
-        let levels = SeriesLevels(
-            points, steps: facts.steps, analysed: facts.analysis?.levels ?? [])
+        let found = facts.analysis?.levels ?? []
+        let levels = SeriesLevels(points, steps: facts.steps, analysed: found)
         let noise = facts.analysis?.noise?.relative
         let largest = points.compactMap { $0.figures.median.map(abs) }.max() ?? 0
         let scale = UnitScale(unit: key.metric.unit, largest: largest)
