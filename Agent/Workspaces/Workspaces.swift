@@ -87,7 +87,7 @@ package struct Workspaces: Sendable {
     /// The content that decides whether a finished build fits, of a commit that was prepared.
     ///
     /// `files`: globs of the tracked files that count; none means all. Returns: one line for each
-    /// file with git's digest of it, or the digest of the whole tree.
+    /// file and submodule with git's digest of it, or the digest of the whole tree.
     package func content(
         of commit: CommitHash, in repository: RepositoryID, files: [String],
         cancellation: LaunchCancellation
@@ -108,10 +108,11 @@ package struct Workspaces: Sendable {
         let all = try await git.require(
             "ls-tree", place + ["ls-tree", "-r", "-z", "--full-tree", commit.text], in: mirror)
         let globs = GlobList(files)
-        // Each entry is `mode type digest<tab>path`.
+        // Each entry is `mode type digest<tab>path`; submodules are in no glob and in every build.
         let entries = all.output.split(separator: 0).filter { entry in
             guard let tab = entry.firstIndex(of: 9) else { return false }
-            return globs.matches(entry[(tab + 1)...].split(separator: 47).map(Array.init))
+            return entry.starts(with: "160000 ".utf8)
+                || globs.matches(entry[(tab + 1)...].split(separator: 47).map(Array.init))
         }
         return entries.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     }
@@ -164,14 +165,17 @@ package struct Workspaces: Sendable {
             try await mirror.checkOut(
                 request.commit, depth: request.depth, in: workspace.checkout)
         }
+        if request.submodules != .none {
+            let submodules = SubmoduleFetch(
+                git: git, mirrors: name + ".modules",
+                isRecursive: request.submodules == .recursive)
+            try await submodules.fill(
+                SubmoduleFetch.Place(
+                    folder: workspace.checkout, trail: [], commit: request.commit,
+                    url: request.url))
+        }
+        // Last: no git of ours goes into a folder that a patch may have made a link of.
         if let patch = request.patch { try await apply(patch, to: workspace, git) }
-        guard request.submodules != .none else { return }
-        let submodules = SubmoduleFetch(
-            git: git, mirrors: name + ".modules", isRecursive: request.submodules == .recursive)
-        try await submodules.fill(
-            SubmoduleFetch.Place(
-                folder: workspace.checkout, trail: [], commit: request.commit,
-                url: request.url))
     }
 
     /// git refuses what leads out of the work tree, into its own folder or through a link.

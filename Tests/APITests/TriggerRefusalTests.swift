@@ -22,6 +22,12 @@ import Testing
         Refusal(
             ["ref": main, "patch": "--- a/fleetmark.yaml\n+++ b/fleetmark.yaml\n"], 400,
             "invalid_value", at: "/patch"),
+        Refusal(
+            ["ref": main, "patch": "--- \"x/fleetmark.yaml\"\n+++ /dev/null\n"], 400,
+            "invalid_value", at: "/patch"),
+        Refusal(
+            ["ref": main, "patch": "diff --git a/l b/l\nindex 1234567..89abcde 160000\n"], 400,
+            "invalid_value", at: "/patch"),
         Refusal(["ref": main, "fresh_build": 1], 422, "wrong_type", at: "/fresh_build"),
         Refusal(["pull_request": 4], 422, "unknown_field", at: "/pull_request"),
         Refusal(["range": 7], 422, "wrong_type", at: "/range"),

@@ -124,5 +124,9 @@ import Testing
         #expect(bare.ended.notices.contains("--diff needs --base"))
         let sent = try await sent(["--diff", folder, "--base", "main"])
         #expect(sent.patch.hasPrefix("--- a/a.txt"), "\(sent.ended.notices)")
+        #expect(sent.ended.notices.contains("sending 1 file"))
+        try Self.write("diff --git a/a.txt b/a.txt\ndeleted file mode 100644\n", folder)
+        let gone = try await self.sent(["--diff", folder, "--base", "main"])
+        #expect(gone.ended.notices.contains("b/a.txt"), "\(gone.ended.notices)")
     }
 }

@@ -129,8 +129,9 @@ import Testing
 
     @Test func `what was not used for longest goes first`() async throws {
         let workspace = try await built("head -c 1000 /dev/zero >file")
-        try keep("old", workspace, limit: 2600)
-        try keep("used", workspace, limit: 2600)
+        try keep("old", workspace)
+        let limit = try #require(try await restored("old")).1.bytes * 5 / 2
+        try keep("used", workspace, limit: limit)
         for (name, seconds) in [("old", 200), ("used", 100)] {
             var times = [
                 timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
@@ -138,15 +139,34 @@ import Testing
             #expect(utimensat(AT_FDCWD, "\(root)/\(name)", &times, 0) == 0)
         }
         #expect(try await restored("used") != nil)
-        try keep("new", workspace, limit: 2600)
+        try keep("new", workspace, limit: limit)
         #expect(try FolderTree.names(in: root).sorted() == ["new", "used"])
     }
 
     @Test func `a keeping that did not come to its end is swept`() throws {
-        try FileManager.default.createDirectory(
-            atPath: root + "/a.new/checkout", withIntermediateDirectories: true)
+        for name in ["a.new/checkout", "a.gone.new/home"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(root)/\(name)", withIntermediateDirectories: true)
+        }
         try cache().sweep()
         #expect(try FolderTree.names(in: root).isEmpty)
+    }
+
+    @Test func `names count, not only what is in the files`() async throws {
+        let workspace = try await built("seq 1 100 | xargs touch")
+        #expect(throws: FolderCopy.Failure.self) { try keep("a", workspace, limit: 100 * 4096) }
+        try keep("a", workspace, limit: 120 * 4096)
+    }
+
+    @Test func `builds give way to a disk that has no room for new work`() async throws {
+        try keep("a", try await built("true"))
+        // More than any disk has must stay free.
+        let greedy = BuildCache(root: root, byteLimit: 1 << 30, floorBytes: .max / 8)
+        try greedy.giveWay()
+        #expect(try FolderTree.names(in: root).isEmpty)
+        try keep("a", try await built("true"))
+        try cache().giveWay()
+        #expect(try FolderTree.names(in: root) == ["a"])
     }
 
     @Test func `a spoilt build is none`() async throws {
@@ -168,5 +188,6 @@ import Testing
         #expect(try await content(1, ["old.txt"]) == content(3, ["old.txt"]))
         #expect(try await content(1, ["*.txt"]) != content(3, ["*.txt"]))
         #expect(try await content(2, ["dir/**"]).hasSuffix("\tdir/b.txt"))
+        #expect(try await content(2, ["sources/**"]).isEmpty)
     }
 }

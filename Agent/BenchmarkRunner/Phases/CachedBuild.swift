@@ -25,22 +25,46 @@ struct CachedBuild {
         guard let wanted = wish.cache, let cache = host.workspaces.builds, view == .room else {
             return nil
         }
+        // Without outputs the whole checkout is kept: it must be that of the very tree.
+        let files = wish.outputs.isEmpty ? [] : wanted.files
         let content = try await host.workspaces.content(
-            of: workspace.commit, in: plan.repository.id, files: wanted.files,
+            of: workspace.commit, in: plan.repository.id, files: files,
             cancellation: cancellation.launches)
-        // A build that sees all history may have written the commit's name into a program.
-        let commit = plan.repository.depth == nil ? workspace.commit.text : ""
-        let revision = plan.revisions.first { $0.role == workspace.role }
-        let patch = String(decoding: revision?.patch ?? [], as: UTF8.self)
-        let rooms = host.workspaces.settings.rooms
+        // Patterns that mean nothing would make every commit's build fit.
+        guard !content.isEmpty else { return nil }
         return CachedBuild(
             cache: cache,
             key: host.reader.imageDigest(
-                [wanted.recipe, content, commit, patch] + rooms.readable + rooms.writable),
+                ["1", plan.repository.id.text, wanted.recipe, content]
+                    + Self.marks(of: workspace, plan) + Self.places(host).map(Self.trace)),
             files: KeptFiles(outputs: wish.outputs, paths: wanted.paths),
             mayRestore: !wanted.isFresh,
             identity: host.workspaces.settings.identity(of: workspace.role),
             workspace: workspace)
+    }
+
+    /// What a build may have written into its programs besides the content: the commit's name where
+    /// it sees all history, and a change on top.
+    private static func marks(of workspace: Workspace, _ plan: AttemptPlan) -> [String] {
+        let revision = plan.revisions.first { $0.role == workspace.role }
+        return [
+            plan.repository.depth == nil ? workspace.commit.text : "",
+            String(decoding: revision?.patch ?? [], as: UTF8.self),
+        ]
+    }
+
+    /// Where toolchains stand that are in no list of packages.
+    private static func places(_ host: RunnerHost) -> [String] {
+        let rooms = host.workspaces.settings.rooms
+        return rooms.readable + rooms.writable + ["/usr/local/bin", "/usr/local/lib", "/opt"]
+    }
+
+    /// What changes when something is put into a folder or taken away.
+    private static func trace(of path: String) -> String {
+        var facts = stat()
+        guard unsafe lstat(path, &facts) == 0 else { return "\(path) is not there" }
+        let changed = facts.st_mtim
+        return "\(path) \(facts.st_ino) \(changed.tv_sec).\(changed.tv_nsec)"
     }
 
     /// Throws: the checkout is spoilt, and the build forgotten.

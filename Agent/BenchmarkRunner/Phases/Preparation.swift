@@ -21,6 +21,7 @@ struct Preparation: Sendable {
         } catch {
             throw .failed(WorkspaceFailure.addressRefused(error).failure)
         }
+        try? host.workspaces.builds?.giveWay()
         var workspaces: [Workspace] = []
         for revision in plan.revisions {
             workspaces.append(try await fetch(revision, from: address))

@@ -28,7 +28,7 @@ enum TuningChecks {
     private static func readOnly(_ host: HostFindings) -> [Finding] {
         guard host.isRoot else { return [] }
         let closed = host.tuning.reports.filter { report in
-            guard report.outcome == .wouldApply, report.path.hasPrefix("/") else { return false }
+            guard report.outcome.isOpen, report.path.hasPrefix("/") else { return false }
             let status = access(host.tree.root + report.path, W_OK)
             return status != 0 && errno == EROFS
         }
@@ -52,6 +52,17 @@ enum TuningChecks {
                 Degradation(
                     "irqbalance", subject: "irqbalance", message: report.outcome.words,
                     advice: "end irqbalance on benchmark hosts: it moves interrupts back"))
+        }
+    }
+}
+
+extension KnobReport.Outcome {
+    /// Whether the setting is not as the profile wants it, and nobody has tried yet: containers are
+    /// left alone before a write could fail.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .wouldApply, .left: true
+        default: false
         }
     }
 }

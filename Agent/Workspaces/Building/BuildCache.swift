@@ -60,9 +60,11 @@ package struct BuildCache: Sendable {
                 try FolderTree.give(workspace.home, to: identity)
             }
             Self.touch(folder)
+            // Nothing is left to be written while something is measured.
+            sync()
             return entry
         } catch {
-            try? FolderTree.remove(folder)
+            try? Self.forget(folder)
             throw error
         }
     }
@@ -80,18 +82,27 @@ package struct BuildCache: Sendable {
         try FolderTree.make(draft, mode: 0o700)
         do {
             var copy = FolderCopy(
-                owner: identity?.uid ?? geteuid(), byteLimit: min(byteLimit, try freeBytes()))
+                owner: identity?.uid ?? geteuid(), byteLimit: min(byteLimit, try room()))
             try Self.copy(workspace.checkout, to: "\(draft)/checkout", &copy, only: kept.globs)
             try Self.copy(workspace.home, to: "\(draft)/home", &copy)
             var entry = entry
             entry.bytes = copy.bytes
             try Self.write(entry, in: draft)
-            try FolderTree.remove(folder)
+            try Self.forget(folder)
             try makeRoom(for: copy.bytes)
             try Self.rename(draft, to: folder)
         } catch {
             try? FolderTree.remove(draft)
             throw error
+        }
+    }
+
+    /// Forgets builds, those used longest ago first, until the disk has room for new work: no
+    /// attempt fails since old builds lie in its way.
+    package func giveWay() throws {
+        for build in try all() {
+            guard try freeBytes() == nil else { return }
+            try Self.forget(build.folder)
         }
     }
 
@@ -146,30 +157,59 @@ extension BuildCache {
         _ = unsafe utimensat(AT_FDCWD, folder, nil, AT_SYMLINK_NOFOLLOW)
     }
 
-    private func freeBytes() throws -> Int64 {
+    private func room() throws -> Int64 {
+        try giveWay()
+        guard let free = try freeBytes() else { throw NoRoom() }
+        return free
+    }
+
+    /// What builds may take of the disk: a twentieth of it, or four times the floor, stays free,
+    /// and so do names for files. `nil` where there is nothing.
+    private func freeBytes() throws -> Int64? {
         var facts = statvfs()
         let path = root
         _ = try retryingOnInterrupt("statvfs", path: path) { unsafe statvfs(path, &facts) }
-        let free = Double(facts.f_bavail) * Double(facts.f_frsize) - Double(floorBytes)
-        guard free > 0 else { throw NoRoom() }
-        return Int64(min(free, Double(Int64.max / 2)))
+        let block = Double(facts.f_frsize)
+        let reserve = max(Double(facts.f_blocks) * block / 20, 4 * Double(floorBytes))
+        let free = Double(facts.f_bavail) * block - reserve
+        // File systems without a fixed number of them say 0 of 0.
+        let hasNames = facts.f_files == 0 || facts.f_favail > facts.f_files / 20
+        return free > 0 && hasNames ? Int64(min(free, Double(Int64.max / 2))) : nil
     }
 
-    /// Forgets builds until one more of this size fits, those used longest ago first.
+    private struct Build {
+        let folder: String
+        let used: Int64
+        /// `nil` for one that is spoilt.
+        let bytes: Int64?
+    }
+
+    /// Those used longest ago first.
+    private func all() throws -> [Build] {
+        try FolderTree.names(in: root).filter { !$0.hasSuffix(Self.draftSuffix) }.map { name in
+            let folder = "\(root)/\(name)"
+            return Build(
+                folder: folder, used: Self.used(folder), bytes: Self.entry(in: folder)?.bytes)
+        }.sorted { $0.used < $1.used }
+    }
+
+    /// Forgets builds until one more of this size fits.
     private func makeRoom(for bytes: Int64) throws {
-        var all = try FolderTree.names(in: root).filter { !$0.hasSuffix(Self.draftSuffix) }
-            .map { name in
-                let folder = "\(root)/\(name)"
-                return (
-                    folder: folder, used: Self.used(folder), bytes: Self.entry(in: folder)?.bytes
-                )
-            }.sorted { $0.used < $1.used }
+        let all = try all()
         var total = all.reduce(bytes) { $0 + ($1.bytes ?? 0) }
-        while let oldest = all.first, total > byteLimit || oldest.bytes == nil {
-            try FolderTree.remove(oldest.folder)
-            total -= oldest.bytes ?? 0
-            all.removeFirst()
+        for build in all where total > byteLimit || build.bytes == nil {
+            try Self.forget(build.folder)
+            total -= build.bytes ?? 0
         }
+    }
+
+    /// By its name first: what is left of a removal that was cut off is no build.
+    private static func forget(_ folder: String) throws(SystemCallFailure) {
+        guard FolderTree.exists(folder) else { return }
+        let gone = folder + ".gone" + draftSuffix
+        try FolderTree.remove(gone)
+        try rename(folder, to: gone)
+        try FolderTree.remove(gone)
     }
 
     private static func used(_ folder: String) -> Int64 {

@@ -24,6 +24,8 @@ struct FolderCopy {
 
     static let entryLimit = 1_000_000
     private static let depthLimit = 200
+    /// What a name costs on the disk besides the content, so that empty files count, too.
+    private static let entryBytes: Int64 = 4096
 
     /// Whose files are taken.
     let owner: UInt32
@@ -76,7 +78,9 @@ struct FolderCopy {
         guard place.trail.count < Self.depthLimit else { throw Failure.tooDeep }
         for entry in try source.entries() {
             entries += 1
+            bytes += Self.entryBytes
             guard entries <= Self.entryLimit else { throw Failure.tooMany }
+            guard bytes <= byteLimit else { throw Failure.tooLarge(bytes: byteLimit) }
             let name = entry.name.dropLast().map { UInt8(bitPattern: $0) }
             if name == place.except { continue }
             if entry.isFolder {

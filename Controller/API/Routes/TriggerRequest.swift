@@ -162,6 +162,11 @@ struct TriggerRequest: Decodable {
                 throw APIError(
                     .invalidValue, "The patch is no unified diff: it names no file.",
                     details: ["pointer": "/patch"])
+            case .submodule:
+                throw APIError(
+                    .invalidValue,
+                    "The patch changes a submodule: leave that out, the commit's own is built.",
+                    details: ["pointer": "/patch"])
             }
         }
     }

@@ -12,33 +12,44 @@ package struct CommitPatch: Hashable, Sendable {
         case tooLong
         /// Nothing in it names a file.
         case noDiff
+        /// It changes which commit a submodule is at.
+        case submodule
     }
 
     package init(_ text: String) throws(Refusal) {
         guard text.utf8.count <= Self.byteLimit else { throw .tooLong }
         bytes = Array(text.utf8)
         digest = SHA256Text.of(text)
-        guard !paths.isEmpty else { throw .noDiff }
+        guard !headers.isEmpty else { throw .noDiff }
+        guard !headers.contains(where: Self.isOfSubmodule) else { throw .submodule }
     }
 
-    /// The files that it changes, by the names that git gives them on either side.
-    var paths: Set<String> {
-        var found: Set<String> = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            let text = String(decoding: line.prefix(4200), as: UTF8.self)
-            for prefix in ["--- a/", "+++ b/", "rename from ", "rename to "]
-            where text.hasPrefix(prefix) {
-                found.insert(Self.name(text.dropFirst(prefix.count)))
-            }
-            if text.hasPrefix("diff --git a/"), let half = text.firstRange(of: " b/") {
-                found.insert(Self.name(text[half.upperBound...]))
-            }
+    /// Whether it may change a file of the commit: git writes names with prefixes and quotes of
+    /// several kinds, and one that only looks alike is refused, too.
+    func touches(_ path: String) -> Bool {
+        headers.contains { line in
+            line.hasSuffix("/\(path)") || line.contains("/\(path)\"") || line.contains("/\(path)\t")
+                || line.contains("/\(path) ") || line == "rename from \(path)"
+                || line == "rename to \(path)"
         }
-        return found
     }
 
-    /// What stands behind a tab is a time.
-    private static func name(_ text: Substring) -> String {
-        String(text.prefix { $0 != "\t" && $0 != "\r" })
+    /// The lines that name files and their kinds.
+    private var headers: [String] {
+        let starts = [
+            "diff --git ", "--- ", "+++ ", "rename from ", "rename to ", "new file mode ",
+            "deleted file mode ", "old mode ", "new mode ", "index ",
+        ].map { Array($0.utf8) }
+        return bytes.split(separator: UInt8(ascii: "\n")).filter { line in
+            starts.contains { line.starts(with: $0) }
+        }.map { line in
+            let text = String(decoding: line.prefix(9000), as: UTF8.self)
+            return text.hasSuffix("\r") ? String(text.dropLast()) : text
+        }
+    }
+
+    /// The commit's submodules are what is built; a folder of one is no file.
+    private static func isOfSubmodule(_ line: String) -> Bool {
+        line.contains("mode 160000") || line.hasPrefix("index ") && line.hasSuffix(" 160000")
     }
 }

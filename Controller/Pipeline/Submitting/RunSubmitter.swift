@@ -135,11 +135,13 @@ package struct RunSubmitter: Sendable {
         _ loader: inout SuiteLoader
     ) async throws -> Pair {
         let suite = try await loader.load(detail.hash)
-        if let patch = order.patch, let path = suite.suite?.path, patch.paths.contains(path) {
+        if let patch = order.patch, let path = suite.suite?.path, patch.touches(path) {
             throw SubmitFailure.patchedProjectFile(path)
         }
         let base = try await base(of: detail, order, source)
-        guard let base, suite.suite?.file.interleave.mode != .never else {
+        // A change that nobody committed is measured for nothing but the comparison.
+        let isCompared = order.patch != nil || suite.suite?.file.interleave.mode != .never
+        guard let base, isCompared else {
             return Pair(commit: detail.hash, suite: suite, base: nil, baseSuite: nil)
         }
         let baseSuite = try await loader.load(base.commit).suite

@@ -33,6 +33,8 @@ extension ComparisonStore {
                 recent.created_us
             FROM (SELECT id, run_id, base_commit, candidate_commit, created_us FROM comparison
                 WHERE project_id = $1 AND run_id IS NOT NULL AND replaced_us IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM run
+                        WHERE run.id = comparison.run_id AND run.patch IS NOT NULL)
                 ORDER BY created_us DESC, id DESC LIMIT $2) AS recent
             JOIN decision_record ON decision_record.comparison_id = recent.id
             WHERE decision_record.direction IN ('regressed', 'improved')

@@ -93,7 +93,11 @@ extension ComparisonStore {
         if let project = filter.project { add({ "project_id = $\($0)" }, .id(project)) }
         if let since = filter.since { add({ "created_us >= $\($0)" }, .time(since)) }
         if let until = filter.until { add({ "created_us <= $\($0)" }, .time(until)) }
-        if filter.isOwn { conditions.append("run_id IS NOT NULL") }
+        if filter.isOwn {
+            conditions.append(
+                "run_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM run WHERE run.id = "
+                    + "comparison.run_id AND run.patch IS NOT NULL)")
+        }
         if let after = filter.after {
             add(
                 { "(created_us > $\($0) OR (created_us = $\($0) AND id > $\($0 + 1)))" },

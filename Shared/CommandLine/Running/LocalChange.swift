@@ -40,7 +40,11 @@ struct LocalChange: Sendable {
         defer { index.map { _ = try? FileManager.default.removeItem(atPath: $0) } }
         let sides = part == .tracked ? [base] : ["--cached", base]
         let paths = ["--", ":/"] + projectFiles.map { ":(top,exclude)\($0)" }
-        let form = ["--no-color", "--no-ext-diff", "--no-textconv", "--no-renames"]
+        // Whatever the reader's own configuration says of diffs.
+        let form = [
+            "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", "-U3",
+            "--ignore-submodules=all",
+        ]
         let bytes: [UInt8]
         do throws(CommandFailure) {
             bytes = try await copy.output(
@@ -67,12 +71,20 @@ struct LocalChange: Sendable {
         guard let patch = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.usage, "not_utf8", "\(path) is not UTF-8")
         }
-        let names = patch.split(separator: "\n").compactMap { line in
-            line.hasPrefix("+++ b/")
-                ? File(name: String(line.dropFirst(6)), added: nil, removed: nil)
-                : nil
+        let names = patch.split(separator: "\n").compactMap { line -> File? in
+            // Of what is deleted, renamed or binary only this line names the file.
+            guard line.hasPrefix("diff --git ") || line.hasPrefix("+++ ") else { return nil }
+            let name = line.split(separator: " ").last.map(String.init) ?? ""
+            return name == "/dev/null" ? nil : File(name: name, added: nil, removed: nil)
         }
-        return LocalChange(base: base, patch: patch, files: names, remarks: [])
+        let isNamedTwice = names.contains { $0.name.hasPrefix("b/") && names.count > 1 }
+        let files = isNamedTwice ? names.filter { $0.name.hasPrefix("b/") } : names
+        return LocalChange(base: base, patch: patch, files: Self.distinct(files), remarks: [])
+    }
+
+    private static func distinct(_ files: [File]) -> [File] {
+        var seen: Set<String> = []
+        return files.filter { seen.insert($0.name).inserted }
     }
 
     /// An index beside the working copy's own that has all files.
