@@ -52,9 +52,13 @@ package enum VisitPlanner {
         return pairs
     }
 
-    /// Of the signed-rank test: 2 · 2⁻ⁿ.
+    /// Of the signed-rank test: 2 · 2⁻ⁿ, or what its normal limit says at most, which is used where
+    /// two differences are equal.
     static func smallestP(pairs: Int) -> Double {
-        Double(sign: .plus, exponent: max(-1000, 1 - max(1, pairs)), significand: 1)
+        let exact = Double(sign: .plus, exponent: max(-1000, 1 - max(1, pairs)), significand: 1)
+        let n = Double(max(1, pairs))
+        let deviation = (n * (n + 1) * (2 * n + 1) / 24).squareRoot()
+        return max(exact, 2 * NormalDistribution.upperTail((n * (n + 1) / 4 - 0.5) / deviation))
     }
 
     /// The same where the largest difference has the other sign.

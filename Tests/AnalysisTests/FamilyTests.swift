@@ -47,14 +47,15 @@ import Testing
     }
 
     /// With the largest of n differences against all others p is 2 · 2⁻ⁿ times the number of sets
-    /// of ranks that sum up to n at most: 140 / 4096 for twelve pairs.
+    /// of ranks that sum up to n at most: 140 / 4096 for twelve pairs. Large families need what the
+    /// normal limit needs, which is used where differences are equal.
     @Test(arguments: [
         Planned(comparisons: 1, rows: 1, pairs: 12), Planned(comparisons: 0, rows: 0, pairs: 12),
         Planned(comparisons: 2, rows: 1, pairs: 13), Planned(comparisons: 24, rows: 1, pairs: 18),
-        Planned(comparisons: 11, rows: 6, pairs: 20), Planned(comparisons: 30, rows: 30, pairs: 20),
-        Planned(comparisons: 1000, rows: 100, pairs: 22),
+        Planned(comparisons: 11, rows: 6, pairs: 20), Planned(comparisons: 30, rows: 30, pairs: 22),
+        Planned(comparisons: 1000, rows: 100, pairs: 34),
     ])
-    func `the exact test gets the pairs that it needs to speak`(_ given: Planned) {
+    func `the test gets the pairs that it needs to speak`(_ given: Planned) {
         #expect(
             VisitPlanner.pairs(
                 level: 0.05, comparisons: given.comparisons, rows: given.rows) == given.pairs)

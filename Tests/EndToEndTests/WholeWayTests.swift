@@ -22,8 +22,8 @@ import Testing
                 #expect(run["state"]?.text == "succeeded", "\(run)")
                 directions.append(run["direction"]?.text ?? "none")
             }
-            #expect(directions == ["unchanged", "regressed", "unchanged"])
             let row = try await fleet.judgement(of: try #require(runs[1]["id"]?.text))
+            #expect(directions == ["unchanged", "regressed", "unchanged"], "\(row)")
             #expect(row["benchmark"]?.text == "work")
             #expect(abs(try #require(row["shift_rel"]?.double) - 0.1) < 0.001)
             let changed = try await fleet.api.get(
@@ -67,7 +67,8 @@ import Testing
                 "commit": .string(commit), "patch": .string(patch),
             ])
             let run = try #require(reply.body["runs"]?.items.first?["id"]?.text, "\(reply.body)")
-            #expect(try await fleet.finished(run)["state"]?.text == "succeeded")
+            let ended = try await fleet.finished(run)
+            #expect(ended["state"]?.text == "succeeded", "\(ended)")
             #expect(try await fleet.storedValues(of: run).count >= 4)
             let list = try await fleet.api.get("/projects/sample/series")
             let counts = list["items"]?.items.compactMap { $0["points"]?.wholeNumber } ?? []

@@ -92,9 +92,9 @@ import Testing
 
     @Test func `more comparisons get more visits, whatever the file's minimum says`() throws {
         let file = Self.two + "\ninterleave: {pairs: {min: 2, max: 9}}"
-        // Two rows: 2 · 2⁻ⁿ × rows × comparisons ≤ 0.05 from 7 and 10 on, and up to 9 as a reserve.
+        // Two rows: the smallest p × rows × comparisons ≤ 0.05 from 7 and 13 on, up to 9 as a reserve.
         #expect(try #require(try plan(file, comparisons: 1)).order.runsPerSide == 9)
-        #expect(try #require(try plan(file, comparisons: 11)).order.runsPerSide == 10)
+        #expect(try #require(try plan(file, comparisons: 11)).order.runsPerSide == 13)
         let usual = try #require(try plan(Self.two, comparisons: 1))
         #expect(usual.order.runsPerSide == 13)
         let many = try #require(try plan(file, comparisons: 900))

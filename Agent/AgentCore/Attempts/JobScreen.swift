@@ -107,9 +107,6 @@ package struct JobScreen: Sendable {
         }
         if job.repository == nil { return "The job names no repository." }
         if job.repository?.largeFiles == true { return "This agent fetches no LFS files." }
-        if job.revisions.contains(where: { $0.patch != nil }) {
-            return "This agent applies no patches."
-        }
         if !job.revisions.contains(where: { $0.role == .candidate }) {
             return "The job names no candidate."
         }

@@ -280,7 +280,8 @@ extension TestFleet {
         let table = try await api.text("/runs/\(run)/samples?format=csv")
         return table.split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard cells.count == 14, !countedOnly || cells[13] == "true" else { return nil }
+            guard cells.count == 14, !countedOnly || cells[13] == "true", cells[4] != "build"
+            else { return nil }
             return Double(cells[11])
         }
     }
