@@ -92,7 +92,7 @@ import Testing
 
     @Test func `more comparisons get more visits, whatever the file's minimum says`() throws {
         let file = Self.two + "\ninterleave: {pairs: {min: 2, max: 9}}"
-        // Two rows: the smallest p × rows × comparisons ≤ 0.05 from 7 and 13 on, up to 9 as a reserve.
+        // Two rows: smallest p × rows × comparisons ≤ 0.05 from 7 and 13 on; up to 9 in reserve.
         #expect(try #require(try plan(file, comparisons: 1)).order.runsPerSide == 9)
         #expect(try #require(try plan(file, comparisons: 11)).order.runsPerSide == 13)
         let usual = try #require(try plan(Self.two, comparisons: 1))
