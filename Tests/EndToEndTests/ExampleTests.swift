@@ -107,7 +107,9 @@ import Testing
             let told = try await LocalProgram.run(
                 arguments + ["--json", "--fail-on", "never"], in: folder)
             #expect(told.status == 0)
-            let row = told.document?["comparison"]?["rows"]?.items.first
+            let row = told.document?["comparison"]?["rows"]?.items.first {
+                $0["benchmark"]?.text == "told/n"
+            }
             #expect(row?["direction"]?.text == "regressed")
             #expect(row?["shift_rel"]?.double == 0.3)
             let records = told.document?["receipt"]?["records"]?.items ?? []
