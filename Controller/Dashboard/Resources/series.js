@@ -351,6 +351,8 @@
   });
   // A field for averaging, which is not offered.
   live.querySelector(".dygraph-roller")?.remove();
+  // The range selector's handles are for a mouse; keys move the cursor.
+  for (const handle of live.querySelectorAll("img")) handle.alt = "";
   drawCursor(graph);
   tell();
 
