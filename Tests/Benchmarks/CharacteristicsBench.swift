@@ -210,7 +210,7 @@ struct CharacteristicsBench: ParsableCommand {
 
     private func shortLevels(_ peer: OtavaPeer) throws {
         print("### Levels that are short, in white noise of 1 %\n")
-        print("Share of series in which every change is found within one of its place; in brackets,")
+        print("Share of series in which every change is found within one of its place; in brackets")
         print("with boundaries that are not confirmed yet.\n")
         print("| values | step | fleet | fleet, edition 1 | Otava 0.8.0 |")
         print("|---|---|---|---|---|")
