@@ -175,6 +175,7 @@ let package = Package(
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
+                "Migrations/m0017_matrix_cells.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -201,7 +202,8 @@ let package = Package(
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
-                "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
+                "compare.mustache", "runsteps.mustache", "runcells.mustache", "runlog.mustache",
+                "samples.mustache",
                 "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
                 "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
                 "hostdiff.mustache", "fleetmark.css", "charts.css",

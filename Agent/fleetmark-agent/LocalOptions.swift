@@ -63,13 +63,14 @@ struct LocalOptions: ParsableArguments {
         order.against = against
         order.wish = MeasuringWish(
             narrowing: MeasuringWish.Narrowing(
-                benchmarks: benchmark, tags: tag, counters: counters == nil ? nil : counterNames,
+                benchmarks: benchmark, tags: tag,
+                cells: Dictionary(
+                    matrix.map { ($0.axis, $0.value) }, uniquingKeysWith: { _, last in last }),
+                counters: counters == nil ? nil : counterNames,
                 profile: profile ? .auto : nil),
             effort: MeasuringWish.Effort(
                 fixed: repetitions?.fixed, minimum: repetitions?.minimum,
                 maximum: repetitions?.maximum, target: target?.fraction))
-        order.cells = Dictionary(
-            matrix.map { ($0.axis, $0.value) }, uniquingKeysWith: { _, last in last })
         order.cores = cpus
         order.isolation = isolation?.rawValue
         order.builds = !noBuild

@@ -14,14 +14,15 @@ import Testing
     }
 
     private func plan(
-        _ text: String, hasBase: Bool = true, comparisons: Int = 1, cell: MatrixCell? = nil,
+        _ text: String, hasBase: Bool = true, baseText: String? = nil, comparisons: Int = 1,
+        cell: MatrixCell = MatrixCell(values: [:]),
         narrowing: MeasuringWish.Narrowing = .init(), effort: MeasuringWish.Effort = .init()
     ) throws -> JobDescription? {
-        let file = try parsed(text)
-        func side(_ digit: String) throws -> JobPlanner.Side {
+        func side(_ digit: String, _ text: String) throws -> JobPlanner.Side {
             JobPlanner.Side(
-                commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
-                path: "fleetmark.yaml", digest: "d", buildKey: digit, buildDigest: digit)
+                commit: try #require(CommitHash(String(repeating: digit, count: 40))),
+                file: try parsed(text), path: "fleetmark.yaml", digest: "d", buildKey: digit,
+                buildDigest: digit)
         }
         let identity = JobPlanner.Identity(
             run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
@@ -33,7 +34,8 @@ import Testing
                 url: "https://git.example.org/sample.git"),
             comparisons: comparisons)
         let sides = JobPlanner.Sides(
-            candidate: try side("a"), base: hasBase ? try side("b") : nil)
+            candidate: try side("a", text),
+            base: hasBase ? try side("b", baseText ?? text) : nil)
         return try planner.plan(sides, in: cell, as: identity)?.description
     }
 
@@ -197,6 +199,68 @@ import Testing
             ])
         let parameters = jobs.map { $0?.benchmarks.first?.parameters.pairs.map(\.value) }
         #expect(parameters == [["O2"], ["O3"]])
+    }
+
+    private static let matrix = """
+        version: 1
+        matrix: {axes: {opt: [O2, O3]}, include: [{opt: Os}, {opt: Oz}]}
+        build: {commands: ['make {{matrix.opt}}'], outputs: [app]}
+        benchmarks:
+          - {name: a, command: './a', only: {opt: [O2, Os]}, requires: {cpus: 2}}
+          - {name: b, command: ./b, only: {opt: [O3, Os]}, requires: {arch: aarch64}}
+        """
+
+    private func cells(_ text: String, _ narrowing: MeasuringWish.Narrowing) throws -> [String] {
+        let planner = JobPlanner(
+            MeasuringWish(narrowing: narrowing),
+            of: JobPlanner.Source(
+                project: .init(id: identifier(), name: "sample"), repository: identifier(),
+                url: "https://git.example.org/sample.git"),
+            comparisons: 1)
+        return try planner.cells(of: parsed(text)).map(\.text)
+    }
+
+    @Test func `there is a job for each cell in which something is wanted`() throws {
+        #expect(try cells(Self.matrix, .init()) == ["opt=O2", "opt=O3", "opt=Os"])
+        #expect(try cells(Self.matrix, .init(benchmarks: ["b"])) == ["opt=O3", "opt=Os"])
+        #expect(try cells(Self.matrix, .init(cells: ["opt": "O3"])) == ["opt=O3"])
+        #expect(try cells(Self.matrix, .init(cells: ["opt": "Oz"])).isEmpty)
+        #expect(try cells(Self.two, .init()) == [""])
+    }
+
+    @Test func `cells that the matrix has not are named`() throws {
+        let file = try parsed(Self.matrix)
+        func problem(_ cells: [String: String]) -> String? {
+            MeasuringWish.Narrowing(cells: cells).unknownCell(of: file)
+        }
+        #expect(problem(["opt": "Oz"]) == nil)
+        #expect(problem([:]) == nil)
+        #expect(problem(["level": "3"]) == "the file's matrix has no axis level")
+        #expect(problem(["opt": "O9"])?.contains("it has O2, O3, Os, Oz") == true)
+    }
+
+    @Test func `each cell asks for its own host, and its build has a name of its own`() throws {
+        let cells = ["O2", "O3"].map { MatrixCell(values: ["opt": $0]) }
+        let jobs = try cells.map { try plan(Self.matrix, cell: $0) }
+        #expect(jobs.map { $0?.cell?.values } == [["opt": "O2"], ["opt": "O3"]])
+        let keys = jobs.compactMap { $0?.build.cache?.key }
+        #expect(Set(keys).count == 2)
+        let plain = try #require(try plan(Self.two))
+        #expect(plain.cell == nil)
+        #expect(plain.build.cache?.key == "a")
+        #expect(try plan(Self.matrix, cell: MatrixCell(values: ["opt": "Oz"])) == nil)
+    }
+
+    @Test func `a base is built in the candidate's cell, where its own file can be`() throws {
+        let cell = MatrixCell(values: ["opt": "O3"])
+        let plain = "version: 1\nbuild: {commands: [make]}\nbenchmarks: [{name: a, command: ./a}]"
+        let job = try #require(try plan(Self.matrix, baseText: plain, cell: cell))
+        #expect(job.revisions.map { $0.build?.steps.map(\.run) } == [nil, ["make"]])
+        let same = try #require(try plan(Self.matrix, cell: cell))
+        #expect(same.revisions.map(\.role) == [.candidate, .base])
+        let other = Self.matrix.replacing("opt", with: "level")
+        let alone = try #require(try plan(Self.matrix, baseText: other, cell: cell))
+        #expect(alone.revisions.map(\.role) == [.candidate])
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {

@@ -14,7 +14,7 @@ enum PlanMaker {
             job: min(job.timeouts.job.duration, deadline))
         if let grace = job.cancelGrace { limits.grace = grace.duration }
         return AttemptPlan(
-            attempt: job.attemptID,
+            attempt: job.attemptID, cell: job.cell ?? .none,
             repository: RepositorySource(
                 id: repository.id, address: repository.url,
                 token: repository.credential?.secret.revealed,

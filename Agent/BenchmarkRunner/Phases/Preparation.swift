@@ -132,7 +132,8 @@ struct Preparation: Sendable {
         _ report: BuildReport, _ cached: CachedBuild?, _ workspace: Workspace, _ wish: BuildWish
     ) throws(RunnerStop) {
         let took = report.wallNanoseconds
-        try recorder.take(.measurement(BuildMetrics.time(took, of: workspace.role)))
+        let metrics = BuildMetrics(cell: plan.cell)
+        try recorder.take(.measurement(metrics.time(took, of: workspace.role)))
         try recordSizes(workspace, wish)
         if let reason = cached?.keep(wallNanoseconds: took) {
             try note("the build is not kept: \(reason)", "build_not_kept")
@@ -140,7 +141,8 @@ struct Preparation: Sendable {
     }
 
     private func recordSizes(_ workspace: Workspace, _ wish: BuildWish) throws(RunnerStop) {
-        for size in BuildMetrics.sizes(of: workspace, outputs: wish.outputs) {
+        let metrics = BuildMetrics(cell: plan.cell)
+        for size in metrics.sizes(of: workspace, outputs: wish.outputs) {
             try recorder.take(.measurement(size))
         }
     }

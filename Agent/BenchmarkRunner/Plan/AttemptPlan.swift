@@ -7,6 +7,8 @@ package import FleetModel
 /// Everything that one attempt needs to know, free of the wire and of the disk.
 package struct AttemptPlan: Sendable {
     package var attempt: AttemptID
+    /// The matrix cell, axis and value; none without a matrix.
+    package var cell: Parameters
     package var repository: RepositorySource
     /// One, or two when base and candidate are interleaved; roles differ.
     package var revisions: [RevisionPlan]
@@ -21,13 +23,15 @@ package struct AttemptPlan: Sendable {
     package var lockfiles: [String]?
 
     package init(
-        attempt: AttemptID, repository: RepositorySource, revisions: [RevisionPlan],
-        build: BuildWish, benchmarks: [BenchmarkPlan], repetitions: RepetitionWish,
+        attempt: AttemptID, cell: Parameters = .none, repository: RepositorySource,
+        revisions: [RevisionPlan], build: BuildWish, benchmarks: [BenchmarkPlan],
+        repetitions: RepetitionWish,
         order: OrderWish = OrderWish(), isolation: IsolationWish = IsolationWish(),
         limits: PhaseLimits = PhaseLimits(), canary: CanaryWish = CanaryWish(),
         lockfiles: [String]? = nil
     ) {
         self.attempt = attempt
+        self.cell = cell
         self.repository = repository
         self.revisions = revisions
         self.build = build

@@ -13,6 +13,7 @@ package import Storage
 package struct RunSubmitter: Sendable {
     let graph: CommitGraph
     let transports: Set<RemoteURL.Transport>
+    let limits: MatrixLimits
     let stores: Stores
 
     package struct Stores: Sendable {
@@ -34,9 +35,13 @@ package struct RunSubmitter: Sendable {
         }
     }
 
-    package init(graph: CommitGraph, transports: Set<RemoteURL.Transport>, stores: Stores) {
+    package init(
+        graph: CommitGraph, transports: Set<RemoteURL.Transport>, limits: MatrixLimits = .usual,
+        stores: Stores
+    ) {
         self.graph = graph
         self.transports = transports
+        self.limits = limits
         self.stores = stores
     }
 
@@ -49,6 +54,30 @@ package struct RunSubmitter: Sendable {
     /// - Throws: `CommitGraphFailure` for the repository's part, `SubmitFailure`, and the
     ///   database's failures.
     package func submit(_ order: TriggerOrder, at now: ServerTime) async throws -> Submitted {
+        let found = try await resolve(order)
+        try await remember(found, order, now)
+        let drafts = try await drafts(found, order, at: now)
+        CrashPoint.triggerResolved.reach()
+        try await stores.submissions.submit(drafts.request, parts: drafts.parts)
+        CrashPoint.triggerStored.reach()
+        return Submitted(
+            request: drafts.request.id,
+            reused: Set(
+                drafts.parts.compactMap { part in
+                    if case .reused(let run) = part { run } else { nil }
+                }))
+    }
+
+    /// What an order means in the repository as it is now.
+    struct Resolved: Sendable {
+        let source: RepositorySource
+        let details: [CommitDetails]
+        /// In the order of `details`.
+        let pairs: [Pair]
+        let hostClass: String
+    }
+
+    func resolve(_ order: TriggerOrder) async throws -> Resolved {
         let source = try source(of: order.repository)
         let commits = try await commits(order.selection, in: source)
         let details = try await graph.details(of: commits, in: source)
@@ -59,8 +88,8 @@ package struct RunSubmitter: Sendable {
             pairs.append(try await pair(detail, order, source, &loader))
         }
         try requireKnownBenchmarks(order, pairs)
-        try await remember(pairs, details, order, source, now)
-        return try await store(pairs, order, hostClass: hostClass, at: now)
+        try requireKnownCells(order, pairs)
+        return Resolved(source: source, details: details, pairs: pairs, hostClass: hostClass)
     }
 
     /// One commit with what it is compared with.
@@ -176,16 +205,26 @@ package struct RunSubmitter: Sendable {
         }
     }
 
+    /// A range may cross the commit that brought an axis: one file that has it is enough.
+    private func requireKnownCells(_ order: TriggerOrder, _ pairs: [Pair]) throws {
+        let problems = pairs.compactMap(\.suite.suite).map {
+            order.wish.narrowing.unknownCell(of: $0.file)
+        }
+        guard let first = problems.first, let problem = first, !problems.contains(nil) else {
+            return
+        }
+        throw SubmitFailure.unknownCell(problem)
+    }
+
     private func remember(
-        _ pairs: [Pair], _ details: [CommitDetails], _ order: TriggerOrder,
-        _ source: RepositorySource, _ now: ServerTime
+        _ found: Resolved, _ order: TriggerOrder, _ now: ServerTime
     ) async throws {
-        let places = try await places(of: details.map(\.hash), order, source)
+        let places = try await places(of: found.details.map(\.hash), order, found.source)
         try await stores.revisions.store(
-            details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
+            found.details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
             in: order.repository.id)
         var random = SystemRandomNumberGenerator()
-        let suites = pairs.compactMap { pair -> RevisionStore.Suite? in
+        let suites = found.pairs.compactMap { pair -> RevisionStore.Suite? in
             guard let suite = pair.suite.suite else { return nil }
             return RevisionStore.Suite(
                 id: SuiteID(at: now, using: &random), digest: suite.digest, name: "default",
@@ -208,36 +247,32 @@ package struct RunSubmitter: Sendable {
         }
     }
 
-    private func store(
-        _ pairs: [Pair], _ order: TriggerOrder, hostClass: String, at now: ServerTime
-    ) async throws -> Submitted {
+    /// What would be stored.
+    func drafts(
+        _ found: Resolved, _ order: TriggerOrder, at now: ServerTime
+    ) async throws -> (request: SubmissionStore.Request, parts: [SubmissionStore.Part]) {
         var random = SystemRandomNumberGenerator()
-        let comparisons = pairs.filter { $0.base != nil }.count
+        let comparisons = found.pairs.filter { $0.base != nil }.count
         let request = SubmissionStore.Request(
             id: RequestID(at: now, using: &random), project: order.project.id,
             triggerKind: order.origin.kind, triggeredBy: order.origin.by,
             reason: order.origin.reason, comparisons: comparisons)
         var parts: [SubmissionStore.Part] = []
-        var reused: Set<RunID> = []
         let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
-        for pair in pairs {
+        for pair in found.pairs {
             let draft = RunDraft(
-                pair: pair, order: order, hostClass: hostClass, request: request, policy: policy,
-                now: now)
+                pair: pair, order: order, hostClass: found.hostClass, request: request,
+                policy: policy, limits: limits, now: now)
             if !order.isForced,
                 let known = try await stores.runs.reusable(
                     draft.naturalKey, of: order.project.id)
             {
-                reused.insert(known.id)
                 parts.append(.reused(known.id))
             } else {
                 parts.append(.new(try draft.run(using: &random)))
             }
         }
-        CrashPoint.triggerResolved.reach()
-        try await stores.submissions.submit(request, parts: parts)
-        CrashPoint.triggerStored.reach()
-        return Submitted(request: request.id, reused: reused)
+        return (request, parts)
     }
 }
 

@@ -20,6 +20,11 @@ package struct Parameters: Hashable, Sendable {
 
     package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
+    /// For people: `size=64k, threads=4`.
+    package var text: String {
+        pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    }
+
     /// A JSON object with sorted names: the stored form and the form in keys.
     package var canonicalText: String {
         let members = pairs.map { JSONText.quoted($0.name) + ":" + JSONText.quoted($0.value) }
