@@ -25,7 +25,7 @@ struct OutputSizes {
         for entry in all {
             entries += 1
             guard entries <= Self.entryLimit else { return }
-            let path = trail + [entry.name.dropLast().map { UInt8(bitPattern: $0) }]
+            let path = trail + [entry.nameBytes]
             var meant = meant
             if let last = globs.last(on: path) {
                 meant = last.isExclusion ? nil : last.text

@@ -81,7 +81,7 @@ struct FolderCopy {
             bytes += Self.entryBytes
             guard entries <= Self.entryLimit else { throw Failure.tooMany }
             guard bytes <= byteLimit else { throw Failure.tooLarge(bytes: byteLimit) }
-            let name = entry.name.dropLast().map { UInt8(bitPattern: $0) }
+            let name = entry.nameBytes
             if name == place.except { continue }
             if entry.isFolder {
                 try copyFolder(entry, source, target, place.below(name))
