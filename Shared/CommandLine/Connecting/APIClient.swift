@@ -78,7 +78,7 @@ struct APIClient: Sendable {
     /// A reply that has something in it.
     private func whole<Value: Decodable & Sendable>(_ call: Call) async throws -> Reply<Value> {
         guard let reply: Reply<Value> = try await reply(to: call) else {
-            throw Self.malformed(call.path, "it is empty")
+            throw Self.malformed(String(call.path.prefix { $0 != "?" }), "it is empty")
         }
         return reply
     }
