@@ -166,7 +166,17 @@ package struct JobPlanner: Sendable {
     private func repository(_ fetch: FetchPlan) -> JobDescription.Repository {
         JobDescription.Repository(
             id: source.repository, url: source.url,
-            submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
+            submodules: Self.submodules(fetch.submodules ?? .recursive), depth: fetch.depth)
+    }
+
+    private static func submodules(
+        _ asked: FetchPlan.Submodules
+    ) -> JobDescription.Repository.Submodules {
+        switch asked {
+        case .none: .none
+        case .top: .top
+        case .recursive: .recursive
+        }
     }
 
     private func revisions(

@@ -20,10 +20,9 @@ package enum UnsupportedKeys {
     }
 
     private static func keys(of file: ProjectFile) -> [String] {
-        let isTop = file.fetch.submodules == .top
         let asked = [
             ("`build.secrets`", !file.build.secrets.isEmpty),
-            ("`fetch.lfs`", file.fetch.largeFiles != .off), ("`submodules: top`", isTop),
+            ("`fetch.lfs`", file.fetch.largeFiles != .off),
         ]
         return asked.filter(\.1).map(\.0)
     }

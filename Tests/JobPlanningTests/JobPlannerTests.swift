@@ -80,6 +80,22 @@ import Testing
         #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
     }
 
+    @Test(arguments: [
+        ("", JobDescription.Repository.Submodules.recursive, "true"),
+        ("fetch: {submodules: none}\n", .none, "false"),
+        ("fetch: {submodules: top}\n", .top, #""top""#),
+    ])
+    func `submodules travel as the file says`(
+        _ key: String, _ asked: JobDescription.Repository.Submodules, _ written: String
+    ) throws {
+        let job = try #require(try plan(key + Self.two))
+        #expect(job.repository?.submodules == asked)
+        let bytes = try WireCodec.encode(job)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains(#""submodules":\#(written)"#))
+        #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
+    }
+
     @Test func `both sides are built, each command is one text for a shell`() throws {
         let job = try #require(try plan(Self.two))
         #expect(job.revisions.map(\.role) == [.candidate, .base])

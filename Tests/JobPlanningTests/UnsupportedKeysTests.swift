@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct UnsupportedKeysTests {
     @Test(arguments: [
-        "build: {secrets: [TOKEN]}", "fetch: {lfs: true}", "fetch: {submodules: top}",
+        "build: {secrets: [TOKEN]}", "fetch: {lfs: true}",
         "requires: {cpus: 2, on: each}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {

@@ -48,7 +48,7 @@ struct Preparation: Sendable {
             repository: source.id, url: address,
             credential: source.token.flatMap { GitCredential(token: $0) },
             attempt: plan.attempt, role: revision.role, commit: revision.commit,
-            depth: source.depth, submodules: source.withSubmodules ? .recursive : .none,
+            depth: source.depth, submodules: Self.submodules(source.submodules),
             patch: revision.patch)
         let workspace: Workspace
         let launches = LaunchReceipts(revision.role)
@@ -66,6 +66,16 @@ struct Preparation: Sendable {
         try end(.fetch, revision.role, since: start)
         CrashPoint.fetchEnded.reach()
         return workspace
+    }
+
+    private static func submodules(
+        _ wanted: RepositorySource.Submodules
+    ) -> CheckoutRequest.Submodules {
+        switch wanted {
+        case .none: .none
+        case .top: .top
+        case .recursive: .recursive
+        }
     }
 
     private func build(_ workspace: Workspace) async throws(RunnerStop) -> CaseFailure? {

@@ -71,18 +71,23 @@ package struct RepositorySource: Sendable {
     package var address: String
     /// Reaches the fetch phase only.
     package var token: String?
-    package var withSubmodules: Bool
+    package var submodules: Submodules
     /// Commits of history that the build sees; `nil` for all.
     package var depth: Int?
 
+    /// Which submodules are filled (project file, §2.2).
+    package enum Submodules: Sendable {
+        case none, top, recursive
+    }
+
     package init(
-        id: RepositoryID, address: String, token: String? = nil, withSubmodules: Bool = false,
-        depth: Int? = nil
+        id: RepositoryID, address: String, token: String? = nil,
+        submodules: Submodules = .none, depth: Int? = nil
     ) {
         self.id = id
         self.address = address
         self.token = token
-        self.withSubmodules = withSubmodules
+        self.submodules = submodules
         self.depth = depth
     }
 }

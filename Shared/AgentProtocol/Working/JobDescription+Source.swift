@@ -6,16 +6,16 @@ extension JobDescription {
         package let id: RepositoryID
         package let url: String
         package let credential: Credential?
-        /// Absent means false.
-        package let submodules: Bool?
+        /// Absent means none.
+        package let submodules: Submodules?
         /// Absent means false.
         package let largeFiles: Bool?
         /// Absent means the whole history.
         package let depth: Int?
 
         package init(
-            id: RepositoryID, url: String, credential: Credential? = nil, submodules: Bool? = nil,
-            largeFiles: Bool? = nil, depth: Int? = nil
+            id: RepositoryID, url: String, credential: Credential? = nil,
+            submodules: Submodules? = nil, largeFiles: Bool? = nil, depth: Int? = nil
         ) {
             self.id = id
             self.url = url
@@ -37,6 +37,31 @@ extension JobDescription {
 }
 
 extension JobDescription.Repository {
+    /// Which submodules are filled: `true` for all, `false` for none, or `"top"` for those of the
+    /// repository itself. An agent that does not know the word refuses the job.
+    package enum Submodules: Codable, Sendable, Equatable {
+        case none, top, recursive
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let word = try? container.decode(String.self) {
+                guard word == "top" else { throw container.broken("The only word is top.") }
+                self = .top
+                return
+            }
+            self = try container.decode(Bool.self) ? .recursive : .none
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .none: try container.encode(false)
+            case .recursive: try container.encode(true)
+            case .top: try container.encode("top")
+            }
+        }
+    }
+
     /// Reaches the fetch phase only, and is never stored.
     package struct Credential: Codable, Sendable, Equatable {
         package let kind: String

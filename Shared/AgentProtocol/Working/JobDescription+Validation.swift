@@ -102,7 +102,6 @@ extension JobDescription {
 }
 
 extension JobDescription.Repository {
-    package var fetchesSubmodules: Bool { submodules ?? false }
     package var fetchesLargeFiles: Bool { largeFiles ?? false }
 }
 
