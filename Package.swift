@@ -289,7 +289,7 @@ let package = Package(
         tests(
             of: "Pipeline",
             [
-                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "JobPlanning", "ProjectFile",
                 "SampleFleets", "Storage", "TestSupport", logging,
             ]),
         tests(

@@ -4,12 +4,19 @@ package import ProjectFile
 
 /// What of a suite somebody wants measured, and how carefully.
 package struct MeasuringWish: Hashable, Sendable {
-    package let narrowing: Narrowing
+    package private(set) var narrowing: Narrowing
     package let effort: Effort
 
     package init(narrowing: Narrowing = Narrowing(), effort: Effort = Effort()) {
         self.narrowing = narrowing
         self.effort = effort
+    }
+
+    /// The same of those entries alone that are measured on each class of hosts.
+    package var onEachClass: MeasuringWish {
+        var wish = self
+        wish.narrowing.isOnEachClass = true
+        return wish
     }
 
     /// Whether a project file might ask for a counter of this name.
@@ -25,6 +32,8 @@ package struct MeasuringWish: Hashable, Sendable {
         package let counters: [String]?
         /// Instead of what the file says; nil leaves it to the file.
         package let profile: Profile?
+        /// Only entries with `requires.on: each`.
+        fileprivate(set) var isOnEachClass = false
 
         package init(
             benchmarks: [String] = [], tags: [String] = [], cells: [String: String] = [:],
@@ -41,6 +50,7 @@ package struct MeasuringWish: Hashable, Sendable {
         package func wants(_ execution: BenchmarkExecution) -> Bool {
             guard execution.cell.has(cells) else { return false }
             let entry = execution.entry
+            guard !isOnEachClass || entry.requires.spread == .each else { return false }
             let isNamed = benchmarks.isEmpty || benchmarks.contains { Glob($0).matches(entry.name) }
             return isNamed && (tags.isEmpty || tags.contains(where: entry.tags.contains))
         }

@@ -5,7 +5,7 @@ package import ProjectFile
 package enum UnsupportedKeys {
     /// For people; nil when all of the file can be done.
     ///
-    /// `onOneMachine`: there is no fleet to spread over, and nothing to compare with but a base.
+    /// `onOneMachine`: there is nothing to compare with but a base.
     package static func refusal(
         of file: ProjectFile, onOneMachine: Bool = false
     ) -> String? {
@@ -30,11 +30,7 @@ package enum UnsupportedKeys {
     private static func keys(of entry: BenchmarkEntry) -> [String] {
         let policies = [entry.policy] + entry.metrics.values.map(\.policy)
         let named = policies.map(\.baseline).first { unknownBaselines.contains($0) }
-        let asked = [
-            ("`requires.on: each`", entry.requires.spread == .each),
-            ("`policy.baseline: \(named?.rawValue ?? "")`", named != nil),
-        ]
-        return asked.filter(\.1).map(\.0)
+        return named.map { ["`policy.baseline: \($0.rawValue)`"] } ?? []
     }
 
     /// They need baselines that somebody names.

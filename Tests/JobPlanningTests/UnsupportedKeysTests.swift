@@ -4,15 +4,15 @@ import Testing
 @Suite struct UnsupportedKeysTests {
     @Test(arguments: [
         "build: {secrets: [TOKEN]}", "fetch: {lfs: true}",
-        "requires: {cpus: 2, on: each}",
+        "policy: {baseline: pinned}",
     ])
     func `what cannot be done is refused, not left out`(_ keys: String) throws {
         let file = "version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]"
         #expect(UnsupportedKeys.refusal(of: try parsed(file)) != nil)
     }
 
-    @Test func `one machine asks no other`() throws {
-        let keys = "requires: {on: each}"
+    @Test func `one machine has no baselines but a base`() throws {
+        let keys = "policy: {baseline: pinned}"
         let file = try parsed("version: 1\n\(keys)\nbenchmarks: [{name: a, command: ./a}]")
         #expect(UnsupportedKeys.refusal(of: file) != nil)
         #expect(UnsupportedKeys.refusal(of: file, onOneMachine: true) == nil)

@@ -8,7 +8,7 @@ import Storage
 struct RunDraft {
     let pair: RunSubmitter.Pair
     let order: TriggerOrder
-    let hostClass: String
+    let place: HostSpread.Place
     let request: SubmissionStore.Request
     /// The project's own, behind what the file says.
     let policy: RunPolicy.Stored?
@@ -23,12 +23,15 @@ struct RunDraft {
         var parts = [
             order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
             pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
-            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+            pair.baseSuite?.digest ?? "", place.hostClass, order.place.host?.text ?? "",
             narrowing.benchmarks.joined(separator: ","),
             narrowing.tags.joined(separator: ","),
             "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
             "\(effort.target ?? 0)", "\(request.comparisons)",
         ]
+        if let cells = place.further {
+            parts.append("each " + cells.map(\.text).joined(separator: "; "))
+        }
         if !narrowing.cells.isEmpty {
             parts.append("cells " + Parameters(narrowing.cells).canonicalText)
         }
@@ -45,7 +48,7 @@ struct RunDraft {
         switch pair.suite {
         case .invalid(let problem): return try refused(id, suite: nil, problem)
         case .valid(let suite):
-            let cells = planner.cells(of: suite.file)
+            let cells = place.further ?? planner.cells(of: suite.file)
             let refusal =
                 UnsupportedKeys.refusal(of: suite.file)
                 ?? limits.refusal(of: cells.count, patchBytes: order.patch?.bytes.count ?? 0)
@@ -75,7 +78,7 @@ struct RunDraft {
     ) throws -> SubmissionStore.Run {
         SubmissionStore.Run(
             id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
-            patch: order.patch?.digest, ref: ref, hostClass: hostClass,
+            patch: order.patch?.digest, ref: ref, hostClass: place.hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
@@ -93,7 +96,7 @@ struct RunDraft {
 
     private var planner: JobPlanner {
         JobPlanner(
-            order.wish,
+            place.further == nil ? order.wish : order.wish.onEachClass,
             of: JobPlanner.Source(
                 project: .init(id: order.project.id, name: order.project.name),
                 repository: order.repository.id, url: order.repository.url),

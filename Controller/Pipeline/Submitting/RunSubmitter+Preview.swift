@@ -18,16 +18,16 @@ extension RunSubmitter {
     /// - Throws: as `submit`, but for a full queue.
     package func preview(_ order: TriggerOrder, at now: ServerTime) async throws -> [Preview] {
         let found = try await resolve(order)
-        let parts = try await drafts(found, order, at: now).parts
-        return zip(found.pairs, parts).map { pair, part in
-            switch part {
+        return try await plan(found, order, at: now).1.map { planned in
+            let pair = planned.pair
+            return switch planned.part {
             case .new(let run):
                 Preview(
-                    commit: pair.commit, base: pair.base, hostClass: found.hostClass,
+                    commit: pair.commit, base: pair.base, hostClass: planned.hostClass,
                     cells: run.jobs.map(\.cell), reused: nil, failure: run.failure)
             case .reused(let run):
                 Preview(
-                    commit: pair.commit, base: pair.base, hostClass: found.hostClass, cells: [],
+                    commit: pair.commit, base: pair.base, hostClass: planned.hostClass, cells: [],
                     reused: run, failure: nil)
             }
         }

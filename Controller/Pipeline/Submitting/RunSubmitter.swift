@@ -56,15 +56,15 @@ package struct RunSubmitter: Sendable {
     package func submit(_ order: TriggerOrder, at now: ServerTime) async throws -> Submitted {
         let found = try await resolve(order)
         try await remember(found, order, now)
-        let drafts = try await drafts(found, order, at: now)
+        let (request, planned) = try await plan(found, order, at: now)
         CrashPoint.triggerResolved.reach()
-        try await stores.submissions.submit(drafts.request, parts: drafts.parts)
+        try await stores.submissions.submit(request, parts: planned.map(\.part))
         CrashPoint.triggerStored.reach()
         return Submitted(
-            request: drafts.request.id,
+            request: request.id,
             reused: Set(
-                drafts.parts.compactMap { part in
-                    if case .reused(let run) = part { run } else { nil }
+                planned.compactMap { planned in
+                    if case .reused(let run) = planned.part { run } else { nil }
                 }))
     }
 
@@ -74,14 +74,21 @@ package struct RunSubmitter: Sendable {
         let details: [CommitDetails]
         /// In the order of `details`.
         let pairs: [Pair]
+        let spread: HostSpread
+    }
+
+    /// A run that would be stored.
+    struct Planned: Sendable {
+        let pair: Pair
         let hostClass: String
+        let part: SubmissionStore.Part
     }
 
     func resolve(_ order: TriggerOrder) async throws -> Resolved {
         let source = try source(of: order.repository)
         let commits = try await commits(order.selection, in: source)
         let details = try await graph.details(of: commits, in: source)
-        let hostClass = try await hostClass(order.place)
+        let spread = try HostSpread(try await stores.hosts.hosts(), order.place)
         var loader = SuiteLoader(graph: graph, source: source)
         var pairs: [Pair] = []
         for detail in details {
@@ -89,7 +96,7 @@ package struct RunSubmitter: Sendable {
         }
         try requireKnownBenchmarks(order, pairs)
         try requireKnownCells(order, pairs)
-        return Resolved(source: source, details: details, pairs: pairs, hostClass: hostClass)
+        return Resolved(source: source, details: details, pairs: pairs, spread: spread)
     }
 
     /// One commit with what it is compared with.
@@ -138,25 +145,6 @@ package struct RunSubmitter: Sendable {
                 all.reversed().enumerated().filter { $0.offset % max(1, step) == 0 }
                     .map(\.element).reversed())
         }
-    }
-
-    private func hostClass(_ place: TriggerOrder.Place) async throws -> String {
-        let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
-        if let id = place.host {
-            guard let host = hosts.first(where: { $0.id == id }) else {
-                throw SubmitFailure.noEligibleHost("no host \(id)")
-            }
-            return host.hostClass
-        }
-        // The usual class may wait for its first host; any other word is a slip.
-        let classes = Set(hosts.map(\.hostClass)).union([HostClassName.standard])
-        if let asked = place.hostClass {
-            guard classes.contains(asked) else { throw SubmitFailure.unknownHostClass(asked) }
-            return asked
-        }
-        let working = Set(hosts.filter { $0.state != .pending }.map(\.hostClass))
-        if working.contains(HostClassName.standard) { return HostClassName.standard }
-        return working.min() ?? HostClassName.standard
     }
 
     private func pair(
@@ -248,31 +236,37 @@ package struct RunSubmitter: Sendable {
     }
 
     /// What would be stored.
-    func drafts(
+    func plan(
         _ found: Resolved, _ order: TriggerOrder, at now: ServerTime
-    ) async throws -> (request: SubmissionStore.Request, parts: [SubmissionStore.Part]) {
+    ) async throws -> (SubmissionStore.Request, [Planned]) {
         var random = SystemRandomNumberGenerator()
-        let comparisons = found.pairs.filter { $0.base != nil }.count
+        let places = found.pairs.map { pair in
+            (pair.suite.suite?.file).map { found.spread.places(for: $0, order.wish) }
+                ?? [.init(hostClass: found.spread.usual, further: nil)]
+        }
+        let comparisons = zip(found.pairs, places)
+            .reduce(0) { $0 + ($1.0.base == nil ? 0 : $1.1.count) }
         let request = SubmissionStore.Request(
             id: RequestID(at: now, using: &random), project: order.project.id,
             triggerKind: order.origin.kind, triggeredBy: order.origin.by,
             reason: order.origin.reason, comparisons: comparisons)
-        var parts: [SubmissionStore.Part] = []
+        var planned: [Planned] = []
         let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
-        for pair in found.pairs {
-            let draft = RunDraft(
-                pair: pair, order: order, hostClass: found.hostClass, request: request,
-                policy: policy, limits: limits, now: now)
-            if !order.isForced,
-                let known = try await stores.runs.reusable(
-                    draft.naturalKey, of: order.project.id)
-            {
-                parts.append(.reused(known.id))
-            } else {
-                parts.append(.new(try draft.run(using: &random)))
+        for (pair, places) in zip(found.pairs, places) {
+            for place in places {
+                let draft = RunDraft(
+                    pair: pair, order: order, place: place, request: request, policy: policy,
+                    limits: limits, now: now)
+                let known =
+                    order.isForced
+                    ? nil
+                    : try await stores.runs.reusable(draft.naturalKey, of: order.project.id)
+                let part: SubmissionStore.Part =
+                    try known.map { .reused($0.id) } ?? .new(try draft.run(using: &random))
+                planned.append(Planned(pair: pair, hostClass: place.hostClass, part: part))
             }
         }
-        return (request, parts)
+        return (request, planned)
     }
 }
 
