@@ -69,6 +69,11 @@ package struct JobPlanner: Sendable {
             self.candidate = candidate
             self.base = base
         }
+
+        fileprivate func buildable(in cell: MatrixCell) -> Sides {
+            guard let base, !base.canBeBuilt(in: cell) else { return self }
+            return Sides(candidate: candidate, base: nil)
+        }
     }
 
     package struct Plan: Sendable {
@@ -118,9 +123,7 @@ package struct JobPlanner: Sendable {
     package func plan(
         _ sides: Sides, in cell: MatrixCell, as identity: Identity
     ) throws(HostNeeds.Clash) -> Plan? {
-        let sides = Sides(
-            candidate: sides.candidate,
-            base: sides.base.flatMap { $0.canBeBuilt(in: cell) ? $0 : nil })
+        let sides = sides.buildable(in: cell)
         let file = sides.candidate.file
         let wanted = EffectiveSuite(file).executions.filter(wish.narrowing.wants)
         let executions = wanted.filter { $0.cell == cell }

@@ -6,39 +6,6 @@ import Testing
 @testable import JobPlanning
 
 @Suite struct JobPlannerTests {
-    private static let now = ServerTime(microseconds: 1_700_000_000_000_000)
-
-    private func identifier<Kind>() -> Identifier<Kind> {
-        var random = SystemRandomNumberGenerator()
-        return Identifier(at: Self.now, using: &random)
-    }
-
-    private func plan(
-        _ text: String, hasBase: Bool = true, baseText: String? = nil, comparisons: Int = 1,
-        cell: MatrixCell = MatrixCell(values: [:]),
-        narrowing: MeasuringWish.Narrowing = .init(), effort: MeasuringWish.Effort = .init()
-    ) throws -> JobDescription? {
-        func side(_ digit: String, _ text: String) throws -> JobPlanner.Side {
-            JobPlanner.Side(
-                commit: try #require(CommitHash(String(repeating: digit, count: 40))),
-                file: try parsed(text), path: "fleetmark.yaml", digest: "d", buildKey: digit,
-                buildDigest: digit)
-        }
-        let identity = JobPlanner.Identity(
-            run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
-            request: identifier(), now: Self.now, expires: Self.now + .seconds(60), seed: 7)
-        let planner = JobPlanner(
-            MeasuringWish(narrowing: narrowing, effort: effort),
-            of: JobPlanner.Source(
-                project: .init(id: identifier(), name: "sample"), repository: identifier(),
-                url: "https://git.example.org/sample.git"),
-            comparisons: comparisons)
-        let sides = JobPlanner.Sides(
-            candidate: try side("a", text),
-            base: hasBase ? try side("b", baseText ?? text) : nil)
-        return try planner.plan(sides, in: cell, as: identity)?.description
-    }
-
     private func needs(_ text: String) throws -> HostNeeds {
         let executions = EffectiveSuite(try parsed(text)).executions
         return try HostNeeds.all(executions)
@@ -194,89 +161,6 @@ import Testing
         let file = "version: 1\nbenchmarks: [{name: a, command: ./a\(given.keys)}]"
         let job = try #require(try plan(file))
         #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
-    }
-
-    @Test func `each cell of a matrix is built and executed with its own values`() throws {
-        let text = """
-            version: 1
-            matrix: {axes: {opt: [O2, O3]}}
-            environment: {set: {FLAG: "-{{matrix.opt}}"}}
-            build: {commands: ['make {{matrix.opt}}']}
-            benchmarks:
-              - {name: a, command: './a {{matrix.opt}}'}
-              - {name: b, command: ./b, only: {opt: [O2]}}
-            """
-        let jobs = try EffectiveSuite(parsed(text)).builds.map { try plan(text, cell: $0.cell) }
-        #expect(jobs.map { $0?.build.steps.map(\.run) } == [["make O2"], ["make O3"]])
-        #expect(jobs.map { $0?.build.steps.first?.environment?["FLAG"] } == ["-O2", "-O3"])
-        #expect(
-            jobs.map { $0?.benchmarks.map(\.command) } == [
-                [["./a", "O2"], ["./b"]], [["./a", "O3"]],
-            ])
-        let parameters = jobs.map { $0?.benchmarks.first?.parameters.pairs.map(\.value) }
-        #expect(parameters == [["O2"], ["O3"]])
-    }
-
-    private static let matrix = """
-        version: 1
-        matrix: {axes: {opt: [O2, O3]}, include: [{opt: Os}, {opt: Oz}]}
-        build: {commands: ['make {{matrix.opt}}'], outputs: [app]}
-        benchmarks:
-          - {name: a, command: './a', only: {opt: [O2, Os]}, requires: {cpus: 2}}
-          - {name: b, command: ./b, only: {opt: [O3, Os]}, requires: {arch: aarch64}}
-        """
-
-    private func cells(_ text: String, _ narrowing: MeasuringWish.Narrowing) throws -> [String] {
-        let planner = JobPlanner(
-            MeasuringWish(narrowing: narrowing),
-            of: JobPlanner.Source(
-                project: .init(id: identifier(), name: "sample"), repository: identifier(),
-                url: "https://git.example.org/sample.git"),
-            comparisons: 1)
-        return try planner.cells(of: parsed(text)).map(\.text)
-    }
-
-    @Test func `there is a job for each cell in which something is wanted`() throws {
-        #expect(try cells(Self.matrix, .init()) == ["opt=O2", "opt=O3", "opt=Os"])
-        #expect(try cells(Self.matrix, .init(benchmarks: ["b"])) == ["opt=O3", "opt=Os"])
-        #expect(try cells(Self.matrix, .init(cells: ["opt": "O3"])) == ["opt=O3"])
-        #expect(try cells(Self.matrix, .init(cells: ["opt": "Oz"])).isEmpty)
-        #expect(try cells(Self.two, .init()) == [""])
-    }
-
-    @Test func `cells that the matrix has not are named`() throws {
-        let file = try parsed(Self.matrix)
-        func problem(_ cells: [String: String]) -> String? {
-            MeasuringWish.Narrowing(cells: cells).unknownCell(of: file)
-        }
-        #expect(problem(["opt": "Oz"]) == nil)
-        #expect(problem([:]) == nil)
-        #expect(problem(["level": "3"]) == "the file's matrix has no axis level")
-        #expect(problem(["opt": "O9"])?.contains("it has O2, O3, Os, Oz") == true)
-    }
-
-    @Test func `each cell asks for its own host, and its build has a name of its own`() throws {
-        let cells = ["O2", "O3"].map { MatrixCell(values: ["opt": $0]) }
-        let jobs = try cells.map { try plan(Self.matrix, cell: $0) }
-        #expect(jobs.map { $0?.cell?.values } == [["opt": "O2"], ["opt": "O3"]])
-        let keys = jobs.compactMap { $0?.build.cache?.key }
-        #expect(Set(keys).count == 2)
-        let plain = try #require(try plan(Self.two))
-        #expect(plain.cell == nil)
-        #expect(plain.build.cache?.key == "a")
-        #expect(try plan(Self.matrix, cell: MatrixCell(values: ["opt": "Oz"])) == nil)
-    }
-
-    @Test func `a base is built in the candidate's cell, where its own file can be`() throws {
-        let cell = MatrixCell(values: ["opt": "O3"])
-        let plain = "version: 1\nbuild: {commands: [make]}\nbenchmarks: [{name: a, command: ./a}]"
-        let job = try #require(try plan(Self.matrix, baseText: plain, cell: cell))
-        #expect(job.revisions.map { $0.build?.steps.map(\.run) } == [nil, ["make"]])
-        let same = try #require(try plan(Self.matrix, cell: cell))
-        #expect(same.revisions.map(\.role) == [.candidate, .base])
-        let other = Self.matrix.replacing("opt", with: "level")
-        let alone = try #require(try plan(Self.matrix, baseText: other, cell: cell))
-        #expect(alone.revisions.map(\.role) == [.candidate])
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {

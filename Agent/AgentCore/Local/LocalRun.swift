@@ -75,6 +75,20 @@ package struct LocalRun: Sendable {
         let attempts = try plan.attempts(at: now())
         say(Self.headline(project, candidate, base))
         let sink = LocalSink(folder: order.artifacts, say: say, show: show)
+        let ends = await measure(attempts, sink, cancellation)
+        let document = LocalDocument(
+            project: project, candidate: candidate, base: base, results: sink.results,
+            receipts: sink.receipts, limits: limits, kept: sink.kept,
+            ends: ends)
+        return Ended(
+            document: try document.json(), problem: Self.problem(ends),
+            status: Self.status(ends, sink.results))
+    }
+
+    /// One matrix cell after the other.
+    private func measure(
+        _ attempts: [AttemptPlan], _ sink: LocalSink, _ cancellation: AttemptCancellation
+    ) async -> [LocalEnd] {
         var ends: [LocalEnd] = []
         for attempt in attempts {
             if attempts.count > 1 { say("cell " + attempt.cell.text) }
@@ -84,13 +98,7 @@ package struct LocalRun: Sendable {
             if end.outcome == .cancelled { break }
         }
         await worker.stop()
-        let document = LocalDocument(
-            project: project, candidate: candidate, base: base, results: sink.results,
-            receipts: sink.receipts, limits: limits, kept: sink.kept,
-            ends: ends)
-        return Ended(
-            document: try document.json(), problem: Self.problem(ends),
-            status: Self.status(ends, sink.results))
+        return ends
     }
 
     private static func candidate(

@@ -9,8 +9,8 @@ struct RunMaterial {
     let attempts: Set<AttemptID>
 }
 
-/// Reads stored samples of runs for a comparison. The rows of one run stand in the order in which it
-/// measured, those of two in that of their names.
+/// Reads stored samples of runs for a comparison. The rows of one run stand in the order in which
+/// it measured, those of two in that of their names.
 struct MaterialReader {
     let measurements: MeasurementStore
 

@@ -37,10 +37,9 @@ package struct JobDescription: WireMessage {
 
     package init(
         schema: String = JobDescription.schemaName, kind: JobKind, jobID: JobID,
-        attemptID: AttemptID, fence: Fence, runID: RunID, cell: Parameters? = nil,
-        project: Project, hostID: HostID, issued: ServerTime, expires: ServerTime,
-        purpose: Word<Priority>, cancelGrace: Nanoseconds? = nil,
-        repository: Repository? = nil, revisions: [Revision],
+        attemptID: AttemptID, fence: Fence, runID: RunID, cell: Parameters? = nil, project: Project,
+        hostID: HostID, issued: ServerTime, expires: ServerTime, purpose: Word<Priority>,
+        cancelGrace: Nanoseconds? = nil, repository: Repository? = nil, revisions: [Revision],
         suite: Suite, build: Build, benchmarks: [Benchmark], counters: Counters,
         isolation: Isolation, repetitions: Repetitions, order: Order, timeouts: Timeouts,
         canary: Canary, profile: Profile, artifacts: [Artifact], dependencies: Dependencies,

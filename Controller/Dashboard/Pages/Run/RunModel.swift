@@ -107,13 +107,7 @@ struct RunModel: Sendable {
             hasSteps
             ? RunSteps(run, attempts: facts.attempts, timelines: facts.timelines).steps : []
         cells = CellTable(facts.jobs, facts.attempts, hosts: facts.hosts)
-        let places = Dictionary(
-            facts.jobs.map { ($0.id, $0.cell) }, uniquingKeysWith: { first, _ in first })
-        attempts = facts.attempts.map {
-            AttemptLine(
-                $0, cell: places[$0.job], host: facts.hosts[$0.host],
-                timeline: facts.timelines[$0.id] ?? [])
-        }
+        attempts = Self.attempts(facts)
         hasNoAttempts = facts.attempts.isEmpty
         let sides = SampleSides(facts.measurements)
         table = facts.comparison.map { ComparisonTable($0, samples: sides, of: run) }
@@ -136,6 +130,16 @@ struct RunModel: Sendable {
 }
 
 extension RunModel {
+    private static func attempts(_ facts: Facts) -> [AttemptLine] {
+        let cells = Dictionary(
+            facts.jobs.map { ($0.id, $0.cell) }, uniquingKeysWith: { first, _ in first })
+        return facts.attempts.map {
+            AttemptLine(
+                $0, cell: cells[$0.job], host: facts.hosts[$0.host],
+                timeline: facts.timelines[$0.id] ?? [])
+        }
+    }
+
     /// What is shown of the log, or how much is kept from the reader.
     private static func log(_ log: Log) -> (ShownLog?, withheld: String?) {
         switch log {
