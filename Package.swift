@@ -111,7 +111,8 @@ let package = Package(
         room(
             "CommandLine", in: "Shared",
             [
-                "BenchmarkFormats", "FleetModel", "ProjectFile", "Statistics", httpClient, arguments,
+                "BenchmarkFormats", "FleetModel", "ProjectFile", "Statistics", httpClient,
+                arguments,
                 nioCore, nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),

@@ -10,7 +10,6 @@ struct TriggerCommand: SessionCommand {
 
             EXAMPLES
               fleetmark trigger --commit HEAD --wait --fail-on regressed
-              fleetmark trigger --range main~10..main --wait
               fleetmark trigger --range v1.4..main --every 5 --benchmark 'parse*'
               fleetmark trigger --commit 1f3a9bc --against v1.4 --repetitions 10..50 --fresh
               fleetmark trigger --matrix compiler=clang --matrix level=O3 --dry-run
