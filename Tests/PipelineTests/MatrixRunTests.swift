@@ -1,7 +1,5 @@
-import AgentProtocol
 import Database
 import FleetModel
-import Logging
 import SampleFleets
 import Storage
 import TestSupport
@@ -11,115 +9,11 @@ import Testing
 
 /// A run whose matrix has two cells, which are two jobs on two hosts.
 @Suite struct MatrixRunTests {
-    private struct Fleet {
-        let sample: SampleFleet
-        let database: any Database
-        let pipeline: ResultPipeline
-        let settings = LeaseSettings(retry: RetryPolicy(backoff: .zero))
-        let run: RunID
-
-        init(_ database: any Database) async throws {
-            _ = try await Migrator.run(StorageMigrations.all, on: database)
-            self.database = database
-            sample = SampleFleet(database, clock: SampleClock(), settings: settings)
-            try await sample.host("bench-01", machine: "one")
-            try await sample.host("bench-02", machine: "two")
-            let project = try await sample.project("lantern", title: nil, visibility: "private")
-            var wish = SampleFleet.Wish()
-            wish.cells = [["opt": "O2"], ["opt": "O3"]]
-            let base = try #require(SampleFortnight.hash(1))
-            let time = ServerTime(microseconds: 1_795_000_000_000_000)
-            let revision = RevisionStore.Revision(
-                commit: try #require(SampleFortnight.hash(2)), parents: [base], author: "a",
-                subject: "s", authorTime: time, commitTime: time)
-            run = try #require(
-                try await sample.request(of: project, [revision], wish).runs.first)
-            pipeline = ResultPipeline(
-                processing: ProcessingStore(database, settings: settings),
-                measurements: MeasurementStore(database),
-                comparisons: ComparisonStore(database), series: SeriesStore(database),
-                hosts: HostStore(database),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        }
-
-        var runs: RunStore { RunStore(database) }
-
-        struct Taken {
-            let cell: Parameters
-            let attempt: AttemptID
-            let holder: AttemptStore.Holder
-        }
-
-        func claim(on host: String) async throws -> Taken {
-            let (lease, holder) = try await sample.claim(on: host)
-            return Taken(cell: lease.job.cell, attempt: lease.attempt.id, holder: holder)
-        }
-
-        /// Ends an attempt; the candidate takes `factor` times as long as the base.
-        func end(
-            _ taken: Taken, _ outcome: AttemptOutcome = .completed, factor: Double? = 1,
-            _ failure: Failure? = nil
-        ) async throws {
-            if let factor {
-                let batch = BatchRequest(
-                    sequence: 1, records: try MatrixRunTests.records(taken.cell, factor))
-                _ = try await IngestStore(database, settings: settings).store(
-                    .init(sequence: 1, digest: "d", body: try WireCodec.encode(batch)),
-                    from: taken.holder)
-            }
-            _ = try await FinishStore(database, settings: settings).finish(
-                FinishStore.Report(
-                    outcome: outcome, failure: failure, lastSequence: factor == nil ? 0 : 1,
-                    logLength: 0, digest: "finish"), from: taken.holder)
-        }
-
-        func record() async throws -> RunRecord { try #require(try await runs.run(run)) }
-
-        func comparison() async throws -> ComparisonStore.Comparison? {
-            try await ComparisonStore(database).comparison(of: run)
-        }
-
-        /// How many decisions the run ever had.
-        func decisions() async throws -> Int64 {
-            let binds: [DatabaseValue] = [.text(run.text)]
-            return try await database.transaction(.read) { connection in
-                try connection.query(
-                    "SELECT COUNT(*) AS number FROM comparison WHERE run_id = $1", binds
-                ).first?.integer("number") ?? 0
-            }
-        }
-    }
-
-    /// Ten visits of each side.
-    private static func records(_ cell: Parameters, _ factor: Double) throws -> [BatchRecord] {
-        let parameters = Parameters(["matrix.opt": cell["opt"] ?? ""])
-        return try [RevisionRole.base, .candidate].flatMap { role in
-            let values = try (0..<10).map { visit in
-                let spread = 1 + Double((visit * 7) % 10) * 0.0004
-                return BatchRecord.measurement(
-                    AgentProtocol.MeasurementRecord(
-                        at: Nanoseconds(.seconds(1)), benchmark: "parse", parameters: parameters,
-                        metric: "time", unit: "s", better: .lower, provider: .toolReported,
-                        role: role, visit: visit, phase: .measure, iteration: Int64(visit),
-                        values: [
-                            try #require(
-                                MeasuredNumber(0.02 * spread * (role == .base ? 1 : factor)))
-                        ]))
-            }
-            return values + [
-                .case(
-                    CaseRecord(
-                        at: Nanoseconds(.seconds(2)), benchmark: "parse", parameters: parameters,
-                        role: role, state: .ok, iterations: 10, stop: .fixed))
-            ]
-        }
-    }
-
     private static func with(
-        _ backend: TestBackend, _ body: (Fleet) async throws -> Void
+        _ backend: TestBackend, _ body: (MatrixFleet) async throws -> Void
     ) async throws {
         try await withDatabase(backend) { database in
-            try await body(try await Fleet(database))
+            try await body(try await MatrixFleet(database))
         }
     }
 
@@ -276,6 +170,36 @@ import Testing
             #expect(try await fleet.record().state == .cancelled)
             let jobs = try await fleet.runs.jobs(of: fleet.run)
             #expect(jobs.map(\.state) == [.cancelled, .cancelled])
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a cell that changed its host is not compared with what the other one measured`(
+        _ backend: TestBackend
+    ) async throws {
+        try await Self.with(backend) { fleet in
+            for host in ["bench-01", "bench-02"] {
+                try await fleet.end(try await fleet.claim(on: host))
+            }
+            try await fleet.pipeline.processPending()
+            let later = try await MatrixFleet.submit(
+                3, to: fleet.sample, of: fleet.project, withoutBase: true)
+            for _ in 0..<2 {
+                try await fleet.end(try await fleet.claim(on: "bench-02"), factor: 1.2)
+            }
+            try await fleet.pipeline.processPending()
+            let stores = RunComparer.Stores(
+                runs: fleet.runs, measurements: MeasurementStore(fleet.database),
+                comparisons: ComparisonStore(fleet.database), series: SeriesStore(fleet.database))
+            let ends = RunComparer.Ends(
+                base: try await fleet.record(),
+                candidate: try #require(try await fleet.runs.run(later)))
+            let found = try await RunComparer(stores).compare(
+                ends, isKept: false, at: ServerTime(microseconds: 1_795_000_000_000_000))
+            let states = Dictionary(
+                found.rows.map { ($0.parameters["matrix.opt"], $0.state) },
+                uniquingKeysWith: { first, _ in first })
+            #expect(states == ["O2": "missing_base", "O3": "compared"])
         }
     }
 }

@@ -52,10 +52,14 @@ struct MaterialReader {
         let (first, second) = (try await candidates(of: base), try await candidates(of: candidate))
         let hosts = Set(first.map(\.series.key.host))
         let failed = FailedCases(try await measurements.cases(of: candidate))
+        let newer = Self.byName(second)
+        // The cells of a matrix may have changed their hosts between two runs.
+        let older = Self.byName(first).filter { name, record in
+            newer[name].map { $0.series.key.host == record.series.key.host } ?? true
+        }
         return Separate(
             material: RunMaterial(
-                design: .separate,
-                pairs: Self.pairs(Self.byName(first), Self.byName(second), failed),
+                design: .separate, pairs: Self.pairs(older, newer, failed),
                 attempts: Set((first + second).map(\.attempt))),
             isBaseEmpty: first.isEmpty, isCandidateEmpty: second.isEmpty,
             sharesHost: !hosts.isDisjoint(with: second.map(\.series.key.host)))
