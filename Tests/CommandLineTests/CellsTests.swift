@@ -9,7 +9,18 @@ import Testing
         "01a1fd0c-0000-7000-8000-00000000000a", "01a1fd0c-0000-7000-8000-00000000000b",
     ]
 
-    private func show(_ arguments: [String]) async throws -> Program.Ended {
+    private static func log(_ text: String) -> FakeController.Answer {
+        .text(
+            text,
+            headers: [
+                ("Fleetmark-Log-Length", "\(text.utf8.count)"),
+                ("Fleetmark-Log-Complete", "true"),
+            ])
+    }
+
+    private func show(
+        _ arguments: [String], command: String = "show"
+    ) async throws -> Program.Ended {
         let id = SampleController.regressed
         let run = try Recorded.reply("run1").replacing(
             "\"01a1fd0c-ca4f-7ea0-ad1c-45bae16b6ae0\"",
@@ -28,9 +39,11 @@ import Testing
         let controller = try SampleController([
             "GET /runs/\(id)": .json(run), "GET /runs/\(id)/jobs": .json(list),
             "GET /runs/\(id)/attempts": .json(attempts),
+            "GET /attempts/1/log": Self.log("of gcc\n"),
+            "GET /attempts/2/log": Self.log("of clang\n"),
         ])
         return try await withController(controller.script) { server in
-            await Program(server: server).run(["show", id] + arguments)
+            await Program(server: server).run([command, id] + arguments)
         }
     }
 
@@ -48,5 +61,13 @@ import Testing
         let ended = try await show(["--json"])
         let tree = try JSONDecoder().decode(JSONTree.self, from: Data(ended.answer.utf8))
         #expect(tree["jobs"]?.items.map { $0["cell"]?["cc"]?.string } == ["gcc", "clang"])
+    }
+
+    @Test func `the log of one cell is named by its values`() async throws {
+        let ended = try await show(["--matrix", "cc=gcc", "--tail", "9"], command: "logs")
+        #expect(ended.answer == "of gcc\n", "\(ended.notices)")
+        let absent = try await show(["--matrix", "cc=icc"], command: "logs")
+        #expect(absent.status == .usage)
+        #expect(absent.notices.contains("one of cc=gcc; cc=clang"))
     }
 }
