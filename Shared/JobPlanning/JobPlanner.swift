@@ -129,7 +129,6 @@ package struct JobPlanner: Sendable {
         let executions = wanted.filter { $0.cell == cell }
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let needs = try HostNeeds.all(executions)
-        let build = build(sides.candidate, in: cell)
         let planner = RepetitionPlanner(
             effort: wish.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
             comparisons: comparisons, rows: wanted.count)
@@ -142,11 +141,11 @@ package struct JobPlanner: Sendable {
             issued: identity.now, expires: identity.expires, purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
-            revisions: revisions(sides, build, in: cell),
+            revisions: revisions(sides, in: cell),
             suite: .init(
                 name: "default", digest: sides.candidate.digest, source: .repository,
                 path: sides.candidate.path),
-            build: build,
+            build: build(sides.candidate, in: cell),
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
                 events: [], mode: .process, required: needs.counters, fallback: .none),
@@ -183,7 +182,7 @@ package struct JobPlanner: Sendable {
     }
 
     private func revisions(
-        _ sides: Sides, _ build: JobDescription.Build, in cell: MatrixCell
+        _ sides: Sides, in cell: MatrixCell
     ) -> [JobDescription.Revision] {
         let candidate = sides.candidate
         var revisions = [
@@ -193,11 +192,11 @@ package struct JobPlanner: Sendable {
         ]
         if let base = sides.base {
             // Both are built as their own file says, and measured as the candidate's does.
-            let own = self.build(base, in: cell)
+            let own = build(base, in: cell)
             revisions.append(
                 JobDescription.Revision(
                     role: .base, commit: base.commit, buildKey: base.buildKey,
-                    build: own == build ? nil : own))
+                    build: own == build(candidate, in: cell) ? nil : own))
         }
         return revisions
     }

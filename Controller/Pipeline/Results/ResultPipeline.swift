@@ -6,9 +6,9 @@ package import Storage
 
 /// Takes an attempt that has ended to its verdict: collect → seal → compare → decide → end.
 ///
-/// A run is compared when the last of its jobs has ended, over what all of them measured. Every step
-/// may be repeated: a controller that dies between two of them, or another one that took over, does
-/// it again with the same result. Samples are stored whatever is decided.
+/// A run is compared when the last of its jobs has ended, over what all of them measured. Every
+/// step may be repeated: a controller that dies between two of them, or another one that took over,
+/// does it again with the same result. Samples are stored whatever is decided.
 package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
     let measurements: MeasurementStore
