@@ -1,5 +1,6 @@
 import AgentCore
 import ArgumentParser
+import FleetModel
 import FoundationEssentials
 import JobPlanning
 import Workspaces
@@ -65,7 +66,8 @@ struct LocalOptions: ParsableArguments {
             narrowing: MeasuringWish.Narrowing(
                 benchmarks: benchmark, tags: tag,
                 cells: Dictionary(
-                    matrix.map { ($0.axis, $0.value) }, uniquingKeysWith: { _, last in last }),
+                    matrix.map { ($0.pair.name, $0.pair.value) },
+                    uniquingKeysWith: { _, last in last }),
                 counters: counters == nil ? nil : counterNames,
                 profile: profile ? .auto : nil),
             effort: MeasuringWish.Effort(
@@ -89,15 +91,11 @@ enum IsolationArgument: String, ExpressibleByArgument, CaseIterable {
 
 /// `AXIS=VALUE`.
 struct AxisArgument: ExpressibleByArgument {
-    let axis: String
-    let value: String
+    let pair: Parameters.Pair
 
     init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else {
-            return nil
-        }
-        axis = String(argument[..<sign])
-        value = String(argument[argument.index(after: sign)...])
+        guard let pair = Parameters.Pair(argument) else { return nil }
+        self.pair = pair
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// `logs RUN`: what an attempt's build and benchmarks printed.
 struct LogsCommand: SessionCommand {
@@ -84,7 +85,7 @@ struct LogsCommand: SessionCommand {
         guard !matrix.isEmpty else { return nil }
         let all = try await client.get("/runs/\(run)/jobs", as: ReplyPage<Job>.self).value.items
         let found = all.filter { job in
-            matrix.allSatisfy { job.cell?[$0.axis] == $0.value }
+            matrix.allSatisfy { job.cell?[$0.pair.name] == $0.pair.value }
         }
         guard !found.isEmpty else {
             let cells = all.map(\.cellText).filter { !$0.isEmpty }

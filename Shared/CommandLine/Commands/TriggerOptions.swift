@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// Which commits `trigger` measures.
 struct RevisionOptions: ParsableArguments, Sendable {
@@ -103,7 +104,9 @@ struct MeasuringOptions: ParsableArguments, Sendable {
         if !tag.isEmpty { members["tags"] = .array(tag.map { .string($0) }) }
         if !matrix.isEmpty {
             members["matrix"] = .object(
-                Dictionary(matrix.map { ($0.axis, .string($0.value)) }, uniquingKeysWith: { $1 }))
+                Dictionary(
+                    matrix.map { ($0.pair.name, .string($0.pair.value)) }, uniquingKeysWith: { $1 })
+            )
         }
         if let hostClass { members["host_class"] = .string(hostClass) }
         if let host {
@@ -134,18 +137,14 @@ struct WaitingOptions: ParsableArguments, Sendable {
 
 /// `AXIS=VALUE`.
 struct AxisArgument: ExpressibleByArgument, Sendable, Hashable {
-    let axis: String
-    let value: String
+    let pair: Parameters.Pair
 
     init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else {
-            return nil
-        }
-        axis = String(argument[..<sign])
-        value = String(argument[argument.index(after: sign)...])
+        guard let pair = Parameters.Pair(argument) else { return nil }
+        self.pair = pair
     }
 
-    var text: String { "\(axis)=\(value)" }
+    var text: String { "\(pair.name)=\(pair.value)" }
 }
 
 /// `N` or `MIN..MAX`.
