@@ -42,8 +42,8 @@ package struct SeriesAnalyser: Sendable {
 
     /// The newest points that the noise is taken from; visits of older ones are not looked at.
     package static let noiseWindow = 100
-    /// Of the change point algorithm `fleet`.
-    package static let edition = "\(FleetDetector.standard.edition.rawValue)"
+    /// Of the change point algorithm `fleet`, and the revision of what is made of its answers.
+    package static let edition = "\(FleetDetector.standard.edition.rawValue).1"
     /// Runs a side that the detectable change is told for (specification, §6).
     static let comparedRuns = 5
     /// Points next to a change that its interval is taken from, on each side.
@@ -64,7 +64,7 @@ package struct SeriesAnalyser: Sendable {
         var levels: [SeriesLevel] = []
         var newest: EpochLevels?
         for (epoch, places) in stretches {
-            let found = try memory.changePoints(
+            let found = try memory.boundaries(
                 of: epoch, in: places.map { points[$0].value }, by: detector)
             let stretch = EpochLevels(
                 epoch: epoch, places: places, values: places.map { points[$0].value },
