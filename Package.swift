@@ -111,8 +111,9 @@ let package = Package(
         room(
             "CommandLine", in: "Shared",
             [
-                "BenchmarkFormats", "ProjectFile", "Statistics", httpClient, arguments, nioCore,
-                nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
+                "BenchmarkFormats", "FleetModel", "ProjectFile", "Statistics", httpClient,
+                arguments,
+                nioCore, nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),
         .executableTarget(
@@ -175,6 +176,7 @@ let package = Package(
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
+                "Migrations/m0017_matrix_cells.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -201,7 +203,8 @@ let package = Package(
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
-                "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
+                "compare.mustache", "runsteps.mustache", "runcells.mustache", "runlog.mustache",
+                "samples.mustache",
                 "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
                 "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
                 "hostdiff.mustache", "fleetmark.css", "charts.css",
@@ -287,7 +290,7 @@ let package = Package(
         tests(
             of: "Pipeline",
             [
-                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "JobPlanning", "ProjectFile",
                 "SampleFleets", "Storage", "TestSupport", logging,
             ]),
         tests(

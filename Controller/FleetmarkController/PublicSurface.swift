@@ -213,6 +213,7 @@ struct PublicSurface {
                 transports: transports))
         return RunSubmitter(
             graph: graph, transports: transports,
+            limits: MatrixLimits(cells: composition.configuration.matrixCells),
             stores: .init(
                 submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database),

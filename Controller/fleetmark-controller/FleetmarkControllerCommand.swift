@@ -49,6 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
     @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
     @OptionGroup var artifacts: ArtifactOptions
+    @Option(help: "Most cells of a matrix in one run, which are a job each.")
+    var matrixCellsMax = ControllerConfiguration.usualMatrixCells
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
     @Option(help: "File that gets the addresses as JSON once the controller listens.")
@@ -64,6 +66,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level is trace, debug, info, notice, warning or error.")
+        }
+        guard (1...256).contains(matrixCellsMax) else {
+            throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
         }
         for name in allowTransport where RemoteURL.Transport(rawValue: name) == nil {
             throw ValidationError("--allow-transport is file, git or http, not \(name).")
@@ -109,6 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl
         configuration.artifacts = artifacts.configured
+        configuration.matrixCells = matrixCellsMax
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)
         }

@@ -48,6 +48,7 @@ import Testing
         "/api/v1/projects/{project}/policies/{policy}": ["GET", "HEAD", "PUT", "DELETE"],
         "/api/v1/projects/{project}/policies/{policy}/activate": ["POST"],
         "/api/v1/runs/{run}/cancel": ["POST"], "/api/v1/requests/{request}/cancel": ["POST"],
+        "/api/v1/jobs/{job}/cancel": ["POST"],
         "/api/v1/hosts/{host}": ["GET", "HEAD", "PATCH"],
         "/api/v1/hosts/{host}/approve": ["POST"], "/api/v1/hosts/{host}/drain": ["POST"],
         "/api/v1/hosts/{host}/resume": ["POST"], "/api/v1/sessions": ["POST"],

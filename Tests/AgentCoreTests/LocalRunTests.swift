@@ -160,7 +160,7 @@ import Testing
                 $0["params"]?["matrix.opt"]?.text
             }
             #expect(params == ["O1", "O2", "O3"])
-            order.cells = ["opt": "O2"]
+            order.wish = MeasuringWish(narrowing: .init(cells: ["opt": "O2"]))
             _ = try await folder.run(worker, order)
             #expect(worker.plans.last?.benchmarks.first?.command == ["./work", "O2"])
             #expect(worker.plans.count == 4)
@@ -211,7 +211,9 @@ import Testing
         },
         Mistake(description: "git knows no revision nowhere") { $0.against = "nowhere" },
         Mistake(description: "nowhere has no fleetmark.yaml here") { $0.revision = "nowhere" },
-        Mistake(description: "no axis opt") { $0.cells = ["opt": "O2"] },
+        Mistake(description: "no axis opt") {
+            $0.wish = MeasuringWish(narrowing: .init(cells: ["opt": "O2"]))
+        },
         Mistake(description: "unknown_key", file: LocalRunTests.suite + "\nbild: {}") { _ in },
         Mistake(
             description: "`build.secrets`",

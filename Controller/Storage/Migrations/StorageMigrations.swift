@@ -19,5 +19,6 @@ package enum StorageMigrations {
         Migration(
             name: "m0012_series_analysis", sql: PackageResources.m0012_series_analysis_sql),
         Migration(name: "m0013_policies", sql: PackageResources.m0013_policies_sql),
+        Migration(name: "m0017_matrix_cells", sql: PackageResources.m0017_matrix_cells_sql),
     ]
 }
