@@ -61,6 +61,7 @@ let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
 let httpClient = product("AsyncHTTPClient", "async-http-client")
 let testing = product("HummingbirdTesting", "hummingbird")
+let jwt = product("JWTKit", "jwt-kit")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
@@ -83,6 +84,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -175,6 +177,7 @@ let package = Package(
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
+                "Migrations/m0015_keys_audit.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -217,7 +220,12 @@ let package = Package(
         program(
             "fleetmark-controller", in: "Controller",
             ["FleetmarkController", "GitRemote", arguments, logging]),
-        room("Identity", in: "Controller", ["Storage", "FleetModel", x509, asn1, crypto]),
+        room(
+            "Identity", in: "Controller",
+            [
+                "Storage", "FleetModel", "Patterns", x509, asn1, crypto, jwt, httpClient, nioCore,
+                nioHTTP1,
+            ]),
         room(
             "WebSupport", in: "Controller",
             [

@@ -14,6 +14,7 @@ package struct ControllerConfiguration: Sendable {
     package var transports = RemoteURL.standardTransports
     package var leases = LeaseSettings()
     package var artifacts = Artifacts()
+    package var credentials = CredentialSettings()
     package var drainLimit = Duration.seconds(20)
 
     package init(stateDirectory: String) { self.stateDirectory = stateDirectory }

@@ -34,8 +34,7 @@ struct PublicSurface {
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    KeyAuthenticator(keys: KeyStore(database)),
-                    sessions: StoredSessions(signIn), of: .programs)
+                    composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
@@ -48,7 +47,7 @@ struct PublicSurface {
             counts: FleetCountStore(database), meter: meter
         ).add(to: router.group())
         try addPages(to: router)
-        let authenticator = KeyAuthenticator(keys: KeyStore(database))
+        let authenticator = composition.authenticator
         router.refuseOtherMethods { path, request, context in
             // What monitors ask needs no key, whatever the method.
             guard path.hasPrefix("/api/v1/"), path != "/api/v1/health" else { return }
@@ -157,8 +156,7 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        KeyAuthenticator(keys: KeyStore(database)),
-                        sessions: StoredSessions(signIn), of: .pages)))
+                        composition.authenticator, sessions: StoredSessions(signIn), of: .pages)))
     }
 
     private var compared: RunComparer.Stores {

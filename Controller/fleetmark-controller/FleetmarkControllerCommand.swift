@@ -49,6 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
     @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
     @OptionGroup var artifacts: ArtifactOptions
+    @OptionGroup var credentials: CredentialOptions
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
     @Option(help: "File that gets the addresses as JSON once the controller listens.")
@@ -82,7 +83,8 @@ struct ServeCommand: AsyncParsableCommand {
         umask(0o077)
         let (readyFile, socket) = (readyFile, socket)
         do {
-            let controller = try await Controller.prepare(configured(), logger: logger)
+            let controller = try await Controller.prepare(
+                try configured(), logger: logger)
             try await controller.run { started in
                 // Whoever may enter the socket's folder may call, as with a port on loopback.
                 if let socket { chmod(socket, 0o666) }
@@ -96,7 +98,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func configured() -> ControllerConfiguration {
+    private func configured() throws -> ControllerConfiguration {
         var configuration = ControllerConfiguration(
             stateDirectory: stateDir ?? Self.defaultStateDirectory)
         configuration.publicListener.host = bind
@@ -109,6 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl
         configuration.artifacts = artifacts.configured
+        configuration.credentials = try credentials.configured()
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)
         }

@@ -17,6 +17,13 @@ package struct KeyStore: Sendable {
         /// Nil: every project.
         package let project: String?
         package let expiresAt: ServerTime?
+        /// The expression that limits it to some benchmarks.
+        package var pattern: String?
+        /// Scopes beside the role's, such as `operate`.
+        package var grants: [String] = []
+        /// Of a stored key.
+        package fileprivate(set) var createdAt: ServerTime?
+        package fileprivate(set) var revokedAt: ServerTime?
 
         package init(
             id: KeyID, name: String, prefix: String, role: String, project: String?,
@@ -31,22 +38,58 @@ package struct KeyStore: Sendable {
         }
     }
 
-    /// Stores the key, in one transaction.
+    /// Stores the key, with its line in the audit, in one transaction.
     /// - Throws: `StoreFailure.taken` when a key with this digest exists.
-    package func create(_ key: Key, digest: String) async throws {
+    @discardableResult
+    package func create(
+        _ key: Key, digest: String, noting event: AuditEvent? = nil
+    ) async throws -> Key {
         try await database.transaction(.write(.ordinary)) { connection in
-            let count = try connection.execute(
+            let rows = try connection.query(
                 """
-                INSERT INTO api_key (id, name, digest, prefix, role, project, created_us,
-                    expires_us)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING
+                INSERT INTO api_key (id, name, digest, prefix, role, project, pattern, grants,
+                    created_us, expires_us)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (digest) DO NOTHING
+                RETURNING *
                 """,
                 [
                     .id(key.id), .text(key.name), .text(digest), .text(key.prefix),
-                    .text(key.role), .text(key.project), .time(try connection.now()),
+                    .text(key.role), .text(key.project), .text(key.pattern),
+                    .text(key.grants.joined(separator: ",")), .time(try connection.now()),
                     .time(key.expiresAt),
                 ])
-            guard count == 1 else { throw StoreFailure.taken(key.name) }
+            guard let row = rows.first else { throw StoreFailure.taken(key.name) }
+            if let event { try AuditStore.append(event, connection) }
+            return try Key(row)
+        }
+    }
+
+    /// Newest first, revoked ones too, in one transaction.
+    package func keys() async throws -> [Key] {
+        try await database.transaction(.read) { connection in
+            try connection.query("SELECT * FROM api_key ORDER BY created_us DESC, id DESC")
+                .map { try Key($0) }
+        }
+    }
+
+    /// Ends the key and the sessions that it opened, in one transaction; a key that was revoked
+    /// keeps its time. Each call is in the audit.
+    /// - Returns: nil for an unknown key.
+    package func revoke(
+        _ id: KeyID, noting event: @escaping @Sendable (Key) -> AuditEvent
+    ) async throws -> Key? {
+        try await database.transaction(.write(.ordinary)) { connection in
+            let rows = try connection.query(
+                """
+                UPDATE api_key SET revoked_us = COALESCE(revoked_us, $2) WHERE id = $1
+                RETURNING *
+                """, [.id(id), .time(try connection.now())])
+            guard let row = rows.first else { return nil }
+            let key = try Key(row)
+            _ = try connection.execute(
+                "DELETE FROM web_session WHERE key_id = $1", [.id(id)])
+            try AuditStore.append(event(key), connection)
+            return key
         }
     }
 
@@ -60,6 +103,11 @@ package struct KeyStore: Sendable {
                 """, [.text(digest), .time(try connection.now())])
             return try rows.first.map { try Key($0) }
         }
+    }
+
+    /// The time by which keys expire.
+    package func now() async throws -> ServerTime {
+        ServerTime(microseconds: try await database.nowMicroseconds())
     }
 
     /// Whether any key is stored, in one transaction.
@@ -76,5 +124,9 @@ extension KeyStore.Key {
             id: try row.id("id"), name: try row.text("name"), prefix: try row.text("prefix"),
             role: try row.text("role"), project: try row.optionalText("project"),
             expiresAt: try row.optionalTime("expires_us"))
+        pattern = try row.optionalText("pattern")
+        grants = try row.text("grants").split(separator: ",").map(String.init)
+        createdAt = try row.time("created_us")
+        revokedAt = try row.optionalTime("revoked_us")
     }
 }
