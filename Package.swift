@@ -178,6 +178,7 @@ let package = Package(
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
                 "Migrations/m0015_keys_audit.sql",
+                "Migrations/m0016_people.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

@@ -8,13 +8,16 @@ package import WebSupport
 package struct KeyAuthenticator: CallerAuthenticator {
     let keys: KeyStore
     let configured: ConfiguredKeys
+    let users: UserStore
     /// Nil where neither a secret nor a provider is configured.
     let tokens: TokenVerifier?
 
     package init(
-        keys: KeyStore, configured: ConfiguredKeys = .none, tokens: TokenVerifier? = nil
+        keys: KeyStore, users: UserStore, configured: ConfiguredKeys = .none,
+        tokens: TokenVerifier? = nil
     ) {
         self.keys = keys
+        self.users = users
         self.configured = configured
         self.tokens = tokens
     }
@@ -55,8 +58,22 @@ package struct KeyAuthenticator: CallerAuthenticator {
         } catch {
             throw APIError(error)
         }
-        guard found.isMapped else { throw APIError(TokenRefusal.unmapped(subject: found.subject)) }
-        return found.identity
+        let user = try await user(of: found)
+        guard found.isMapped || user != nil else {
+            throw APIError(TokenRefusal.unmapped(subject: found.subject))
+        }
+        return user.map { found.identity.held(by: $0) } ?? found.identity
+    }
+
+    /// Who a provider names may be a user here: then what the user was given counts too, and a
+    /// user out of action stays out.
+    private func user(of found: TokenVerifier.Outcome) async throws -> UserStore.Holder? {
+        guard let issuer = found.issuer else { return nil }
+        let user = try await users.holder(of: .init(issuer: issuer, subject: found.subject))
+        guard user?.isDisabled != true else {
+            throw APIError(.credentialsInvalid, "invalid JWT token: the user is out of action")
+        }
+        return user
     }
 }
 
@@ -74,7 +91,21 @@ extension KeyIdentity {
         self.init(
             id: key.id.text, name: key.name,
             scopes: role.union(key.grants.compactMap(Scope.init)), project: key.project,
-            benchmarks: key.pattern.map { BenchmarkPattern($0) })
+            benchmarks: key.pattern.map { BenchmarkPattern($0) }, user: key.user,
+            bindings: key.roles.map { Binding($0) })
+    }
+
+    fileprivate func held(by user: UserStore.Holder) -> Self {
+        KeyIdentity(
+            id: id, name: user.name, scopes: scopes, project: project, benchmarks: benchmarks,
+            user: user.id, bindings: user.roles.map { Binding($0) })
+    }
+}
+
+extension KeyIdentity.Binding {
+    fileprivate init(_ held: HeldRole) {
+        let role = Role(rawValue: held.role)?.scopes ?? []
+        self.init(project: held.project, scopes: role.union(held.grants.compactMap(Scope.init)))
     }
 }
 

@@ -83,7 +83,8 @@ struct Composition: Sendable {
     /// Who calls, by the `Authorization` header.
     var authenticator: KeyAuthenticator {
         KeyAuthenticator(
-            keys: KeyStore(database), configured: ConfiguredKeys(configuration.credentials.keys),
+            keys: KeyStore(database), users: UserStore(database),
+            configured: ConfiguredKeys(configuration.credentials.keys),
             tokens: tokens)
     }
 

@@ -41,6 +41,7 @@ struct PublicSurface {
         addResults(to: api)
         addSeries(to: api)
         addHosts(to: api)
+        addPeople(to: api)
         SignInRoutes(signIn: signIn).add(to: api)
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
@@ -133,6 +134,14 @@ struct PublicSurface {
         CertificateRoutes(
             certificates: CertificateStore(database), cursors: CursorCodec(seal: composition.seal)
         ).add(to: api)
+    }
+
+    private func addPeople(to api: RouterGroup<CallContext>) {
+        let cursors = CursorCodec(seal: composition.seal)
+        UserRoutes(users: UserStore(database), cursors: cursors, now: Composition.now).add(to: api)
+        TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)
+        BindingRoutes(projects: projects, bindings: BindingStore(database)).add(to: api)
+        AuditLogRoutes(audit: AuditStore(database), cursors: cursors).add(to: api)
     }
 
     private func addPages(to router: Router<CallContext>) throws {

@@ -1,5 +1,4 @@
 package import Database
-package import FleetModel
 
 /// Who did what: rows that are only added, each bound to the one before by its digest.
 package struct AuditStore: Sendable {
@@ -25,7 +24,7 @@ package struct AuditStore: Sendable {
             "UPDATE audit_head SET number = number + 1 WHERE id = 1 RETURNING number, digest")
         guard let head = heads.first else { throw StoreFailure.corrupt("the audit has no head") }
         let unsealed = AuditRecord(
-            number: try head.integer("number"), id: newID(), at: try connection.now(),
+            number: try head.integer("number"), id: RecordID.make(), at: try connection.now(),
             event: event, previous: try head.text("digest"), digest: "")
         let record = unsealed.sealed
         _ = try connection.execute(
@@ -43,13 +42,6 @@ package struct AuditStore: Sendable {
         _ = try connection.execute(
             "UPDATE audit_head SET digest = $1 WHERE id = 1", [.text(record.digest)])
         return record
-    }
-
-    private static func newID() -> String {
-        var random = SystemRandomNumberGenerator()
-        let high = random.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
-        let low = random.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        return Hexadecimal.text(high, digits: 16) + Hexadecimal.text(low, digits: 16)
     }
 }
 

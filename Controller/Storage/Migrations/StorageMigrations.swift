@@ -20,5 +20,6 @@ package enum StorageMigrations {
             name: "m0012_series_analysis", sql: PackageResources.m0012_series_analysis_sql),
         Migration(name: "m0013_policies", sql: PackageResources.m0013_policies_sql),
         Migration(name: "m0015_keys_audit", sql: PackageResources.m0015_keys_audit_sql),
+        Migration(name: "m0016_people", sql: PackageResources.m0016_people_sql),
     ]
 }

@@ -21,6 +21,10 @@ package struct KeyStore: Sendable {
         package var pattern: String?
         /// Scopes beside the role's, such as `operate`.
         package var grants: [String] = []
+        /// Whose key it is; it ends with the user's account.
+        package var user: UserID?
+        /// By bindings; empty in lists.
+        package var roles: [HeldRole] = []
         /// Of a stored key.
         package fileprivate(set) var createdAt: ServerTime?
         package fileprivate(set) var revokedAt: ServerTime?
@@ -39,29 +43,42 @@ package struct KeyStore: Sendable {
     }
 
     /// Stores the key, with its line in the audit, in one transaction.
-    /// - Throws: `StoreFailure.taken` when a key with this digest exists.
+    /// - Throws: `StoreFailure.taken` when a key with this digest exists, `notFound` when its user
+    ///   does not, or is out of action.
     @discardableResult
     package func create(
-        _ key: Key, digest: String, noting event: AuditEvent? = nil
+        _ key: Key, digest: String, noting event: (@Sendable (Key) -> AuditEvent)? = nil
     ) async throws -> Key {
         try await database.transaction(.write(.ordinary)) { connection in
+            if let user = key.user { try Self.requireActive(user, connection) }
             let rows = try connection.query(
                 """
                 INSERT INTO api_key (id, name, digest, prefix, role, project, pattern, grants,
-                    created_us, expires_us)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (digest) DO NOTHING
-                RETURNING *
+                    created_us, expires_us, user_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                ON CONFLICT (digest) DO NOTHING RETURNING *
                 """,
                 [
                     .id(key.id), .text(key.name), .text(digest), .text(key.prefix),
                     .text(key.role), .text(key.project), .text(key.pattern),
                     .text(key.grants.joined(separator: ",")), .time(try connection.now()),
-                    .time(key.expiresAt),
+                    .time(key.expiresAt), .text(key.user?.text),
                 ])
             guard let row = rows.first else { throw StoreFailure.taken(key.name) }
-            if let event { try AuditStore.append(event, connection) }
-            return try Key(row)
+            let stored = try Key(row)
+            if let event { try AuditStore.append(event(stored), connection) }
+            return stored
         }
+    }
+
+    /// Locks the row, so that nobody is put out of action meanwhile.
+    private static func requireActive(_ user: UserID, _ connection: any Connection) throws {
+        let rows = try connection.query(
+            """
+            SELECT id FROM fleet_user
+            WHERE id = $1 AND disabled_us IS NULL AND deleted_us IS NULL
+            """ + connection.forUpdate, [.id(user)])
+        guard !rows.isEmpty else { throw StoreFailure.notFound("active user") }
     }
 
     /// Newest first, revoked ones too, in one transaction.
@@ -93,15 +110,23 @@ package struct KeyStore: Sendable {
         }
     }
 
-    /// The key with this digest unless it is revoked or has expired, in one transaction.
+    /// Holds for `api_key` left-joined with its user: the key is in force at `$2`.
+    static let isInForce = """
+        api_key.revoked_us IS NULL AND (api_key.expires_us IS NULL OR api_key.expires_us > $2)
+            AND fleet_user.disabled_us IS NULL
+        """
+
+    /// The key with this digest and what it holds, unless it is revoked, has expired or belongs to
+    /// a user out of action, in one transaction.
     package func key(withDigest digest: String) async throws -> Key? {
         try await database.transaction(.read) { connection in
             let rows = try connection.query(
                 """
-                SELECT * FROM api_key WHERE digest = $1 AND revoked_us IS NULL
-                    AND (expires_us IS NULL OR expires_us > $2)
+                SELECT api_key.* FROM api_key
+                LEFT JOIN fleet_user ON fleet_user.id = api_key.user_id
+                WHERE api_key.digest = $1 AND \(Self.isInForce)
                 """, [.text(digest), .time(try connection.now())])
-            return try rows.first.map { try Key($0) }
+            return try rows.first.map { try Key($0).holding(connection) }
         }
     }
 
@@ -125,8 +150,15 @@ extension KeyStore.Key {
             role: try row.text("role"), project: try row.optionalText("project"),
             expiresAt: try row.optionalTime("expires_us"))
         pattern = try row.optionalText("pattern")
+        user = try row.optionalID("user_id")
         grants = try row.text("grants").split(separator: ",").map(String.init)
         createdAt = try row.time("created_us")
         revokedAt = try row.optionalTime("revoked_us")
+    }
+    /// With what bindings give it.
+    func holding(_ connection: any Connection) throws -> Self {
+        var key = self
+        key.roles = try HeldRole.held(byKey: id, user: user, connection)
+        return key
     }
 }
