@@ -10,7 +10,10 @@ struct FleetmarkControllerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleetmark-controller",
         abstract: "Schedules benchmark jobs, stores results, and says what changed.",
-        subcommands: [ServeCommand.self, AuthorityCommand.self, RecomputeCommand.self],
+        subcommands: [
+            ServeCommand.self, AuthorityCommand.self, AuditCommand.self, KeyCommand.self,
+            RecomputeCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }
 
