@@ -336,7 +336,11 @@ let package = Package(
                 "FleetmarkController", "Identity", "Pipeline", "SampleFleets", "Storage",
                 "TestSupport", httpClient, hummingbird, nioCore, nioHTTP1, logging,
             ]),
-        tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
+        tests(
+            of: "Identity",
+            [
+                "FleetModel", x509, asn1, crypto, jwt, product("CryptoExtras", "swift-crypto"),
+            ]),
         tests(
             of: "WebSupport",
             [

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 
 /// Documents of providers, over HTTP.
 package struct HTTPDocuments: ProviderDocuments {

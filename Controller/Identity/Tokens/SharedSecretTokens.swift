@@ -1,4 +1,4 @@
-package import FleetModel
+import FleetModel
 import JWTKit
 
 /// Tokens that are signed with a secret which both sides know (HS256). Source: perfgate-api §3.5.

@@ -1,5 +1,5 @@
 import Database
-package import FleetModel
+import FleetModel
 
 extension AuditStore {
     /// Which events are asked for; all of what is given must hold.

@@ -1,5 +1,5 @@
 package import Database
-package import FleetModel
+import FleetModel
 
 /// Reads the audit from its beginning and finds the first row that is not what was written.
 ///

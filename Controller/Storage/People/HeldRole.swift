@@ -1,5 +1,5 @@
 import Database
-package import FleetModel
+import FleetModel
 
 /// A role that a caller holds by a binding.
 package struct HeldRole: Hashable, Sendable {
