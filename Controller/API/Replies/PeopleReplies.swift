@@ -1,3 +1,4 @@
+import FleetModel
 import Identity
 import Storage
 import WebSupport
