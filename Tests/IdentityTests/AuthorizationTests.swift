@@ -5,7 +5,7 @@ import Testing
 /// The whole table of perfgate-api §3.3 and §3.4, and what bindings add to it.
 @Suite struct AuthorizationTests {
     private func key(
-        _ scopes: Set<Scope>, on project: String? = "api", _ pattern: String? = nil,
+        _ scopes: Set<Scope>, _ project: String? = "api", _ pattern: String? = nil,
         bindings: [KeyIdentity.Binding] = []
     ) -> KeyIdentity {
         KeyIdentity(

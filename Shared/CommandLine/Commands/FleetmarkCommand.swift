@@ -34,7 +34,7 @@ struct FleetmarkCommand: ParsableCommand {
                 name: "Fleet and sign-in",
                 subcommands: [
                     HostsCommand.self, EnrollTokenCommand.self, KeysCommand.self,
-                    ImportCommand.self,
+                    UsersCommand.self, TeamsCommand.self, ImportCommand.self,
                     LoginCommand.self, LogoutCommand.self,
                 ]),
         ])
