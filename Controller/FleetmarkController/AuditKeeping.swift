@@ -39,9 +39,8 @@ package struct AuditKeeping: Sendable {
         package let text: String
     }
 
-    /// - Parameters:
-    ///   - start: id of the event to begin at; nil is the first.
-    ///   - head: a digest that was noted down and must still be there.
+    /// Begins at the event of this id, else at the first. `head` is a digest that was noted down
+    /// and must still be there.
     package func verify(
         from start: String?, head: String?, asJSON: Bool
     ) async throws -> Verdict {

@@ -151,7 +151,8 @@ import Testing
         async throws
     {
         try await APIFixture.with { fixture in
-            let made = try await fixture.post("/keys", with(["pattern": "^web-", "role": "viewer"]))
+            let made = try await fixture.post(
+                "/keys", with(["pattern": "^web-", "role": "viewer"]))
             let key = try made.known("key")
             let place = "/projects/lantern/baselines"
             let own = try await call(fixture, place + "/web-1/latest", key: key)

@@ -91,7 +91,8 @@ import Testing
                 try await person("ada", fixture), try await person("grace", fixture)
             )
             let id = try await fixture.post("/teams", ["name": "one"]).known("id")
-            _ = try await fixture.call(.put, "/teams/\(id)/members/\(ada.id)", ["role": "maintainer"])
+            _ = try await fixture.call(
+                .put, "/teams/\(id)/members/\(ada.id)", ["role": "maintainer"])
             let place = "/teams/\(id)/members/\(grace.id)"
             #expect(
                 try await call(fixture, .put, place, by: grace, ["role": "maintainer"]).status
@@ -193,7 +194,9 @@ import Testing
         async throws
     {
         try await APIFixture.with { fixture in
-            for name in ["a", "b", "c"] { _ = try await fixture.post("/teams", ["name": .string(name)]) }
+            for name in ["a", "b", "c"] {
+                _ = try await fixture.post("/teams", ["name": .string(name)])
+            }
             _ = try await fixture.post(
                 "/keys", ["description": "k", "role": "viewer", "project": "p"])
             let first = try await fixture.get("/audit-log?limit=3")

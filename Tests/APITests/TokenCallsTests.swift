@@ -21,15 +21,16 @@ import Testing
         _ tokens: SampleTokens = SampleTokens(),
         _ body: @escaping @Sendable (SampleFleet) async throws -> Void
     ) async throws {
-        try await SampleFleet.with(configure: { configuration in
-            configuration.credentials.setToken(
-                secret: SampleTokens.secret + "\n", issuer: nil, audience: nil)
-            configuration.credentials.tokens.documents = OneDocument(text: tokens.keySet)
-            try? configuration.credentials.addProvider(
-                "issuer=\(SampleTokens.issuer),jwks_url=\(SampleTokens.issuer)/keys,"
-                    + "mapping=system:ci:vault:contributor")
-            try? configuration.credentials.add(key: "Viewer:\(key):vault")
-        }, body)
+        try await SampleFleet.with(
+            configure: { configuration in
+                configuration.credentials.setToken(
+                    secret: SampleTokens.secret + "\n", issuer: nil, audience: nil)
+                configuration.credentials.tokens.documents = OneDocument(text: tokens.keySet)
+                try? configuration.credentials.addProvider(
+                    "issuer=\(SampleTokens.issuer),jwks_url=\(SampleTokens.issuer)/keys,"
+                        + "mapping=system:ci:vault:contributor")
+                try? configuration.credentials.add(key: "Viewer:\(key):vault")
+            }, body)
     }
 
     private func get(

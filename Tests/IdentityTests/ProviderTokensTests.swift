@@ -73,7 +73,9 @@ import Testing
         Case(
             description: "no audience", without: "aud",
             refusal: .invalid("the audience is another")),
-        Case(description: "one of several audiences", claims: ["aud": ["x", "perfgate"]], refusal: nil),
+        Case(
+            description: "one of several audiences", claims: ["aud": ["x", "perfgate"]],
+            refusal: nil),
         Case(description: "ended within the leeway", claims: ["exp": 999_999_941], refusal: nil),
         Case(description: "ended", claims: ["exp": 999_999_939], refusal: .expired),
         Case(

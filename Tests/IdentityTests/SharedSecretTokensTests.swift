@@ -55,7 +55,8 @@ import Testing
         Case(
             description: "an audience where none is configured", claims: ["aud": "fleet"],
             refusal: .invalid("no audience is configured, and it has one")),
-        Case(description: "our audience", claims: ["aud": "fleet"], audience: "fleet", refusal: nil),
+        Case(
+            description: "our audience", claims: ["aud": "fleet"], audience: "fleet", refusal: nil),
         Case(description: "no audience where one is wanted", audience: "fleet", refusal: nil),
         Case(
             description: "another audience", claims: ["aud": "other"], audience: "fleet",

@@ -6,7 +6,7 @@ package struct TokenVerifier: Sendable {
     private let providers: [(provider: TokenProvider, keys: KeySetCache)]
     private let now: @Sendable () -> ServerTime
 
-    /// - Parameter providers: in the order in which they are tried.
+    /// The providers are tried in their order.
     package init(
         shared: SharedSecretTokens?, providers: [TokenProvider],
         documents: any ProviderDocuments, settings: KeySetSettings = KeySetSettings(),

@@ -36,7 +36,9 @@ package struct AuditEvent: Hashable, Sendable {
 
     /// Short facts, as an object of texts.
     func with(facts: [String: String]) -> Self {
-        let members = facts.sorted { $0.key < $1.key }.map { "\(Self.quoted($0)):\(Self.quoted($1))" }
+        let members = facts.sorted { $0.key < $1.key }.map {
+            "\(Self.quoted($0)):\(Self.quoted($1))"
+        }
         return with(metadata: "{" + members.joined(separator: ",") + "}")
     }
 

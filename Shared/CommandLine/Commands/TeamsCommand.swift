@@ -97,7 +97,7 @@ struct TeamsRemoveCommand: SessionCommand {
 
     func run(in session: Session) async throws -> CommandStatus {
         let gone = try await session.connected { client in
-            let team = try await PersonReference(team).team(client)
+            let team = try await PersonReference(self.team).team(client)
             try await client.delete("/teams/\(team.id)", version: team.version)
             return team
         }
@@ -127,8 +127,8 @@ struct TeamsMemberCommand: SessionCommand {
 
     func run(in session: Session) async throws -> CommandStatus {
         let (teamName, userName) = try await session.connected { client in
-            let team = try await PersonReference(team).team(client)
-            let user = try await PersonReference(user).user(client)
+            let team = try await PersonReference(self.team).team(client)
+            let user = try await PersonReference(self.user).user(client)
             let place = "/teams/\(team.id)/members/\(user.id)"
             if role == "none" {
                 try await client.delete(place)
@@ -174,7 +174,7 @@ struct TeamsRoleCommand: SessionCommand {
     func run(in session: Session) async throws -> CommandStatus {
         let place = try RolePlace(isInstallation: installation, session)
         let team = try await session.connected { client in
-            let team = try await PersonReference(team).team(client)
+            let team = try await PersonReference(self.team).team(client)
             try await place.set(
                 role, operate ? ["operate"] : [], of: "team:\(team.id)", client)
             return team

@@ -174,7 +174,7 @@ struct UsersRemoveCommand: SessionCommand {
 
     func run(in session: Session) async throws -> CommandStatus {
         let gone = try await session.connected { client in
-            let user = try await PersonReference(user).user(client)
+            let user = try await PersonReference(self.user).user(client)
             try await client.delete("/users/\(user.id)", version: user.version)
             return user
         }
@@ -206,7 +206,7 @@ struct UsersRoleCommand: SessionCommand {
     func run(in session: Session) async throws -> CommandStatus {
         let place = try RolePlace(isInstallation: installation, session)
         let user = try await session.connected { client in
-            let user = try await PersonReference(user).user(client)
+            let user = try await PersonReference(self.user).user(client)
             try await place.set(
                 role, operate ? ["operate"] : [], of: "user:\(user.id)", client)
             return user

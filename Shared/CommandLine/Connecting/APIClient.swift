@@ -73,8 +73,8 @@ struct APIClient: Sendable {
         return reply
     }
 
-    /// Repeating it changes nothing more, so it may be tried again.
-    /// - Parameter version: of an object that goes only as it was seen.
+    /// Repeating it changes nothing more, so it may be tried again. With a version the object goes
+    /// only as it was seen.
     func delete(_ path: String, version: Int64? = nil) async throws {
         var call = Call(method: .DELETE, path: path, wait: .zero)
         call.match = version.map { "\"v\($0)\"" }

@@ -62,8 +62,8 @@ enum PrivateTextFile {
         }
     }
 
-    /// Writes a secret that is shown this once into a file that did not exist.
-    /// - Parameter id: what to revoke when the file cannot be written.
+    /// Writes a key that is shown this once into a file that did not exist; when that fails, its id
+    /// says what to revoke.
     static func make(_ text: String, at path: String, keeping id: String) throws(CommandFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
