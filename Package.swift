@@ -328,7 +328,9 @@ let package = Package(
                 "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
                 "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
-        tests(of: "FleetmarkController", ["TestSupport", logging]),
+        tests(
+            of: "FleetmarkController",
+            ["Database", "Identity", "Storage", "TestSupport", "WebSupport", logging]),
         suite(
             "BrowserTests",
             [
