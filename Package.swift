@@ -177,6 +177,7 @@ let package = Package(
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
+                "Migrations/m0014_perfgate.sql",
                 "Migrations/m0015_keys_audit.sql",
                 "Migrations/m0016_people.sql",
             ].map { .embedInCode($0) }),
@@ -193,6 +194,11 @@ let package = Package(
                 "WebSupport", "Pipeline", "Analysis", "JobPlanning", "Storage", "Database",
                 "CommitGraph",
                 "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+            ]),
+        room(
+            "PerfgateAPI", in: "Controller",
+            [
+                "WebSupport", "Analysis", "Storage", "Identity", "FleetModel", hummingbird,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
@@ -214,7 +220,8 @@ let package = Package(
         room(
             "FleetmarkController", in: "Controller",
             [
-                "API", "Dashboard", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity",
+                "API", "PerfgateAPI", "Dashboard", "WebSupport", "Pipeline", "Storage",
+                "CommitGraph", "Identity",
                 "Database", "DatabaseSQLite", "DatabasePostgres", "GitRemote", "FleetModel",
                 hummingbird, logging, lifecycle, signals,
             ]),
@@ -321,6 +328,12 @@ let package = Package(
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
+        tests(
+            of: "PerfgateAPI",
+            [
+                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
+                "TestSupport", "WebSupport", hummingbird, testing, logging,
+            ]),
         suite(
             "EndToEndTests",
             [

@@ -53,6 +53,12 @@ package struct ControllerConfiguration: Sendable {
         package var isPlain = false
         /// What links begin with; nil derives it from the address.
         package var url: String?
+        /// For ordinary calls.
+        package var timeLimit = Duration.seconds(30)
+        /// Whether pages of other sites may read replies (CORS).
+        package var admitsOtherOrigins = true
+        /// The dependency events of all projects ask for no credentials, as perfgate-server's do.
+        package var isFleetOpen = false
         /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
         package var trustedProxies: Set<String> = []
 

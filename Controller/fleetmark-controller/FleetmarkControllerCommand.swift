@@ -27,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
               fleetmark-controller serve --state-dir /var/lib/fleetmark-controller
               fleetmark-controller serve --bind 127.0.0.1 --port 8080 --plain-http
+              fleetmark-controller serve --bind 127.0.0.1 --plain-http --storage-type memory \
+            --api-keys admin:pg_test_0123456789abcdef0123456789abcdef:demo
               fleetmark-controller serve --storage-type postgres \
             --database-url 'host=/run/postgresql dbname=fleetmark'
             """)
@@ -37,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Unix socket instead of address and port.") var socket: String?
     @Flag(help: "No TLS on the public listener; only on loopback or a socket.") var plainHttp =
         false
+    @OptionGroup var service: ServiceOptions
     @Option(help: "What links begin with.") var publicUrl: String?
     @Option(help: "Address of the agents' listener.") var agentsBind = "0.0.0.0"
     @Option(help: "Port of the agents' listener.") var agentsPort = 8443
@@ -109,6 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.publicListener.socketPath = socket
         configuration.publicListener.isPlain = plainHttp
         configuration.publicListener.url = publicUrl
+        service.configure(&configuration.publicListener)
         configuration.publicListener.trustedProxies = Set(trustedProxy)
         configuration.agentsListener.host = agentsBind
         configuration.agentsListener.port = agentsPort

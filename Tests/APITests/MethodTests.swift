@@ -31,13 +31,25 @@ import Testing
     private static func allowed(_ story: SampleStory) throws -> [String: Set<String>] {
         var found: [String: Set<String>] = [:]
         for path in RouteList(story.fixture.publicResponder).paths(of: "PATCH")
-        where path.hasPrefix("/api/v1/") && path != "/api/v1/health" {
+        where path.hasPrefix("/api/v1/") && !open.contains(path) {
             found[path] = known[path, default: ["GET", "HEAD"]]
         }
         return found
     }
 
+    /// Asked by monitors, whatever the method.
+    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+
     private static let known: [String: Set<String>] = [
+        "/api/v1/projects/{project}/baselines": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/baselines/**": ["GET", "HEAD", "POST", "DELETE"],
+        "/api/v1/projects/{project}/baselines/{benchmark}/promote": ["POST"],
+        "/api/v1/projects/{project}/baselines/{benchmark}/versions/{version}":
+            ["GET", "HEAD", "DELETE"],
+        "/api/v1/projects/{project}/verdicts": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/decisions": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/decisions/prune": ["POST"],
+        "/api/v1/admin/cleanup": ["DELETE"], "/api/v1/fleet/dependency-event": ["POST"],
         "/api/v1/projects": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/repositories": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/runs": ["GET", "HEAD", "POST"],

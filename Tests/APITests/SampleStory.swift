@@ -56,7 +56,8 @@ struct SampleStory: Sendable {
             "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
             "version": "0", "changePoint": freshID(), "user": freshID(), "team": freshID(),
-            "key": freshID(), "subject": "user:" + freshID(),
+            "benchmark": "copy", "dependency": "serde", "key": freshID(),
+            "subject": "user:" + freshID(),
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

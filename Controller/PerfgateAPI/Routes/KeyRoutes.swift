@@ -1,6 +1,6 @@
 package import FleetModel
 package import Hummingbird
-package import Identity
+import Identity
 package import Storage
 package import WebSupport
 

@@ -21,6 +21,7 @@ package struct AgentIdentity: Sendable, Equatable {
 
 extension FleetContext {
     /// The caller's key, or 401.
+    @discardableResult
     package func requireKey() throws(APIError) -> KeyIdentity {
         guard case .key(let key) = caller else { throw .credentialsMissing }
         return key

@@ -173,13 +173,13 @@ struct TeamsRoleCommand: SessionCommand {
 
     func run(in session: Session) async throws -> CommandStatus {
         let place = try RolePlace(isInstallation: installation, session)
-        let team = try await session.connected { client in
-            let team = try await PersonReference(self.team).team(client)
+        let found = try await session.connected { client in
+            let known = try await PersonReference(self.team).team(client)
             try await place.set(
-                role, operate ? ["operate"] : [], of: "team:\(team.id)", client)
-            return team
+                role, operate ? ["operate"] : [], of: "team:\(known.id)", client)
+            return known
         }
-        try RoleAnswer.tell(team.name, role, place, "teams.role", session)
+        try RoleAnswer.tell(found.name, role, place, "teams.role", session)
         return .done
     }
 }
