@@ -343,7 +343,7 @@ let package = Package(
             ]),
         tests(
             of: "FleetmarkController",
-            ["Database", "Identity", "Storage", "TestSupport", "WebSupport", logging]),
+            ["API", "Database", "Identity", "TestSupport", "WebSupport", logging]),
         suite(
             "BrowserTests",
             [

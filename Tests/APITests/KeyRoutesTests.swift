@@ -1,3 +1,4 @@
+import Database
 import Hummingbird
 import Testing
 
@@ -15,11 +16,10 @@ import Testing
     }
 
     private func call(
-        _ fixture: APIFixture, _ method: HTTPRequest.Method = .get, _ path: String, key: String,
-        _ body: JSONValue? = nil
+        _ fixture: APIFixture, _ path: String, key: String
     ) async throws -> Reply {
         try await fixture.call(
-            method, path, as: .anonymous, body, headers: [.authorization: "Bearer \(key)"])
+            .get, path, as: .anonymous, headers: [.authorization: "Bearer \(key)"])
     }
 
     @Test func `a key works from its first moment until it is revoked`() async throws {
