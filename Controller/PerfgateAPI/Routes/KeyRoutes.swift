@@ -15,6 +15,7 @@ package struct KeyRoutes<Context: FleetContext>: RouteGroup {
     }
 
     package func add(to router: RouterGroup<Context>) {
+        let router = router.group().add(middleware: ForeignFields())
         router.post("keys", use: create).get("keys", use: list)
         router.delete("keys/:key", use: revoke)
     }
