@@ -157,7 +157,6 @@ import Testing
         Header(text: "bearer pg_test_0", reason: "credentials_missing", message: missing),
         Header(text: "Bearer", reason: "credentials_missing", message: missing),
         Header(text: "", reason: "credentials_missing", message: missing),
-        Header(text: "Bearer ", reason: "credentials_invalid", message: badForm),
         Header(text: "Bearer fma_00", reason: "credentials_invalid", message: badForm),
         Header(text: "Bearer pg_test_0", reason: "credentials_invalid", message: badForm),
         Header(
