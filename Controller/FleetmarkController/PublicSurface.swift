@@ -47,8 +47,6 @@ struct PublicSurface {
         addPeople(to: api)
         SignInRoutes(signIn: signIn).add(to: api)
         perfgate.add(to: api)
-        KeyRoutes(keys: KeyStore(database), now: Composition.now).add(to: api)
-        AuditRoutes(audit: AuditStore(database)).add(to: api)
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
             counts: FleetCountStore(database), meters: [meter, perfgateMeter]
@@ -78,7 +76,8 @@ struct PublicSurface {
         PerfgateRoutes(
             stores: .init(
                 baselines: BaselineStore(database), verdicts: VerdictStore(database),
-                ledger: LedgerStore(database), events: DependencyEventStore(database)),
+                ledger: LedgerStore(database), events: DependencyEventStore(database),
+                keys: KeyStore(database), audit: AuditStore(database)),
             settings: .init(
                 isFleetOpen: composition.configuration.publicListener.isFleetOpen,
                 now: Composition.now), meter: perfgateMeter)

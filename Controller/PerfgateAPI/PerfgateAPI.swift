@@ -7,22 +7,26 @@ package import Hummingbird
 package import Storage
 package import WebSupport
 
-/// All routes that work on projects and over them (perfgate contract, §1, routes 8–20 and 25–28).
+/// All routes that work on projects and over them (perfgate contract, §1, routes 8–28).
 package struct PerfgateRoutes<Context: FleetContext>: RouteGroup {
     package struct Stores: Sendable {
         let baselines: BaselineStore
         let verdicts: VerdictStore
         let ledger: LedgerStore
         let events: DependencyEventStore
+        let keys: KeyStore
+        let audit: AuditStore
 
         package init(
             baselines: BaselineStore, verdicts: VerdictStore, ledger: LedgerStore,
-            events: DependencyEventStore
+            events: DependencyEventStore, keys: KeyStore, audit: AuditStore
         ) {
             self.baselines = baselines
             self.verdicts = verdicts
             self.ledger = ledger
             self.events = events
+            self.keys = keys
+            self.audit = audit
         }
     }
 
@@ -55,6 +59,8 @@ package struct PerfgateRoutes<Context: FleetContext>: RouteGroup {
         VerdictRoutes(verdicts: stores.verdicts, meter: meter).add(to: router)
         LedgerRoutes(ledger: stores.ledger).add(to: router)
         DependencyEventRoutes(events: stores.events, isOpen: settings.isFleetOpen).add(to: router)
+        KeyRoutes(keys: stores.keys, now: settings.now).add(to: router)
+        AuditRoutes(audit: stores.audit).add(to: router)
         CleanupRoutes(baselines: stores.baselines, now: settings.now).add(to: router)
     }
 }

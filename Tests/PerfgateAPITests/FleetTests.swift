@@ -140,12 +140,13 @@ import Testing
         ) { fixture in
             let event = Sample.event([Sample.change("x", "1", "2")], delta: 1, of: "any")
             for caller in [Client.nobody, .viewer, .stranger] {
-                #expect(
-                    try await fixture.call(.post, "/fleet/dependency-event", as: caller, event)
-                        .status == 201)
-                #expect(try await fixture.get("/fleet/alerts", as: caller).status == 200)
-                #expect(
-                    try await fixture.get("/fleet/dependency/x/impact", as: caller).status == 200)
+                let made = try await fixture.call(
+                    .post, "/fleet/dependency-event", as: caller, event)
+                #expect(made.status == 201)
+                for path in ["/fleet/alerts", "/fleet/dependency/x/impact"] {
+                    let read = try await fixture.get(path, as: caller)
+                    #expect(read.status == 200)
+                }
             }
             #expect(try await fixture.get("/fleet/alerts", as: .unknown).status == 401)
             #expect(try await fixture.get("/projects/demo/baselines", as: .nobody).status == 401)

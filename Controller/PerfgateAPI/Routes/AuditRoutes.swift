@@ -1,16 +1,14 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
-package import Storage
-package import WebSupport
+import Storage
+import WebSupport
 
 /// Who did what, in the words that perfgate's clients know (perfgate contract, §10).
-package struct AuditRoutes<Context: FleetContext>: RouteGroup {
+struct AuditRoutes<Context: FleetContext>: RouteGroup {
     let audit: AuditStore
 
-    package init(audit: AuditStore) { self.audit = audit }
-
-    package func add(to router: RouterGroup<Context>) {
+    func add(to router: RouterGroup<Context>) {
         router.get("audit", use: list)
     }
 

@@ -1,21 +1,15 @@
-package import FleetModel
-package import Hummingbird
+import FleetModel
+import Hummingbird
 import Identity
-package import Storage
-package import WebSupport
+import Storage
+import WebSupport
 
 /// API keys: made, listed, revoked (perfgate contract, §11; `grants` and `user_id` are ours).
-package struct KeyRoutes<Context: FleetContext>: RouteGroup {
+struct KeyRoutes<Context: FleetContext>: RouteGroup {
     let keys: KeyStore
     let now: @Sendable () -> ServerTime
 
-    package init(keys: KeyStore, now: @escaping @Sendable () -> ServerTime) {
-        self.keys = keys
-        self.now = now
-    }
-
-    package func add(to router: RouterGroup<Context>) {
-        let router = router.group().add(middleware: ForeignFields())
+    func add(to router: RouterGroup<Context>) {
         router.post("keys", use: create).get("keys", use: list)
         router.delete("keys/:key", use: revoke)
     }
