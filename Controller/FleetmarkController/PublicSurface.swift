@@ -94,6 +94,10 @@ struct PublicSurface {
             projects: projects, runs: runs, artifacts: composition.artifacts,
             folder: composition.content
         ).add(to: api)
+        ComparisonListRoutes(
+            projects: projects, comparisons: comparisons,
+            cursors: CursorCodec(seal: composition.seal)
+        ).add(to: api)
         ComparisonRoutes(
             projects: projects, sides: sides, stores: compared,
             policies: PolicyStore(database), now: Composition.now

@@ -69,6 +69,13 @@ package struct FleetDetector: LevelDetector {
                 ? EpisodeRule(level: options.weakP / 100, window: options.window) : nil)
     }
 
+    /// The same, but a relative change that is smaller is none.
+    package func ignoring(below magnitude: Double) -> FleetDetector {
+        var options = options
+        options.minimumMagnitude = max(0, magnitude)
+        return FleetDetector(edition, checked: options)
+    }
+
     package struct ChangePoint: LevelChange {
         package let index: Int
         /// Where the change may as well lie: the second edition's 95 % stretch around `index`,
