@@ -8,8 +8,8 @@ struct RunJudge {
     let comparisons: ComparisonStore
     let series: SeriesStore
 
-    /// Compares both sides and stores that. A decision that the run has already stays where it is the
-    /// same; it is replaced where an attempt was heard after it.
+    /// Compares both sides and stores that. A decision that the run has already stays where it is
+    /// the same; it is replaced where an attempt was heard after it.
     ///
     /// `comparisons`: how many the run's request makes. Nil where the run has no base, nothing was
     /// measured, or nothing that is watched.
