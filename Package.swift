@@ -61,6 +61,7 @@ let lifecycle = product("ServiceLifecycle", "swift-service-lifecycle")
 let signals = product("UnixSignals", "swift-service-lifecycle")
 let httpClient = product("AsyncHTTPClient", "async-http-client")
 let testing = product("HummingbirdTesting", "hummingbird")
+let jwt = product("JWTKit", "jwt-kit")
 let httpTypes = product("HTTPTypes", "swift-http-types")
 let nioCore = product("NIOCore", "swift-nio")
 let nioPosix = product("NIOPosix", "swift-nio")
@@ -83,6 +84,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -176,6 +178,9 @@ let package = Package(
                 "Migrations/m0011_patches.sql",
                 "Migrations/m0012_series_analysis.sql",
                 "Migrations/m0013_policies.sql",
+                "Migrations/m0014_perfgate.sql",
+                "Migrations/m0015_keys_audit.sql",
+                "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
@@ -191,6 +196,11 @@ let package = Package(
                 "WebSupport", "Pipeline", "Analysis", "JobPlanning", "Storage", "Database",
                 "CommitGraph",
                 "Identity", "AgentProtocol", "CrashPoints", "FleetModel", hummingbird, logging,
+            ]),
+        room(
+            "PerfgateAPI", in: "Controller",
+            [
+                "WebSupport", "Analysis", "Storage", "Identity", "FleetModel", hummingbird,
             ]),
         .target(name: "CWebAssets", path: "Controller/CWebAssets", cSettings: embeddingC),
         room(
@@ -213,14 +223,20 @@ let package = Package(
         room(
             "FleetmarkController", in: "Controller",
             [
-                "API", "Dashboard", "WebSupport", "Pipeline", "Storage", "CommitGraph", "Identity",
+                "API", "PerfgateAPI", "Dashboard", "WebSupport", "Pipeline", "Storage",
+                "CommitGraph", "Identity",
                 "Database", "DatabaseSQLite", "DatabasePostgres", "GitRemote", "FleetModel",
                 hummingbird, logging, lifecycle, signals,
             ]),
         program(
             "fleetmark-controller", in: "Controller",
             ["FleetmarkController", "GitRemote", arguments, logging]),
-        room("Identity", in: "Controller", ["Storage", "FleetModel", x509, asn1, crypto]),
+        room(
+            "Identity", in: "Controller",
+            [
+                "Storage", "FleetModel", "Patterns", x509, asn1, crypto, jwt, httpClient, nioCore,
+                nioHTTP1,
+            ]),
         room(
             "WebSupport", in: "Controller",
             [
@@ -315,6 +331,12 @@ let package = Package(
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
+        tests(
+            of: "PerfgateAPI",
+            [
+                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
+                "TestSupport", "WebSupport", hummingbird, testing, logging,
+            ]),
         suite(
             "EndToEndTests",
             [
@@ -322,7 +344,9 @@ let package = Package(
                 "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
                 "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
-        tests(of: "FleetmarkController", ["TestSupport", logging]),
+        tests(
+            of: "FleetmarkController",
+            ["API", "Database", "Identity", "TestSupport", "WebSupport", logging]),
         suite(
             "BrowserTests",
             [
@@ -330,7 +354,11 @@ let package = Package(
                 "FleetmarkController", "Identity", "Pipeline", "SampleFleets", "Storage",
                 "TestSupport", httpClient, hummingbird, nioCore, nioHTTP1, logging,
             ]),
-        tests(of: "Identity", ["FleetModel", x509, asn1, crypto]),
+        tests(
+            of: "Identity",
+            [
+                "FleetModel", x509, asn1, crypto, jwt, product("CryptoExtras", "swift-crypto"),
+            ]),
         tests(
             of: "WebSupport",
             [

@@ -13,6 +13,10 @@ extension APIError {
             self.init(
                 .fenced, "The job was claimed again.",
                 details: ["job_fence": .integer(fence.number)])
+        case .lastAdministrator:
+            self.init(
+                .lastAdmin,
+                "Nobody would be left who may let others in; make another administrator first.")
         case .sessionSuperseded:
             self.init(.sessionSuperseded, "A newer session of this agent has taken over.")
         case .certificateRevoked(let reason):

@@ -1,5 +1,6 @@
 import FleetModel
 package import Hummingbird
+import Identity
 import Logging
 package import Storage
 package import WebSupport
@@ -7,7 +8,8 @@ package import WebSupport
 /// Does a POST with an `Idempotency-Key` once, and answers its repetitions as the first time
 /// (API contract, §1).
 ///
-/// Kept are 2xx and 4xx but 401, 403, 408 and 429: what else happened may be tried again.
+/// Kept are 2xx and 4xx but 401, 403, 408 and 429: what else happened may be tried again. A reply
+/// that nobody may store, since it shows a secret once, is not kept either.
 package struct Idempotency<Context: FleetContext>: RouterMiddleware {
     private static var replyLimit: Int { 1 << 20 }
     private static var triable: Set<Int> { [401, 403, 408, 429] }
@@ -59,7 +61,7 @@ package struct Idempotency<Context: FleetContext>: RouterMiddleware {
         }
         let status = response.status.code
         guard (200..<300).contains(status) || (400..<500).contains(status),
-            !Self.triable.contains(status)
+            !Self.triable.contains(status), response.headers[.cacheControl] != "no-store"
         else {
             await forget(call, context)
             return response

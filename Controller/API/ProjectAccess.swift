@@ -1,4 +1,5 @@
 import FleetModel
+import Identity
 import Storage
 import WebSupport
 
@@ -45,26 +46,27 @@ struct ProjectAccess {
     /// Whether the project stands in lists that the caller reads.
     static func isVisible(_ project: ProjectStore.Project, in context: some FleetContext) -> Bool {
         if project.visibility == "public" { return true }
-        guard case .key(let key) = context.caller, key.scopes.contains(.read) else { return false }
-        return project.visibility == "internal" || key.reaches(project: project.name)
+        guard case .key(let key) = context.caller else { return false }
+        return project.visibility == "internal" && key.scopesAnywhere.contains(.read)
+            || key.scopes(on: project.name).contains(.read)
     }
 
     /// Logs and hosts' facts are for those whose key reaches the project, whatever others see.
     static func isMember(of project: ProjectStore.Project, in context: some FleetContext) -> Bool {
         guard case .key(let key) = context.caller else { return false }
-        return key.scopes.contains(.read) && key.reaches(project: project.name)
+        return key.scopes(on: project.name).contains(.read)
     }
 
     /// Before any look-up: 401 and 403 must not tell what exists.
     private static func requireToChange(_ scope: Scope, in context: some FleetContext) throws {
-        if scope != .read { try context.require(scope) }
+        if scope != .read { try context.require(anywhere: scope) }
     }
 
     private static func admits(
         _ context: some FleetContext, to project: ProjectStore.Project, for scope: Scope
     ) throws -> Bool {
         if scope == .read { return isVisible(project, in: context) }
-        return try context.requireKey().reaches(project: project.name)
+        return try context.requireKey().scopes(on: project.name).contains(scope)
     }
 
     static var unknown: APIError { APIError(.unknownProject, "There is no such project.") }

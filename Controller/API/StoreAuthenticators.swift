@@ -3,22 +3,6 @@ package import Identity
 package import Storage
 package import WebSupport
 
-/// API keys, looked up by digest.
-package struct KeyAuthenticator: CallerAuthenticator {
-    let keys: KeyStore
-
-    package init(keys: KeyStore) { self.keys = keys }
-
-    package func caller(authorization: String?, peer: Peer) async throws -> Caller {
-        guard let authorization else { return .anonymous }
-        guard authorization.hasPrefix("Bearer "),
-            let text = APIKeyText(String(authorization.dropFirst("Bearer ".count))),
-            let key = try await keys.key(withDigest: text.digest.hex)
-        else { throw APIError(.credentialsInvalid, "Invalid API key") }
-        return .key(KeyIdentity(key))
-    }
-}
-
 /// Browsers by their session cookie.
 package struct StoredSessions: SessionAuthenticator {
     let signIn: SignIn
@@ -29,25 +13,6 @@ package struct StoredSessions: SessionAuthenticator {
         guard let (text, stored) = try await signIn.session(text) else { return nil }
         return BrowserSession(
             key: KeyIdentity(stored.key), formToken: text.formToken, expiresAt: stored.expiresAt)
-    }
-}
-
-extension KeyIdentity {
-    init(_ key: KeyStore.Key) {
-        self.init(
-            id: key.id.text, name: key.name, scopes: Self.scopes(of: key.role),
-            project: key.project)
-    }
-
-    /// Source: perfgate-api §3.4; the operator's scope is held by administrators.
-    private static func scopes(of role: String) -> Set<Scope> {
-        switch role {
-        case "viewer": [.read]
-        case "contributor": [.read, .write]
-        case "promoter": [.read, .write, .promote]
-        case "admin": Set(Scope.allCases)
-        default: []
-        }
     }
 }
 

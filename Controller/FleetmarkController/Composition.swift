@@ -27,6 +27,8 @@ struct Composition: Sendable {
     var lock: StateFolderLock?
     /// Of what clients carry for us; one for all controllers over a database.
     var seal = MessageSeal.ephemeral()
+    /// Nil where no token can be good.
+    var tokens: TokenVerifier?
     let polls = LongPolls()
     let streams = EventStreams()
     let agentConnections = PeerConnections()
@@ -52,7 +54,8 @@ struct Composition: Sendable {
                 .makeIfNone(now: now()),
             content: try ContentFolder(
                 path: configuration.artifacts.directory ?? state.artifacts),
-            logger: logger, lock: lock, seal: try await seal(of: database))
+            logger: logger, lock: lock, seal: try await seal(of: database),
+            tokens: try await configuration.credentials.verifier(now: now))
     }
 
     private static func seal(of database: any Database) async throws -> MessageSeal {
@@ -75,6 +78,14 @@ struct Composition: Sendable {
         ArtifactStore(
             database, settings: configuration.leases, journal: journal,
             limits: configuration.artifacts.limits)
+    }
+
+    /// Who calls, by the `Authorization` header.
+    var authenticator: KeyAuthenticator {
+        KeyAuthenticator(
+            keys: KeyStore(database), users: UserStore(database),
+            configured: ConfiguredKeys(configuration.credentials.keys),
+            tokens: tokens)
     }
 
     /// As `/health` calls the store.

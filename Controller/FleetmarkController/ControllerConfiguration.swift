@@ -17,6 +17,7 @@ package struct ControllerConfiguration: Sendable {
     package var artifacts = Artifacts()
     /// How many cells of a matrix one run may have, which are a job each.
     package var matrixCells = usualMatrixCells
+    package var credentials = CredentialSettings()
     package var drainLimit = Duration.seconds(20)
 
     package static let usualMatrixCells = MatrixLimits.usual.cells
@@ -57,6 +58,12 @@ package struct ControllerConfiguration: Sendable {
         package var isPlain = false
         /// What links begin with; nil derives it from the address.
         package var url: String?
+        /// For ordinary calls.
+        package var timeLimit = Duration.seconds(30)
+        /// Whether pages of other sites may read replies (CORS).
+        package var admitsOtherOrigins = true
+        /// The dependency events of all projects ask for no credentials, as perfgate-server's do.
+        package var isFleetOpen = false
         /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
         package var trustedProxies: Set<String> = []
 

@@ -5,6 +5,7 @@ import Database
 import FleetModel
 import Hummingbird
 import Identity
+import PerfgateAPI
 import Pipeline
 import Storage
 import WebSupport
@@ -16,6 +17,7 @@ struct PublicSurface {
     let meter: CallMeter
     let version: String
     let guesses = GuessLimit()
+    let perfgateMeter = PerfgateMeter()
 
     private var database: any Database { composition.database }
     private var signIn: SignIn {
@@ -31,27 +33,29 @@ struct PublicSurface {
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         let api = router.group("api/v1")
+            .add(middleware: AuthFailures(perfgateMeter))
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    KeyAuthenticator(keys: KeyStore(database)),
-                    sessions: StoredSessions(signIn), of: .programs)
+                    composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
         addResults(to: api)
         addSeries(to: api)
         addHosts(to: api)
+        addPeople(to: api)
         SignInRoutes(signIn: signIn).add(to: api)
+        perfgate.add(to: api)
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
-            counts: FleetCountStore(database), meter: meter
+            counts: FleetCountStore(database), meters: [meter, perfgateMeter]
         ).add(to: router.group())
         try addPages(to: router)
-        let authenticator = KeyAuthenticator(keys: KeyStore(database))
+        let authenticator = composition.authenticator
         router.refuseOtherMethods { path, request, context in
             // What monitors ask needs no key, whatever the method.
-            guard path.hasPrefix("/api/v1/"), path != "/api/v1/health" else { return }
+            guard path.hasPrefix("/api/v1/"), !Self.open.contains(path) else { return }
             // No group's middleware has seen the call: its caller is not known yet.
             let caller = try await authenticator.caller(
                 authorization: request.headers[.authorization], peer: context.peer)
@@ -61,7 +65,22 @@ struct PublicSurface {
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
         policy.publicAuthority = listener.authority
+        policy.timeLimit = listener.timeLimit
+        policy.admitsOtherOrigins = listener.admitsOtherOrigins
         return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+    }
+
+    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+
+    private var perfgate: PerfgateRoutes<CallContext> {
+        PerfgateRoutes(
+            stores: .init(
+                baselines: BaselineStore(database), verdicts: VerdictStore(database),
+                ledger: LedgerStore(database), events: DependencyEventStore(database),
+                keys: KeyStore(database), audit: AuditStore(database)),
+            settings: .init(
+                isFleetOpen: composition.configuration.publicListener.isFleetOpen,
+                now: Composition.now), meter: perfgateMeter)
     }
 
     private func addWork(to api: RouterGroup<CallContext>) {
@@ -140,6 +159,14 @@ struct PublicSurface {
         ).add(to: api)
     }
 
+    private func addPeople(to api: RouterGroup<CallContext>) {
+        let cursors = CursorCodec(seal: composition.seal)
+        UserRoutes(users: UserStore(database), cursors: cursors, now: Composition.now).add(to: api)
+        TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)
+        BindingRoutes(projects: projects, bindings: BindingStore(database)).add(to: api)
+        AuditLogRoutes(audit: AuditStore(database), cursors: cursors).add(to: api)
+    }
+
     private func addPages(to router: Router<CallContext>) throws {
         let dashboard = try Dashboard<CallContext>(
             stores: .init(
@@ -161,8 +188,7 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        KeyAuthenticator(keys: KeyStore(database)),
-                        sessions: StoredSessions(signIn), of: .pages)))
+                        composition.authenticator, sessions: StoredSessions(signIn), of: .pages)))
     }
 
     private var compared: RunComparer.Stores {

@@ -62,6 +62,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case retired(String)
     /// `version_mismatch`: the object was changed meanwhile; its present revision.
     case staleVersion(current: Int64)
+    /// `last_admin`: nobody would be left who can let others in.
+    case lastAdministrator
     /// A row that does not hold what its writer must have put there.
     case corrupt(String)
 }

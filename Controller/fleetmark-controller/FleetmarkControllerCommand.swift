@@ -10,7 +10,10 @@ struct FleetmarkControllerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleetmark-controller",
         abstract: "Schedules benchmark jobs, stores results, and says what changed.",
-        subcommands: [ServeCommand.self, AuthorityCommand.self, RecomputeCommand.self],
+        subcommands: [
+            ServeCommand.self, AuthorityCommand.self, AuditCommand.self, KeyCommand.self,
+            RecomputeCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }
 
@@ -24,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
             Examples:
               fleetmark-controller serve --state-dir /var/lib/fleetmark-controller
               fleetmark-controller serve --bind 127.0.0.1 --port 8080 --plain-http
+              fleetmark-controller serve --bind 127.0.0.1 --plain-http --storage-type memory \
+            --api-keys admin:pg_test_0123456789abcdef0123456789abcdef:demo
               fleetmark-controller serve --storage-type postgres \
             --database-url 'host=/run/postgresql dbname=fleetmark'
             """)
@@ -34,6 +39,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Unix socket instead of address and port.") var socket: String?
     @Flag(help: "No TLS on the public listener; only on loopback or a socket.") var plainHttp =
         false
+    @OptionGroup var service: ServiceOptions
     @Option(help: "What links begin with.") var publicUrl: String?
     @Option(help: "Address of the agents' listener.") var agentsBind = "0.0.0.0"
     @Option(help: "Port of the agents' listener.") var agentsPort = 8443
@@ -51,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var artifacts: ArtifactOptions
     @Option(help: "Most cells of a matrix in one run, which are a job each.")
     var matrixCellsMax = ControllerConfiguration.usualMatrixCells
+    @OptionGroup var credentials: CredentialOptions
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
     @Option(help: "File that gets the addresses as JSON once the controller listens.")
@@ -87,7 +94,8 @@ struct ServeCommand: AsyncParsableCommand {
         umask(0o077)
         let (readyFile, socket) = (readyFile, socket)
         do {
-            let controller = try await Controller.prepare(configured(), logger: logger)
+            let controller = try await Controller.prepare(
+                try configured(), logger: logger)
             try await controller.run { started in
                 // Whoever may enter the socket's folder may call, as with a port on loopback.
                 if let socket { chmod(socket, 0o666) }
@@ -101,7 +109,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func configured() -> ControllerConfiguration {
+    private func configured() throws -> ControllerConfiguration {
         var configuration = ControllerConfiguration(
             stateDirectory: stateDir ?? Self.defaultStateDirectory)
         configuration.publicListener.host = bind
@@ -109,12 +117,14 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.publicListener.socketPath = socket
         configuration.publicListener.isPlain = plainHttp
         configuration.publicListener.url = publicUrl
+        service.configure(&configuration.publicListener)
         configuration.publicListener.trustedProxies = Set(trustedProxy)
         configuration.agentsListener.host = agentsBind
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl
         configuration.artifacts = artifacts.configured
         configuration.matrixCells = matrixCellsMax
+        configuration.credentials = try credentials.configured()
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)
         }

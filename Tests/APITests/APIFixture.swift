@@ -78,7 +78,8 @@ struct APIFixture: Sendable {
             configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: nil, content: try ContentFolder(path: state.artifacts),
-            logger: log.logger)
+            logger: log.logger,
+            tokens: try await configuration.credentials.verifier(now: Composition.now))
     }
 
     private static func serve(

@@ -143,13 +143,36 @@ import Testing
         }
     }
 
-    @Test(arguments: ["Basic YTpi", "Bearer", "Bearer ", "Bearer fma_00", "pg_test_0", ""])
-    func `what is no key is refused also where none is needed`(_ text: String) async throws {
+    struct Header: Sendable {
+        let text: String
+        let reason: String
+        let message: String
+    }
+
+    private static let missing = "Missing authentication header"
+    private static let badForm = "Invalid API key format"
+
+    @Test(arguments: [
+        Header(text: "Basic YTpi", reason: "credentials_missing", message: missing),
+        Header(text: "bearer pg_test_0", reason: "credentials_missing", message: missing),
+        Header(text: "Bearer", reason: "credentials_missing", message: missing),
+        Header(text: "", reason: "credentials_missing", message: missing),
+        Header(text: "Bearer fma_00", reason: "credentials_invalid", message: badForm),
+        Header(text: "Bearer pg_test_0", reason: "credentials_invalid", message: badForm),
+        Header(
+            text: "Bearer pg_test_" + String(repeating: "f", count: 32),
+            reason: "credentials_invalid", message: "Invalid API key"),
+        Header(
+            text: "Token a.b.c", reason: "jwt_unconfigured",
+            message: "JWT/OIDC authentication is not configured"),
+    ])
+    func `what is no key is refused also where none is needed`(_ given: Header) async throws {
         try await APIFixture.with { fixture in
             let reply = try await fixture.call(
-                .get, "/projects", as: .anonymous, headers: [.authorization: text])
+                .get, "/projects", as: .anonymous, headers: [.authorization: given.text])
             #expect(reply.status == 401)
-            #expect(reply.reason == "credentials_invalid")
+            #expect(reply.reason == given.reason)
+            #expect(reply["message"].string == given.message)
         }
     }
 }

@@ -31,13 +31,25 @@ import Testing
     private static func allowed(_ story: SampleStory) throws -> [String: Set<String>] {
         var found: [String: Set<String>] = [:]
         for path in RouteList(story.fixture.publicResponder).paths(of: "PATCH")
-        where path.hasPrefix("/api/v1/") && path != "/api/v1/health" {
+        where path.hasPrefix("/api/v1/") && !open.contains(path) {
             found[path] = known[path, default: ["GET", "HEAD"]]
         }
         return found
     }
 
+    /// Asked by monitors, whatever the method.
+    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+
     private static let known: [String: Set<String>] = [
+        "/api/v1/projects/{project}/baselines": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/baselines/**": ["GET", "HEAD", "POST", "DELETE"],
+        "/api/v1/projects/{project}/baselines/{benchmark}/promote": ["POST"],
+        "/api/v1/projects/{project}/baselines/{benchmark}/versions/{version}":
+            ["GET", "HEAD", "DELETE"],
+        "/api/v1/projects/{project}/verdicts": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/decisions": ["GET", "HEAD", "POST"],
+        "/api/v1/projects/{project}/decisions/prune": ["POST"],
+        "/api/v1/admin/cleanup": ["DELETE"], "/api/v1/fleet/dependency-event": ["POST"],
         "/api/v1/projects": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/repositories": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/runs": ["GET", "HEAD", "POST"],
@@ -55,6 +67,14 @@ import Testing
         "/api/v1/hosts/{host}/canary": ["GET", "HEAD", "POST"],
         "/api/v1/session": ["GET", "HEAD", "DELETE"],
         "/api/v1/certificates/{serial}/revoke": ["POST"],
+        "/api/v1/users": ["GET", "HEAD", "POST"],
+        "/api/v1/users/{user}": ["GET", "HEAD", "PATCH", "DELETE"],
+        "/api/v1/teams": ["GET", "HEAD", "POST"],
+        "/api/v1/teams/{team}": ["GET", "HEAD", "PATCH", "DELETE"],
+        "/api/v1/teams/{team}/members/{user}": ["PUT", "DELETE"],
+        "/api/v1/bindings/{subject}": ["GET", "HEAD", "PUT", "DELETE"],
+        "/api/v1/projects/{project}/bindings/{subject}": ["GET", "HEAD", "PUT", "DELETE"],
+        "/api/v1/keys": ["GET", "HEAD", "POST"], "/api/v1/keys/{key}": ["DELETE"],
         "/api/v1/enrolment-tokens": ["GET", "HEAD", "POST"],
         "/api/v1/enrolment-tokens/{token}": ["DELETE"],
     ]

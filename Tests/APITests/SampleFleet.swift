@@ -1,4 +1,5 @@
 import FleetModel
+import FleetmarkController
 import Pipeline
 import Testing
 
@@ -11,9 +12,10 @@ struct SampleFleet: Sendable {
     let agent: SampleAgent
 
     static func with(
+        configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (SampleFleet) async throws -> Void
     ) async throws {
-        try await APIFixture.with { fixture in
+        try await APIFixture.with(configure: configure) { fixture in
             let repository = try await SampleRepository(at: fixture.folder + "/sample.git")
             let fleet = SampleFleet(
                 fixture: fixture, repository: repository,

@@ -55,7 +55,9 @@ struct SampleStory: Sendable {
             "artifact": objects.measured.artifact, "series": objects.series,
             "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
-            "version": "0", "changePoint": freshID(),
+            "version": "0", "changePoint": freshID(), "user": freshID(), "team": freshID(),
+            "benchmark": "copy", "dependency": "serde", "key": freshID(),
+            "subject": "user:" + freshID(),
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

@@ -1,4 +1,5 @@
 import FleetModel
+import Identity
 import Storage
 import Testing
 import WebSupport

@@ -1,5 +1,6 @@
 package import FleetModel
 package import Hummingbird
+import Identity
 package import Storage
 package import WebSupport
 

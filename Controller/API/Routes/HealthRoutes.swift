@@ -25,21 +25,22 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
     let backend: String
     let checks: [Check]
     let counts: FleetCountStore
-    let meter: CallMeter
+    let meters: [any MetricSource]
 
     package init(
         version: String, backend: String, checks: [Check], counts: FleetCountStore,
-        meter: CallMeter
+        meters: [any MetricSource]
     ) {
         self.version = version
         self.backend = backend
         self.checks = checks
         self.counts = counts
-        self.meter = meter
+        self.meters = meters
     }
 
     package func add(to router: RouterGroup<Context>) {
         router.get("health", use: health).get("api/v1/health", use: health)
+        router.get("api/v1/info", use: info)
         router.get("ready", use: ready).get("metrics", use: metrics)
     }
 
@@ -57,6 +58,11 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
             "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(version),
             "storage": .object(storage),
         ])
+    }
+
+    /// 200: what perfgate's dashboard asks before it asks for a key. Every controller wants one.
+    @Sendable private func info(_ request: Request, _ context: Context) -> JSONValue {
+        .object(["local_mode": false])
     }
 
     /// 200, or 503 with what fails.
@@ -84,7 +90,7 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         var text = MetricText()
-        meter.write(to: &text)
+        for meter in meters { meter.write(to: &text) }
         do {
             Self.write(try await counts.counts(), to: &text)
         } catch {

@@ -49,7 +49,7 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
 
     /// 200: hosts by name.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
-        try context.require(.read)
+        try context.require(anywhere: .read)
         try request.refuseParameters()
         let found = try await hosts.hosts()
         return .object(["items": .array(found.map(reply)), "next_cursor": .null])
@@ -57,12 +57,12 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
 
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
-        try context.require(.read)
+        try context.require(anywhere: .read)
         try request.refuseParameters()
         guard let host = try await hosts.host(try context.pathIdentifier("host")) else {
             throw APIError(.notFound, "There is no such host.")
         }
-        guard case .key(let key) = context.caller, key.scopes.contains(.operate),
+        guard case .key(let key) = context.caller, key.installationScopes.contains(.operate),
             case .object(var members) = reply(host)
         else { return reply(host) }
         let move = try await hosts.moves(of: host.id, limit: 1).first { $0.after == host.state }

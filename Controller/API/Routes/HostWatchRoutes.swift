@@ -1,5 +1,6 @@
 import FleetModel
 package import Hummingbird
+import Identity
 package import Storage
 package import WebSupport
 
@@ -32,7 +33,7 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func canaries(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        try context.require(.read)
+        try context.require(anywhere: .read)
         try request.refuseParameters()
         let host = try await host(context)
         return JSONValue(
@@ -104,7 +105,7 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func differences(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        try context.require(.read)
+        try context.require(anywhere: .read)
         try request.refuseParameters()
         let first = try await host(context)
         let second = try await host(context, "other")

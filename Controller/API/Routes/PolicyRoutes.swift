@@ -1,5 +1,6 @@
 package import FleetModel
 package import Hummingbird
+import Identity
 package import Pipeline
 package import Storage
 package import WebSupport

@@ -1,6 +1,7 @@
 import CommitGraph
 package import FleetModel
 package import Hummingbird
+import Identity
 package import Pipeline
 package import Storage
 package import WebSupport

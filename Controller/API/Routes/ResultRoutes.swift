@@ -1,5 +1,6 @@
 import FleetModel
 package import Hummingbird
+import Identity
 package import Storage
 package import WebSupport
 

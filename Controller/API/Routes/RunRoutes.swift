@@ -1,6 +1,7 @@
 import CrashPoints
 package import FleetModel
 package import Hummingbird
+import Identity
 package import Storage
 package import WebSupport
 
@@ -145,7 +146,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
-        let key = try context.require(.write)
+        let key = try context.require(anywhere: .write)
         _ = try await access.run(id, of: stores.runs, for: .write, in: context)
         try await cancel(.run(id), by: key, request, context)
         guard let run = try await stores.runs.run(id) else { throw Self.unknown }
@@ -157,7 +158,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let id: FleetModel.RequestID = try context.pathIdentifier("request")
-        let key = try context.require(.write)
+        let key = try context.require(anywhere: .write)
         guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
         _ = try await access.require(.write, on: stored.project, in: context)
         try await cancel(.request(id), by: key, request, context)
@@ -223,13 +224,13 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
 
     /// 200: open jobs in the order of their claims.
     @Sendable private func queue(_ request: Request, _ context: Context) async throws -> JSONValue {
-        let key = try context.require(.read)
+        let key = try context.require(anywhere: .read)
         try request.refuseParameters()
         var items: [JSONValue] = []
         let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
         for job in try await stores.runs.queue(limit: 200) {
             guard let project = try await stores.projects.project(job.project.text),
-                key.reaches(project: project.name)
+                key.scopes(on: project.name).contains(.read)
             else { continue }
             items.append(JSONValue(job, attempts: [], waitingFor: hosts))
         }

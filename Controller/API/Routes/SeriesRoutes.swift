@@ -1,6 +1,7 @@
 import Analysis
 import FleetModel
 package import Hummingbird
+import Identity
 import Pipeline
 package import Storage
 package import WebSupport

@@ -69,7 +69,9 @@ package struct SignInRoutes<Context: FleetContext>: RouteGroup {
                 "project": session.key.project.map { .string($0) },
             ]),
             "scopes": .array(
-                Scope.allCases.filter(session.key.scopes.contains).map { .string($0.rawValue) }),
+                Scope.allCases.filter(session.key.scopesAnywhere.contains).map {
+                    .string($0.rawValue)
+                }),
             "csrf_token": .string(session.formToken),
             "expires_us": .integer(session.expiresAt.microseconds),
         ])

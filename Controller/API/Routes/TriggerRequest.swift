@@ -1,4 +1,5 @@
 import FleetModel
+import Identity
 import JobPlanning
 import Pipeline
 import Storage
@@ -112,7 +113,7 @@ struct TriggerRequest: Decodable {
                 narrowing: MeasuringWish.Narrowing(
                     benchmarks: benchmarks ?? [], tags: tags ?? [], cells: matrix ?? [:],
                     counters: try knownCounters(), profile: try knownProfile()),
-                effort: try effort(by: key)),
+                effort: try effort(by: key, on: project)),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
             origin: TriggerOrder.Origin(
                 kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
@@ -211,7 +212,9 @@ struct TriggerRequest: Decodable {
         return id
     }
 
-    private func effort(by key: KeyIdentity) throws(APIError) -> MeasuringWish.Effort {
+    private func effort(
+        by key: KeyIdentity, on project: ProjectStore.Project
+    ) throws(APIError) -> MeasuringWish.Effort {
         let counts = [repetitions?.fixed, repetitions?.minimum, repetitions?.maximum]
         guard counts.compactMap({ $0 }).allSatisfy((1...10_000).contains) else {
             throw Self.outOfRange("/repetitions", "Repetitions are 1 to 10,000.")
@@ -225,7 +228,8 @@ struct TriggerRequest: Decodable {
         return MeasuringWish.Effort(
             fixed: repetitions?.fixed, minimum: repetitions?.minimum,
             maximum: repetitions?.maximum, target: repetitions?.target,
-            priority: try place(asked: priority, by: key), buildsAnew: freshBuild ?? false)
+            priority: try place(asked: priority, by: key.scopes(on: project.name)),
+            buildsAnew: freshBuild ?? false)
     }
 
     /// The other priorities are for work that the controller gives itself.
@@ -234,14 +238,14 @@ struct TriggerRequest: Decodable {
     ]
 
     /// Before all others goes only what those ask for who answer for the fleet (API contract, §2).
-    private func place(asked: String?, by key: KeyIdentity) throws(APIError) -> Priority {
+    private func place(asked: String?, by scopes: Set<Scope>) throws(APIError) -> Priority {
         let word = asked.map(Priority.init(rawValue:)) ?? .interactive
         guard let word, Self.priorities.contains(word) else {
             let known = Priority.allCases.filter(Self.priorities.contains).map(\.rawValue)
             throw Self.outOfRange(
                 "/priority", "The priority is one of \(known.joined(separator: ", ")).")
         }
-        guard word != .urgent || !key.scopes.isDisjoint(with: [.admin, .operate]) else {
+        guard word != .urgent || !scopes.isDisjoint(with: [.admin, .operate]) else {
             throw APIError(
                 .scopeMissing, "The priority urgent is for administrators and operators.",
                 details: ["scope": .string(Scope.operate.rawValue)])

@@ -1,4 +1,5 @@
 import FleetModel
+import Identity
 import Storage
 import WebSupport
 
@@ -31,31 +32,31 @@ struct Viewer: Sendable {
     /// Logs and host names are kept from anonymous readers, of public projects too.
     func readsAsMember(of project: ProjectStore.Project) -> Bool {
         guard case .key(let key) = caller else { return false }
-        return key.scopes.contains(.read) && key.reaches(project: project.name)
+        return key.scopes(on: project.name).contains(.read)
     }
 
     /// Whether the reader may do this to the project; only a session can send forms.
     func may(_ scope: Scope, on project: ProjectStore.Project) -> Bool {
         guard token != nil, case .key(let key) = caller else { return false }
-        return key.scopes.contains(scope) && key.reaches(project: project.name)
+        return key.scopes(on: project.name).contains(scope)
     }
 
     /// Whether hosts and their names may be shown.
     var readsHosts: Bool {
         guard case .key(let key) = caller else { return false }
-        return key.scopes.contains(.read)
+        return key.scopesAnywhere.contains(.read)
     }
 
     /// Whether certificates and who did what may be shown.
     var operates: Bool {
         guard case .key(let key) = caller else { return false }
-        return key.scopes.contains(.operate)
+        return key.installationScopes.contains(.operate)
     }
 
     /// Figures of the whole fleet say nothing of projects that the reader may not see.
     var seesWholeFleet: Bool {
         guard case .key(let key) = caller else { return false }
-        return key.scopes.contains(.read) && (key.project == nil || key.scopes.contains(.admin))
+        return key.readsEveryProject
     }
 
     var name: String? {

@@ -12,39 +12,17 @@ struct Moment: Hashable, Sendable {
     let machine: String
 
     init(_ time: ServerTime) {
-        let seconds = Self.floored(time.microseconds, by: 1_000_000).quotient
-        let (days, second) = Self.floored(seconds, by: 86400)
-        let (year, month, day) = Self.date(ofDay: days)
+        let (number, second) = CivilDay.of(time)
+        let date = CivilDay(number: number)
         let hour = Self.two(second / 3600)
         let minute = Self.two(second / 60 % 60)
-        let name = Self.months[Int(month - 1)]
+        let name = Self.months[Int(date.month - 1)]
         clock = "\(hour):\(minute)"
-        self.day = "\(day)\u{A0}\(name)"
-        shown = "\(day)\u{A0}\(name) \(year), \(hour):\(minute)"
+        day = "\(date.day)\u{A0}\(name)"
+        shown = "\(day) \(date.year), \(hour):\(minute)"
         machine =
-            "\(year)-\(Self.two(month))-\(Self.two(day))T\(hour):\(minute):"
+            "\(date.year)-\(Self.two(date.month))-\(Self.two(date.day))T\(hour):\(minute):"
             + "\(Self.two(second % 60))Z"
-    }
-
-    private static func floored(
-        _ value: Int64, by divisor: Int64
-    ) -> (quotient: Int64, rest: Int64) {
-        let rest = value % divisor
-        return rest < 0
-            ? (value / divisor - 1, rest + divisor) : (value / divisor, rest)
-    }
-
-    /// Proleptic Gregorian. Source: Hinnant 2013, "chrono-compatible low-level date algorithms".
-    private static func date(ofDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = day + 719_468
-        let (era, dayOfEra) = floored(shifted, by: 146_097)
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let part = (5 * dayOfYear + 2) / 153
-        let month = part < 10 ? part + 3 : part - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * part + 2) / 5 + 1)
     }
 
     private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -130,10 +130,15 @@ package struct ProjectStore: Sendable {
         guard count == 1 else { throw StoreFailure.taken(new.name) }
     }
 
-    /// By name or identifier, in one transaction; nil for an unknown one.
+    /// By name or identifier, in one transaction; nil for an unknown one. A project that was named
+    /// like another one's identifier does not hide that one.
     package func project(_ nameOrID: String) async throws -> Project? {
-        try await rows("SELECT * FROM project WHERE name = $1 OR id = $1", [.text(nameOrID)])
-            .first.map { try Project($0) }
+        try await rows(
+            """
+            SELECT * FROM project WHERE name = $1 OR id = $1
+            ORDER BY CASE WHEN id = $1 THEN 0 ELSE 1 END
+            """, [.text(nameOrID)]
+        ).first.map { try Project($0) }
     }
 
     /// By name, at most `limit`, in one transaction.

@@ -27,6 +27,11 @@ package struct WebSessionStore: Sendable {
                 INSERT INTO web_session (digest, key_id, created_us, expires_us)
                 VALUES ($1, $2, $3, $4)
                 """, [.text(digest), .id(key.id), .time(now), .time(end)])
+            if let user = key.user {
+                _ = try connection.execute(
+                    "UPDATE fleet_user SET last_seen_us = $2 WHERE id = $1",
+                    [.id(user), .time(now)])
+            }
             return Session(key: key, expiresAt: end)
         }
     }
@@ -38,13 +43,14 @@ package struct WebSessionStore: Sendable {
                 """
                 SELECT api_key.*, web_session.expires_us AS session_expires_us
                 FROM web_session JOIN api_key ON api_key.id = web_session.key_id
+                LEFT JOIN fleet_user ON fleet_user.id = api_key.user_id
                 WHERE web_session.digest = $1 AND web_session.expires_us > $2
-                    AND api_key.revoked_us IS NULL
-                    AND (api_key.expires_us IS NULL OR api_key.expires_us > $2)
+                    AND \(KeyStore.isInForce)
                 """, [.text(digest), .time(try connection.now())])
             return try rows.first.map { row in
                 Session(
-                    key: try KeyStore.Key(row), expiresAt: try row.time("session_expires_us"))
+                    key: try KeyStore.Key(row).holding(connection),
+                    expiresAt: try row.time("session_expires_us"))
             }
         }
     }

@@ -1,6 +1,7 @@
 package import FleetModel
 package import HTTPTypes
 package import Hummingbird
+package import Identity
 
 /// A signed-in browser that makes a call.
 package struct BrowserSession: Sendable, Equatable {

@@ -1,37 +1,11 @@
 package import FleetModel
+package import Identity
 
 /// Who makes a call, once the credentials are checked.
 package enum Caller: Sendable, Equatable {
     case anonymous
     case key(KeyIdentity)
     case agent(AgentIdentity)
-}
-
-/// What a caller may do. Source: api.md §2, Roles.
-package enum Scope: String, CaseIterable, Sendable {
-    case read, write, promote, delete, admin, operate
-}
-
-/// A person's or program's checked key.
-package struct KeyIdentity: Sendable, Equatable {
-    /// Stored keys have UUIDs; configured ones may have any text.
-    package let id: String
-    package let name: String
-    package let scopes: Set<Scope>
-    /// The one project that the key reaches; nil means all.
-    package let project: String?
-
-    package init(id: String, name: String, scopes: Set<Scope>, project: String?) {
-        self.id = id
-        self.name = name
-        self.scopes = scopes
-        self.project = project
-    }
-
-    /// A key with `admin` reaches every project. Source: perfgate-api §3.4.
-    package func reaches(project name: String) -> Bool {
-        scopes.contains(.admin) || project == nil || project == name
-    }
 }
 
 /// An enrolled agent and the host that it runs on.
@@ -47,32 +21,57 @@ package struct AgentIdentity: Sendable, Equatable {
 
 extension FleetContext {
     /// The caller's key, or 401.
+    @discardableResult
     package func requireKey() throws(APIError) -> KeyIdentity {
         guard case .key(let key) = caller else { throw .credentialsMissing }
         return key
     }
 
-    /// The caller's key when it has the scope: else 401 or 403.
+    /// The caller's key when it has the scope on the installation: else 401 or 403.
     @discardableResult
     package func require(_ scope: Scope) throws(APIError) -> KeyIdentity {
         let key = try requireKey()
-        guard key.scopes.contains(scope) else {
-            throw APIError(
-                .scopeMissing, "The key lacks the permission \(scope.rawValue).",
-                details: ["scope": .string(scope.rawValue)])
+        do {
+            try key.authorize(installation: scope)
+        } catch {
+            throw APIError(error)
         }
         return key
     }
 
+    /// The caller's key when it has the scope on any project at all: else 401 or 403. What comes
+    /// before a look-up, so that a refusal does not tell what exists.
+    @discardableResult
+    package func require(anywhere scope: Scope) throws(APIError) -> KeyIdentity {
+        let key = try requireKey()
+        guard key.scopesAnywhere.contains(scope) else { throw APIError(.scopeMissing(scope)) }
+        return key
+    }
+
     /// The caller's key when it has the scope on the project: else 401, 403, or 404 for a project
-    /// that the caller may not see.
+    /// that the caller may not see. For our own routes; perfgate's say 403: `authorize`.
     @discardableResult
     package func require(
         _ scope: Scope, onProject project: String
     ) throws(APIError) -> KeyIdentity {
-        let key = try require(scope)
-        guard key.reaches(project: project) else {
+        let key = try require(anywhere: scope)
+        guard key.scopes(on: project).contains(scope) else {
             throw APIError(.unknownProject, "There is no such project.")
+        }
+        return key
+    }
+
+    /// The caller's key when perfgate's rules let it do this: else 401, 403, or 500 for a broken
+    /// pattern. Source: perfgate-api §3.4.
+    @discardableResult
+    package func authorize(
+        _ scope: Scope, on project: String, benchmark: String? = nil
+    ) throws(APIError) -> KeyIdentity {
+        let key = try requireKey()
+        do {
+            try key.authorize(scope, on: project, benchmark: benchmark)
+        } catch {
+            throw APIError(error)
         }
         return key
     }
@@ -87,5 +86,29 @@ extension FleetContext {
 extension APIError {
     package static var credentialsMissing: APIError {
         APIError(.credentialsMissing, "Missing authentication header")
+    }
+}
+
+extension APIError {
+    /// The refusal that a caller sees for what it may not do.
+    package init(_ refusal: AccessRefusal) {
+        switch refusal {
+        case .scopeMissing(let scope):
+            self.init(
+                .scopeMissing, "The key lacks the permission \(scope.rawValue).",
+                details: ["scope": .string(scope.rawValue)])
+        case .projectMismatch(let project):
+            self.init(
+                .projectMismatch, "The key is not for the project \(project).",
+                details: ["project": .string(project)])
+        case .benchmarkRestricted(let benchmark):
+            self.init(
+                .benchmarkRestricted, "The key is not for the benchmark \(benchmark).",
+                details: ["benchmark": .string(benchmark)])
+        case .brokenPattern:
+            self.init(
+                .internalFault,
+                "The key's benchmark pattern cannot be used; make a new key.")
+        }
     }
 }

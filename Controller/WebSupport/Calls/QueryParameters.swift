@@ -104,7 +104,9 @@ package struct QueryParameters: Sendable, Equatable {
 /// Percent-encoding of RFC 3986 §2.1.
 package enum PercentEncoding {
     /// Nil for a broken escape or bytes that are not UTF-8.
-    static func decoded(_ text: some StringProtocol, plusIsBlank: Bool = false) -> String? {
+    package static func decoded(
+        _ text: some StringProtocol, plusIsBlank: Bool = false
+    ) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

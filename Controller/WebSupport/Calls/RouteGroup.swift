@@ -31,8 +31,10 @@ private struct BodyAllowance<Context: FleetContext>: RouterMiddleware {
 }
 
 /// A known path was called with a method that it does not have: 405, empty body.
-struct MethodRefusal: Error {
+package struct MethodRefusal: Error {
     let allowed: [HTTPRequest.Method]
+
+    package init(allowed: [HTTPRequest.Method]) { self.allowed = allowed }
 
     var response: Response {
         let names = allowed.map(\.rawValue).joined(separator: ", ")

@@ -65,8 +65,8 @@ final class FieldLedger {
 }
 
 /// Texts of RFC 6901.
-enum JSONPointer {
-    static func appending(_ key: String, to pointer: String) -> String {
+package enum JSONPointer {
+    package static func appending(_ key: String, to pointer: String) -> String {
         var escaped = ""
         for character in key.prefix(128) {
             switch character {

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Paths are the routes' templates and unknown methods are one, so that nothing from outside makes
 /// a figure of its own.
-package final class CallMeter: Sendable {
+package final class CallMeter: MetricSource {
     private struct Key: Hashable, Comparable {
         let method: String
         let path: String
@@ -59,7 +59,9 @@ package final class CallMeter: Sendable {
     }
 
     private static func labels(_ key: Key) -> [(name: String, value: String)] {
-        [("method", key.method), ("path", key.path), ("status", "\(key.status)")]
+        // Parameters are written as perfgate's dashboards know them.
+        let path = key.path.replacing("{", with: ":").replacing("}", with: "")
+        return [("method", key.method), ("path", path), ("status", "\(key.status)")]
     }
 
     private static func summary(_ key: Key, _ sketch: LatencySketch) -> [MetricText.Sample] {

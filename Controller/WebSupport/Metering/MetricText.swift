@@ -1,3 +1,9 @@
+/// Something that has figures to show.
+package protocol MetricSource: Sendable {
+    /// Adds its families.
+    func write(to text: inout MetricText)
+}
+
 /// The text form that Prometheus reads.
 ///
 /// Source: Prometheus, "Exposition formats", text format 0.0.4.

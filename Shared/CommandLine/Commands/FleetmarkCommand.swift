@@ -33,7 +33,8 @@ struct FleetmarkCommand: ParsableCommand {
             CommandGroup(
                 name: "Fleet and sign-in",
                 subcommands: [
-                    HostsCommand.self, EnrollTokenCommand.self, ImportCommand.self,
+                    HostsCommand.self, EnrollTokenCommand.self, KeysCommand.self,
+                    UsersCommand.self, TeamsCommand.self, ImportCommand.self,
                     LoginCommand.self, LogoutCommand.self,
                 ]),
         ])

@@ -61,9 +61,11 @@ struct APIClient: Sendable {
         return try await whole(call)
     }
 
-    /// Repeating it changes nothing more, so it may be tried again.
-    func delete(_ path: String) async throws {
-        let call = Call(method: .DELETE, path: path, wait: .zero)
+    /// Repeating it changes nothing more, so it may be tried again. With a version the object goes
+    /// only as it was seen.
+    func delete(_ path: String, version: Int64? = nil) async throws {
+        var call = Call(method: .DELETE, path: path, wait: .zero)
+        call.match = version.map { "\"v\($0)\"" }
         _ = try await send(call).bytes(limitBytes: 1 << 20)
     }
 

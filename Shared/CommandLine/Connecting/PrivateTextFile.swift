@@ -62,6 +62,23 @@ enum PrivateTextFile {
         }
     }
 
+    /// Writes a key that is shown this once into a file that did not exist; when that fails, its id
+    /// says what to revoke.
+    static func make(_ text: String, at path: String, keeping id: String) throws(CommandFailure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw CommandFailure(
+                .failed, "not_stored", "\(path) could not be made, and the key is lost",
+                why: String(cString: strerror(errno)), try: "fleetmark keys revoke \(id)")
+        }
+        defer { close(descriptor) }
+        do throws(OutputFailure) {
+            try DescriptorSink(descriptor).write(text)
+        } catch {
+            throw unwritable(path)
+        }
+    }
+
     private static func unreadable(_ path: String) -> CommandFailure {
         CommandFailure(
             .usage, "unreadable", "\(path) could not be read",

@@ -62,6 +62,8 @@ package enum IdentifierKind {
     package enum ChangePoint {}
     package enum Token {}
     package enum Key {}
+    package enum User {}
+    package enum Team {}
 }
 
 package typealias ProjectID = Identifier<IdentifierKind.Project>
@@ -82,3 +84,5 @@ package typealias ComparisonID = Identifier<IdentifierKind.Comparison>
 package typealias ChangePointID = Identifier<IdentifierKind.ChangePoint>
 package typealias TokenID = Identifier<IdentifierKind.Token>
 package typealias KeyID = Identifier<IdentifierKind.Key>
+package typealias UserID = Identifier<IdentifierKind.User>
+package typealias TeamID = Identifier<IdentifierKind.Team>

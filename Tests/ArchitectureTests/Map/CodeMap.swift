@@ -104,7 +104,7 @@ struct CodeMap {
                 "Storage", "CommitGraph", "Scheduling", "Analysis", "Alerting", "JobPlanning",
                 "ProjectFile", "GitRemote", "CrashPoints", "FleetModel",
             ]),
-        Room("Identity", .controller, ["Storage", "FleetModel"]),
+        Room("Identity", .controller, ["Storage", "Patterns", "FleetModel"]),
         Room("WebSupport", .controller, ["Identity", "FleetModel"]),
         Room(
             "API", .controller,

@@ -44,7 +44,11 @@ enum OutsideDoors {
         Door(
             ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOTLS", "NIOSSL", "NIOHTTPTypes"],
             .only(["LoadEngine"]),
-            exceptions: ["WebSupport": "0011", "AgentCore": "0011", "CommandLine": "0011"]),
+            exceptions: [
+                "WebSupport": "0011", "AgentCore": "0011", "CommandLine": "0011",
+                "Identity": "0054",
+            ]),
+        Door(["JWTKit"], .only(["Identity"])),
         Door(
             ["Yams", "CYaml"],
             .only(["LoadPlan", "ProjectFile", "FleetmarkController", "fleetmark-agent"])),

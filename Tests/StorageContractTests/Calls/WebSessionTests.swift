@@ -15,8 +15,8 @@ import Testing
     func `a session is its key's until it is closed`(_ backend: TestBackend) async throws {
         try await QueueFixture.with(backend) { fixture in
             let sessions = WebSessionStore(fixture.database)
-            let key = Self.key()
-            try await KeyStore(fixture.database).create(key, digest: "of the key")
+            let key = try await KeyStore(fixture.database).create(
+                Self.key(), digest: "of the key")
             let opened = try await sessions.open(
                 digest: "cookie", key: key, lifetime: .seconds(60))
             #expect(try await sessions.session(withDigest: "cookie") == opened)

@@ -1,5 +1,6 @@
 import FleetModel
 import Hummingbird
+import Identity
 import Storage
 import WebSupport
 
@@ -10,7 +11,7 @@ struct HostDifferencePage: DashboardPage {
     let pattern: RouterPath = "/hosts/:host/diff/:other"
 
     func content(for call: PageCall) async throws -> PageContent {
-        try call.context.require(.read)
+        try call.context.require(anywhere: .read)
         let first = try await host("host", call)
         let second = try await host("other", call)
         let model = HostDifferenceModel(

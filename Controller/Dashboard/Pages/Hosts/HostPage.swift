@@ -1,5 +1,6 @@
 import FleetModel
 import Hummingbird
+import Identity
 import Storage
 import WebSupport
 
@@ -15,7 +16,7 @@ struct HostPage: DashboardPage {
     private static let canariesRead = 600
 
     func content(for call: PageCall) async throws -> PageContent {
-        try call.context.require(.read)
+        try call.context.require(anywhere: .read)
         let id: HostID = try call.context.pathIdentifier("host")
         guard let host = try await stores.hosts.host(id) else { throw Viewer.nothing }
         let facts = try await facts(of: host, for: call.viewer)

@@ -1,5 +1,6 @@
 import FleetModel
 import Hummingbird
+import Identity
 import Storage
 import WebSupport
 
@@ -11,7 +12,7 @@ struct HostsPage: DashboardPage {
     let pattern: RouterPath = "/hosts"
 
     func content(for call: PageCall) async throws -> PageContent {
-        try call.context.require(.read)
+        try call.context.require(anywhere: .read)
         let now = desk.now()
         let hosts = try await stores.hosts.hosts()
         let live = try await stores.hosts.liveAttempts()

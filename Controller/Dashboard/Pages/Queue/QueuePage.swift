@@ -1,5 +1,6 @@
 import FleetModel
 import Hummingbird
+import Identity
 import Storage
 import WebSupport
 

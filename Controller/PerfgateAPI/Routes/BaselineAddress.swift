@@ -1,0 +1,63 @@
+import Hummingbird
+import WebSupport
+
+/// What stands behind `baselines/` in a path: a benchmark and what is asked of it.
+struct BaselineAddress: Hashable, Sendable {
+    enum End: Hashable, Sendable {
+        case latest, promote, trend
+        case version(String)
+
+        /// The path as the one of a name without slashes, for figures.
+        var template: String {
+            let part =
+                switch self {
+                case .latest: "latest"
+                case .promote: "promote"
+                case .trend: "trend"
+                case .version: "versions/{version}"
+                }
+            return "/api/v1/projects/{project}/baselines/{benchmark}/" + part
+        }
+
+        /// Of the path, for who uses another one.
+        var methods: [HTTPRequest.Method] {
+            switch self {
+            case .latest, .trend: [.get, .head]
+            case .promote: [.post]
+            case .version: [.delete, .get, .head]
+            }
+        }
+    }
+
+    let benchmark: String
+    let end: End
+
+    /// Of a name that is one part of the path.
+    init(benchmark: String, end: End) {
+        self.benchmark = benchmark
+        self.end = end
+    }
+
+    /// Of a name that has slashes of its own, so that the path is read from its end; nil for a
+    /// path that asks for nothing. The parts are as they came, still percent-encoded.
+    init?(_ parts: [Substring]) throws(APIError) {
+        let name: ArraySlice<Substring>
+        switch parts.last {
+        case "latest"?: (name, end) = (parts.dropLast(), .latest)
+        case "promote"?: (name, end) = (parts.dropLast(), .promote)
+        case "trend"?: (name, end) = (parts.dropLast(), .trend)
+        case let version? where parts.dropLast().last == "versions":
+            (name, end) = (parts.dropLast(2), .version(try Self.decoded(version)))
+        default: return nil
+        }
+        guard !name.isEmpty else { return nil }
+        benchmark = try Self.decoded(name.joined(separator: "/"))
+    }
+
+    private static func decoded(_ text: some StringProtocol) throws(APIError) -> String {
+        guard let decoded = PercentEncoding.decoded(text) else {
+            throw APIError(.invalidValue, "The path is not percent-encoded UTF-8.")
+        }
+        return decoded
+    }
+}

@@ -1,0 +1,162 @@
+import Analysis
+import FleetModel
+import Hummingbird
+import Identity
+import Storage
+import WebSupport
+
+/// The baselines of one benchmark: read, delete, promote, trend (perfgate contract, §4 and §8).
+///
+/// A benchmark's name may have slashes, and perfgate's client sends them as they are, so what stands
+/// behind `baselines/` is read from its end where it has more parts than one name.
+struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
+    let baselines: BaselineStore
+    let meter: PerfgateMeter
+
+    func add(to router: RouterGroup<Context>) {
+        let one = "projects/:project/baselines/:benchmark"
+        router.get("\(one)/latest") { try await latest($0, $1, try Self.name($1)) }
+        router.post("\(one)/promote") { try await promote($0, $1, try Self.name($1)) }
+        router.get("\(one)/trend") { try await trend($0, $1, try Self.name($1)) }
+        let version = RouterPath("\(one)/versions/:version")
+        router.get(version) { try await read($0, $1, try Self.place($1)) }
+        router.delete(version) { try await delete($0, $1, try Self.place($1)) }
+        for method in [HTTPRequest.Method.get, .post, .delete] {
+            router.on("projects/:project/baselines/**", method: method, use: slashed)
+        }
+    }
+
+    private static func name(_ context: Context) throws -> String {
+        try context.requireKey()
+        return try context.pathText("benchmark")
+    }
+
+    private static func place(_ context: Context) throws -> BaselineStore.Place {
+        try place(try name(context), try context.pathText("version"), context)
+    }
+
+    private static func place(
+        _ benchmark: String, _ version: String, _ context: Context
+    ) throws -> BaselineStore.Place {
+        BaselineStore.Place(
+            project: try context.pathText("project"), benchmark: benchmark, version: version)
+    }
+
+    /// The same calls for a name with slashes; a path that is none of them is unknown.
+    @Sendable private func slashed(_ request: Request, _ context: Context) async throws -> Response
+    {
+        guard let address = try BaselineAddress(context.parameters.getCatchAll()) else {
+            throw HTTPError(.notFound)
+        }
+        try context.requireKey()
+        context.coreContext.endpointPath.value = address.end.template
+        let name = address.benchmark
+        switch (request.method == .head ? .get : request.method, address.end) {
+        case (.get, .latest): return try await latest(request, context, name)
+        case (.post, .promote): return try await promote(request, context, name)
+        case (.get, .trend): return try await trend(request, context, name)
+        case (.get, .version(let version)):
+            return try await read(request, context, try Self.place(name, version, context))
+        case (.delete, .version(let version)):
+            return try await delete(request, context, try Self.place(name, version, context))
+        default: throw MethodRefusal(allowed: address.end.methods)
+        }
+    }
+
+    /// 200 with `ETag`; 404.
+    private func latest(
+        _ request: Request, _ context: Context, _ benchmark: String
+    ) async throws -> Response {
+        let project = try context.pathText("project")
+        try context.authorize(.read, on: project, benchmark: benchmark)
+        let found = try await baselines.latest(of: benchmark, in: project)
+        return try downloaded(found, of: benchmark, in: project)
+    }
+
+    /// 200 with `ETag`; 404.
+    private func read(
+        _ request: Request, _ context: Context, _ place: BaselineStore.Place
+    ) async throws -> Response {
+        try context.authorize(.read, on: place.project, benchmark: place.benchmark)
+        let found = try await baselines.version(place)
+        return try downloaded(found, of: place.benchmark, in: place.project)
+    }
+
+    private func downloaded(
+        _ record: BaselineRecord?, of benchmark: String, in project: String
+    ) throws -> Response {
+        guard let record else { throw BaselineReply.missing(benchmark) }
+        meter.count(.downloads, project)
+        meter.count(.storageOperations, "download")
+        return BaselineReply.record(record, in: project)
+            .response(tag: .digest(sha256: record.contentHash))
+    }
+
+    /// 200; 404 also for one that is deleted already.
+    private func delete(
+        _ request: Request, _ context: Context, _ place: BaselineStore.Place
+    ) async throws -> Response {
+        let key = try context.authorize(.delete, on: place.project, benchmark: place.benchmark)
+        let event = BaselineReply.event("delete", place.path, place, by: key)
+        guard let moment = try await baselines.delete(place, audited: event) else {
+            throw BaselineReply.missing(place.benchmark)
+        }
+        meter.count(.storageOperations, "delete")
+        var reply = ReplyObject()
+        reply.add("deleted", .bool(true))
+        reply.add("id", place.path)
+        reply.add("benchmark", place.benchmark)
+        reply.add("version", place.version)
+        reply.add("deleted_at", moment)
+        return reply.response()
+    }
+
+    private struct PromoteRequest: Decodable {
+        let from_version: String
+        let to_version: String
+        let git_ref: String?
+        let git_sha: String?
+        let tags: [String]
+        /// Changes nothing.
+        let normalize: Bool?
+    }
+
+    /// 201; 404 for the source, 409 for the target.
+    private func promote(
+        _ request: Request, _ context: Context, _ benchmark: String
+    ) async throws -> Response {
+        let project = try context.pathText("project")
+        let body = try await request.decodeBody(PromoteRequest.self, context: context)
+        let key = try context.authorize(.promote, on: project, benchmark: benchmark)
+        try GivenNames.check([
+            ("to_version", body.to_version), ("git_ref", body.git_ref), ("git_sha", body.git_sha),
+        ])
+        try GivenNames.check(tags: body.tags)
+        let source = BaselineStore.Place(
+            project: project, benchmark: benchmark, version: body.from_version)
+        let promotion = BaselineStore.Promotion(
+            source: source, target: body.to_version,
+            git: GitPlace(ref: body.git_ref, sha: body.git_sha), tags: body.tags)
+        let record = try await BaselineRoutes<Context>.stored(body.to_version) {
+            try await baselines.promote(promotion) {
+                BaselineReply.promotion($0, of: source, by: key)
+            }
+        }
+        meter.count(.storageOperations, "promote")
+        return BaselineReply.promoted(record, from: body.from_version)
+    }
+
+    /// 200, also for an unknown benchmark; 400 for an unknown metric.
+    private func trend(
+        _ request: Request, _ context: Context, _ benchmark: String
+    ) async throws -> Response {
+        let project = try context.pathText("project")
+        let wish = try TrendWish(try QueryParameters(request))
+        try context.authorize(.read, on: project, benchmark: benchmark)
+        let metric = try wish.knownMetric()
+        let medians = try await baselines.medians(
+            of: benchmark, in: project, newest: wish.versions)
+        return wish.reply(
+            TrendWish.values(of: metric, in: medians), metric, of: benchmark, in: project)
+    }
+}

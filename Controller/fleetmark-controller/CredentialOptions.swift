@@ -1,0 +1,75 @@
+import ArgumentParser
+import FleetmarkController
+import FoundationEssentials
+
+/// Who may come in beside the stored keys. A text that is secret is better given by file or
+/// environment: arguments stand in the list of processes.
+struct CredentialOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            A key of the configuration, or a file with one a line; may be given again. Also from \
+            FLEETMARK_API_KEYS, one a line.
+            """, valueName: "ROLE:KEY:PROJECT[:REGEX]|@FILE"))
+    var apiKeys: [String] = []
+    @Option(
+        help: """
+            Secret of HS256 tokens, at least 32 bytes; rather --jwt-secret-file or \
+            FLEETMARK_JWT_SECRET.
+            """)
+    var jwtSecret: String?
+    @Option(help: "File with the secret of HS256 tokens.") var jwtSecretFile: String?
+    @Option(help: "The issuer that HS256 tokens must name, if they name one.")
+    var jwtIssuer: String?
+    @Option(help: "The audience that HS256 tokens must name, if they name one.")
+    var jwtAudience: String?
+    @Option(
+        help: ArgumentHelp(
+            "What a repository's workflows may do; may be given again.",
+            valueName: "ORG/REPO:PROJECT:ROLE"))
+    var githubOidc: [String] = []
+    @Option(help: "The audience of GitHub's tokens (default: perfgate).")
+    var githubOidcAudience: String?
+    @Option(
+        help: ArgumentHelp(
+            "What a project's pipelines may do; may be given again.",
+            valueName: "GROUP/PROJECT:PROJECT:ROLE"))
+    var gitlabOidc: [String] = []
+    @Option(help: "The audience of GitLab's tokens (default: perfgate).")
+    var gitlabOidcAudience: String?
+    @Option(help: "Address of GitLab (default: https://gitlab.com).")
+    var gitlabOidcIssuer: String?
+    @Option(
+        help: ArgumentHelp(
+            """
+            Another issuer of tokens: issuer=URL,jwks_url=URL,audience=A,claim=C,\
+            mapping=ID:PROJECT:ROLE[;…]; without jwks_url its discovery document is read. May be \
+            given again.
+            """, valueName: "FIELDS"))
+    var oidcProvider: [String] = []
+
+    mutating func validate() throws {
+        guard jwtSecret == nil || jwtSecretFile == nil else {
+            throw ValidationError("--jwt-secret and --jwt-secret-file exclude each other.")
+        }
+    }
+
+    /// - Throws: `StartFailure`, which never repeats a secret.
+    func configured() throws -> CredentialSettings {
+        let environment = ProcessInfo.processInfo.environment
+        var settings = CredentialSettings()
+        let given = environment["FLEETMARK_API_KEYS"]?.split(separator: "\n").map(String.init)
+        for key in apiKeys + (given ?? []) { try settings.add(key: key) }
+        if let jwtSecretFile {
+            try settings.setToken(
+                secretFile: jwtSecretFile, issuer: jwtIssuer, audience: jwtAudience)
+        } else if let secret = jwtSecret ?? environment["FLEETMARK_JWT_SECRET"] {
+            settings.setToken(secret: secret, issuer: jwtIssuer, audience: jwtAudience)
+        }
+        try settings.addGitHub(githubOidc, audience: githubOidcAudience)
+        try settings.addGitLab(
+            gitlabOidc, audience: gitlabOidcAudience, issuer: gitlabOidcIssuer)
+        for provider in oidcProvider { try settings.addProvider(provider) }
+        return settings
+    }
+}

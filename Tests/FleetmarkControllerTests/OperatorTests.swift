@@ -1,0 +1,101 @@
+import API
+import Database
+import FoundationEssentials
+import Identity
+import Logging
+import TestSupport
+import Testing
+import WebSupport
+
+@testable import FleetmarkController
+
+/// What an operator does on the database itself, and what a configuration says of credentials.
+@Suite struct OperatorTests {
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static let key = "pg_live_" + String(repeating: "1d", count: 16)
+
+    @Test func `a key is made, and a changed audit is found, while a controller runs`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let configuration = ControllerConfiguration(stateDirectory: folder + "/state")
+            let running = try await Composition.prepare(configuration, logger: Self.logger)
+            let keeping = try await AuditKeeping.open(configuration)
+            let key = try await keeping.createKey(role: "admin", project: "default")
+            let caller = try await running.authenticator.caller(
+                authorization: "Bearer \(key)", peer: .init(address: "unix", certificate: nil))
+            #expect("\(caller)".contains("admin"))
+            let good = try await keeping.verify(from: nil, head: nil, asJSON: false)
+            #expect(good.isGood)
+            #expect(good.text.hasPrefix("1 row is right; note the digest of the last one:\n"))
+            try await running.database.transaction(.write(.ordinary)) {
+                _ = try $0.execute("UPDATE audit SET actor = 'nobody'")
+            }
+            let bad = try await keeping.verify(from: nil, head: nil, asJSON: true)
+            #expect(!bad.isGood)
+            #expect(bad.text.contains(#""ok":false,"rows":0"#))
+            #expect(bad.text.contains("was changed"))
+            await #expect(throws: StartFailure.self) {
+                _ = try await keeping.createKey(role: "owner", project: "default")
+            }
+            await running.database.close()
+        }
+    }
+
+    @Test func `a database that is not there is not made`() async throws {
+        try await withTemporaryFolder { folder in
+            let configuration = ControllerConfiguration(stateDirectory: folder)
+            let failure = await #expect(throws: StartFailure.self) {
+                _ = try await AuditKeeping.open(configuration)
+            }
+            #expect(failure?.description == "there is no database at \(folder)/fleetmark.db")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/fleetmark.db"))
+        }
+    }
+
+    @Test func `keys come from files, and mistakes in them are told by their line`() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder + "/keys"
+            func settings(_ text: String) throws -> CredentialSettings {
+                try Data(text.utf8).write(to: URL(filePath: file))
+                var settings = CredentialSettings()
+                try settings.add(key: "@" + file)
+                return settings
+            }
+            let good = try settings(
+                "# ours\n\n  viewer:\(Self.key):api \nADMIN:\(Self.key)0:web\r\n")
+            #expect(good.keys.map(\.project) == ["api", "web"])
+            let failure = #expect(throws: StartFailure.self) {
+                _ = try settings("viewer:\(Self.key):api\nviewer:hush:api\n")
+            }
+            #expect(failure?.description.hasPrefix("\(file), line 2: ") == true)
+            #expect(failure?.description.contains("hush") == false)
+            let missing = #expect(throws: StartFailure.self) {
+                var settings = CredentialSettings()
+                try settings.add(key: "@" + folder + "/none")
+            }
+            #expect(missing?.kind == .usage)
+        }
+    }
+
+    @Test func `a short secret for tokens keeps the controller from starting`() async throws {
+        try await withTemporaryFolder { folder in
+            var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
+            configuration.credentials.setToken(secret: "hush", issuer: nil, audience: nil)
+            let failure = await #expect(throws: StartFailure.self) {
+                _ = try await Controller.prepare(configuration, logger: Self.logger)
+            }
+            #expect(failure?.kind == .usage)
+            #expect(failure?.description.contains("openssl rand -hex 32") == true)
+            #expect(failure?.description.contains("hush") == false)
+        }
+    }
+
+    @Test func `a provider that cannot be is named by its flag`() {
+        var settings = CredentialSettings()
+        let failure = #expect(throws: StartFailure.self) {
+            try settings.addProvider("issuer=http://id.example.org,mapping=a:b:viewer")
+        }
+        #expect(failure?.description.hasPrefix("--oidc-provider: http://id.example.org") == true)
+    }
+}
