@@ -68,6 +68,7 @@ import Testing
             Case(.post, "/projects/:project/runs", ["ref": "main"], writers(202)),
             Case(.post, "/runs/:run/cancel", [:], writers(409)),
             Case(.post, "/requests/:request/cancel", [:], writers(409)),
+            Case(.post, "/jobs/:job/cancel", [:], writers(409)),
         ]
 
     @Test func `each route knows its callers`() async throws {

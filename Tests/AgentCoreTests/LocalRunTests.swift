@@ -167,6 +167,27 @@ import Testing
         }
     }
 
+    @Test func `a cell that fails is named, and the others are measured`() async throws {
+        try await LocalFolder.lend { folder in
+            try folder.write(
+                "fleetmark.yaml",
+                """
+                version: 1
+                matrix: {axes: {opt: [O1, O9, O3]}}
+                benchmarks: [{name: work, command: './work {{matrix.opt}}'}]
+                """)
+            try folder.write("value", "1")
+            let worker = ReadingWorker(broken: Parameters(["opt": "O9"]))
+            let found = try await folder.run(worker, folder.order)
+            #expect(found.ended.status == 3)
+            #expect(found.ended.problem == "opt=O9: no such level")
+            #expect(found.document["results"]?.elements.count == 2)
+            let error = found.document["errors"]?.elements.first
+            #expect(error?["cell"]?["opt"]?.text == "O9")
+            #expect(error?["class"]?.text == "build_failed")
+        }
+    }
+
     @Test func `a build that asks for history gets the caller's own commits`() async throws {
         try await LocalFolder.lend { folder in
             try folder.write("fleetmark.yaml", "fetch: {depth: full}\n" + Self.suite)

@@ -14,11 +14,13 @@ struct MatrixFleet {
     let sample: SampleFleet
     let database: any Database
     let pipeline: ResultPipeline
-    let settings = LeaseSettings(retry: RetryPolicy(backoff: .zero))
+    let settings: LeaseSettings
     let project: ProjectStore.Project
     let run: RunID
 
-    init(_ database: any Database) async throws {
+    /// `unreachable`: how soon an attempt is given up that does not answer.
+    init(_ database: any Database, unreachable: Duration = .seconds(90)) async throws {
+        settings = LeaseSettings(unreachable: unreachable, retry: RetryPolicy(backoff: .zero))
         _ = try await Migrator.run(StorageMigrations.all, on: database)
         self.database = database
         sample = SampleFleet(database, clock: SampleClock(), settings: settings)

@@ -10,10 +10,11 @@ import Testing
 /// A run whose matrix has two cells, which are two jobs on two hosts.
 @Suite struct MatrixRunTests {
     private static func with(
-        _ backend: TestBackend, _ body: (MatrixFleet) async throws -> Void
+        _ backend: TestBackend, unreachable: Duration = .seconds(90),
+        _ body: (MatrixFleet) async throws -> Void
     ) async throws {
         try await withDatabase(backend) { database in
-            try await body(try await MatrixFleet(database))
+            try await body(try await MatrixFleet(database, unreachable: unreachable))
         }
     }
 
@@ -200,6 +201,31 @@ import Testing
                 found.rows.map { ($0.parameters["matrix.opt"], $0.state) },
                 uniquingKeysWith: { first, _ in first })
             #expect(states == ["O2": "missing_base", "O3": "compared"])
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `what an attempt sends after the judgement is judged with the rest`(
+        _ backend: TestBackend
+    ) async throws {
+        try await Self.with(backend, unreachable: .zero) { fleet in
+            let (first, second) = (
+                try await fleet.claim(on: "bench-01"), try await fleet.claim(on: "bench-02")
+            )
+            try await fleet.end(first)
+            try await fleet.pipeline.processPending()
+            try await CancelStore(fleet.database, settings: fleet.settings).cancel(
+                .run(fleet.run), mode: .now, by: "a")
+            _ = try await SweepStore(fleet.database, settings: fleet.settings).sweep()
+            try await fleet.pipeline.processPending()
+            #expect(try await fleet.record().state == .cancelled)
+            #expect(try await fleet.record().direction == .unchanged)
+            try await fleet.end(second, factor: 1.2)
+            try await fleet.pipeline.processPending()
+            #expect(try await fleet.record().direction == .regressed)
+            let found = Self.directions(try await fleet.comparison())
+            #expect(found[second.cell["opt"]] == .regressed)
+            #expect(try await fleet.decisions() == 2)
         }
     }
 }

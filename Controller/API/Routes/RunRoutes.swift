@@ -171,7 +171,7 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let id: JobID = try context.pathIdentifier("job")
-        let key = try context.require(.write)
+        let key = try context.require(anywhere: .write)
         guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.write, on: job.project, in: context)
         try await cancel(.job(id), by: key, request, context)

@@ -8,7 +8,8 @@ struct RunJudge {
     let comparisons: ComparisonStore
     let series: SeriesStore
 
-    /// Compares both sides and stores that; a decision that the run has already stays.
+    /// Compares both sides and stores that. A decision that the run has already stays where it is
+    /// the same; it is replaced where an attempt was heard after it.
     ///
     /// `comparisons`: how many the run's request makes. Nil where the run has no base, nothing was
     /// measured, or nothing that is watched.
@@ -24,8 +25,11 @@ struct RunJudge {
             policy: try RunPolicy(text: run.policy), hostClass: run.hostClass, comparisons: count,
             noiseFloor: floor, method: .interleaved
         ).make(try await withHistory(material.pairs, run))
-        let (direction, decision) = made.overall
+        let words = made.judged.isEmpty ? nil : made.overall
+        let known = try await comparisons.comparison(of: run.id)
+        guard known?.rows != made.rows else { return words }
         var random = SystemRandomNumberGenerator()
+        let (direction, decision) = made.overall
         try await comparisons.store(
             ComparisonStore.Comparison(
                 id: ComparisonID(at: time, using: &random), project: run.project, run: run.id,
@@ -33,8 +37,8 @@ struct RunJudge {
                 candidate: ComparisonStore.Side(commit: run.commit, run: run.id),
                 direction: direction, decision: decision, reasons: made.reasons,
                 policy: run.policy, engineVersion: EngineVersion.current, family: made.family,
-                noiseFloor: floor, createdAt: time, rows: made.rows))
-        return made.judged.isEmpty ? nil : (direction, decision)
+                noiseFloor: floor, replaces: known?.id, createdAt: time, rows: made.rows))
+        return words
     }
 
     private func withHistory(

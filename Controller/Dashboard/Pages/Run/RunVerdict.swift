@@ -64,7 +64,9 @@ struct RunVerdict {
         var sentence = Sentence(kind: "unclear")
         let word = facts.run.state.rawValue
         sentence.stress(word.prefix(1).uppercased() + word.dropFirst())
-        sentence.say(" before it could be judged.")
+        sentence.say(
+            facts.comparison == nil
+                ? " before it could be judged." : "; what was measured by then is judged below.")
         return sentence
     }
 
