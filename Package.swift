@@ -113,8 +113,9 @@ let package = Package(
         room(
             "CommandLine", in: "Shared",
             [
-                "BenchmarkFormats", "ProjectFile", "Statistics", httpClient, arguments, nioCore,
-                nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
+                "BenchmarkFormats", "FleetModel", "ProjectFile", "Statistics", httpClient,
+                arguments,
+                nioCore, nioPosix, nioHTTP1, nioSSL, subprocess, crypto,
             ]),
         program("fleetmark", in: "Shared", ["CommandLine"]),
         .executableTarget(
@@ -180,6 +181,7 @@ let package = Package(
                 "Migrations/m0014_perfgate.sql",
                 "Migrations/m0015_keys_audit.sql",
                 "Migrations/m0016_people.sql",
+                "Migrations/m0017_matrix_cells.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -211,7 +213,8 @@ let package = Package(
                 "frame.mustache", "mark.mustache", "state.mustache", "sentence.mustache",
                 "runs.mustache", "projects.mustache", "project.mustache", "run.mustache",
                 "request.mustache", "error.mustache", "series.mustache", "serieslist.mustache",
-                "compare.mustache", "runsteps.mustache", "runlog.mustache", "samples.mustache",
+                "compare.mustache", "runsteps.mustache", "runcells.mustache", "runlog.mustache",
+                "samples.mustache",
                 "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
                 "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
                 "hostdiff.mustache", "fleetmark.css", "charts.css",
@@ -303,7 +306,7 @@ let package = Package(
         tests(
             of: "Pipeline",
             [
-                "AgentProtocol", "Analysis", "Database", "FleetModel", "ProjectFile",
+                "AgentProtocol", "Analysis", "Database", "FleetModel", "JobPlanning", "ProjectFile",
                 "SampleFleets", "Storage", "TestSupport", logging,
             ]),
         tests(

@@ -35,13 +35,8 @@ extension FolderHandle {
     package func copyFile(
         _ name: [CChar], of owner: UInt32, limit: Int64, into target: borrowing FolderHandle
     ) throws(SystemCallFailure) -> FileCopy {
-        let (above, below, text) = (
-            descriptor.rawValue, target.descriptor.rawValue, Self.text(name)
-        )
-        let source = OwnedDescriptor(
-            adopting: try retryingOnInterrupt("openat", path: text) {
-                unsafe openat(above, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-            })
+        let (below, text) = (target.descriptor.rawValue, Self.text(name))
+        let source = try open(name)
         let facts = try Self.facts(of: source, text)
         guard facts.st_mode & S_IFMT == S_IFREG, facts.st_uid == owner else { return .foreign }
         guard Int64(facts.st_size) <= limit else { return .tooLong }
@@ -72,15 +67,6 @@ extension FolderHandle {
     /// Gives another folder this one's rights and time.
     package func giveFacts(to other: borrowing FolderHandle) throws(SystemCallFailure) {
         try Self.give(try Self.facts(of: descriptor, "."), to: other.descriptor, ".")
-    }
-
-    private static func facts(
-        of file: borrowing OwnedDescriptor, _ text: String
-    ) throws(SystemCallFailure) -> stat {
-        var facts = stat()
-        let number = file.rawValue
-        _ = try retryingOnInterrupt("fstat", path: text) { unsafe fstat(number, &facts) }
-        return facts
     }
 
     private static func give(

@@ -20,6 +20,9 @@ package struct FolderHandle: ~Copyable {
         package let length: Int64
         /// When its content or what is known of it was last changed, since 1970.
         package let changedNanoseconds: Int64
+
+        /// The name without its NUL.
+        package var nameBytes: [UInt8] { FolderHandle.bytes(of: name) }
     }
 
     /// Refuses a path whose last part is a symbolic link.
@@ -67,15 +70,8 @@ package struct FolderHandle: ~Copyable {
     /// Returns: `nil` for anything but a regular file with one name, and for one that is longer
     /// than `limit`.
     package func bytes(_ name: [CChar], limit: Int) throws(SystemCallFailure) -> [UInt8]? {
-        let above = descriptor.rawValue
-        // A pipe that was put in the file's place must not block.
-        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        let number = try retryingOnInterrupt("openat", path: Self.text(name)) {
-            unsafe openat(above, name, flags)
-        }
-        let file = OwnedDescriptor(adopting: number)
-        var facts = stat()
-        _ = try retryingOnInterrupt("fstat") { unsafe fstat(file.rawValue, &facts) }
+        let file = try open(name)
+        let facts = try Self.facts(of: file, Self.text(name))
         // A second name may be that of a file which only this process may read.
         guard facts.st_mode & S_IFMT == S_IFREG, facts.st_nlink == 1, facts.st_size <= limit
         else { return nil }
@@ -89,6 +85,27 @@ package struct FolderHandle: ~Copyable {
             bytes += buffer.prefix(count)
             guard bytes.count <= limit else { return nil }
         }
+    }
+
+    /// Opens an entry for reading, whatever it is but a link.
+    func open(_ name: [CChar]) throws(SystemCallFailure) -> OwnedDescriptor {
+        let above = descriptor.rawValue
+        // A pipe that was put in the file's place must not block.
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        return OwnedDescriptor(
+            adopting: try retryingOnInterrupt("openat", path: Self.text(name)) {
+                unsafe openat(above, name, flags)
+            })
+    }
+
+    /// What fstat(2) says of an open file; `text` names it where that fails.
+    static func facts(
+        of file: borrowing OwnedDescriptor, _ text: String
+    ) throws(SystemCallFailure) -> stat {
+        var facts = stat()
+        let number = file.rawValue
+        _ = try retryingOnInterrupt("fstat", path: text) { unsafe fstat(number, &facts) }
+        return facts
     }
 
     package func unlink(_ entry: Entry) throws(SystemCallFailure) {
@@ -160,6 +177,11 @@ package struct FolderHandle: ~Copyable {
     }
 
     static func text(_ name: [CChar]) -> String {
-        String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        String(decoding: bytes(of: name), as: UTF8.self)
+    }
+
+    /// Without the NUL at its end.
+    package static func bytes(of name: [CChar]) -> [UInt8] {
+        name.dropLast().map { UInt8(bitPattern: $0) }
     }
 }

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// Owns one descriptor and closes it exactly once.
 package struct OwnedDescriptor: ~Copyable, Sendable {
@@ -10,7 +10,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// Opens a path with O_CLOEXEC added to `flags`.
     package static func open(
-        _ path: String, _ flags: CInt, mode: mode_t = 0o600
+        _ path: String, _ flags: CInt, mode: UInt32 = 0o600
     ) throws(SystemCallFailure) -> OwnedDescriptor {
         let descriptor = try retryingOnInterrupt("open", path: path) {
             unsafe Glibc.open(path, flags | O_CLOEXEC, mode)

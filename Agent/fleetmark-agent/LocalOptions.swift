@@ -1,5 +1,6 @@
 import AgentCore
 import ArgumentParser
+import FleetModel
 import FoundationEssentials
 import JobPlanning
 import Workspaces
@@ -63,13 +64,15 @@ struct LocalOptions: ParsableArguments {
         order.against = against
         order.wish = MeasuringWish(
             narrowing: MeasuringWish.Narrowing(
-                benchmarks: benchmark, tags: tag, counters: counters == nil ? nil : counterNames,
+                benchmarks: benchmark, tags: tag,
+                cells: Dictionary(
+                    matrix.map { ($0.pair.name, $0.pair.value) },
+                    uniquingKeysWith: { _, last in last }),
+                counters: counters == nil ? nil : counterNames,
                 profile: profile ? .auto : nil),
             effort: MeasuringWish.Effort(
                 fixed: repetitions?.fixed, minimum: repetitions?.minimum,
                 maximum: repetitions?.maximum, target: target?.fraction))
-        order.cells = Dictionary(
-            matrix.map { ($0.axis, $0.value) }, uniquingKeysWith: { _, last in last })
         order.cores = cpus
         order.isolation = isolation?.rawValue
         order.builds = !noBuild
@@ -88,15 +91,11 @@ enum IsolationArgument: String, ExpressibleByArgument, CaseIterable {
 
 /// `AXIS=VALUE`.
 struct AxisArgument: ExpressibleByArgument {
-    let axis: String
-    let value: String
+    let pair: Parameters.Pair
 
     init?(argument: String) {
-        guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else {
-            return nil
-        }
-        axis = String(argument[..<sign])
-        value = String(argument[argument.index(after: sign)...])
+        guard let pair = Parameters.Pair(argument) else { return nil }
+        self.pair = pair
     }
 }
 

@@ -1,4 +1,5 @@
 package import GitRemote
+import Pipeline
 package import Storage
 
 /// Everything that a controller is told before it starts; validated as a whole by `Controller`.
@@ -14,8 +15,12 @@ package struct ControllerConfiguration: Sendable {
     package var transports = RemoteURL.standardTransports
     package var leases = LeaseSettings()
     package var artifacts = Artifacts()
+    /// How many cells of a matrix one run may have, which are a job each.
+    package var matrixCells = usualMatrixCells
     package var credentials = CredentialSettings()
     package var drainLimit = Duration.seconds(20)
+
+    package static let usualMatrixCells = MatrixLimits.usual.cells
 
     package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
 

@@ -113,6 +113,10 @@ struct PublicSurface {
             projects: projects, runs: runs, artifacts: composition.artifacts,
             folder: composition.content
         ).add(to: api)
+        ComparisonListRoutes(
+            projects: projects, comparisons: comparisons,
+            cursors: CursorCodec(seal: composition.seal)
+        ).add(to: api)
         ComparisonRoutes(
             projects: projects, sides: sides, stores: compared,
             policies: PolicyStore(database), now: Composition.now
@@ -235,6 +239,7 @@ struct PublicSurface {
                 transports: transports))
         return RunSubmitter(
             graph: graph, transports: transports,
+            limits: MatrixLimits(cells: composition.configuration.matrixCells),
             stores: .init(
                 submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database),

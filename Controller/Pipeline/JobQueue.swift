@@ -36,7 +36,7 @@ package struct JobQueue: Sendable {
         guard let lease = try await claims.claim(claimant) else { return nil }
         CrashPoint.claimStored.reach()
         let stored = try WireCodec.decode(
-            JobDescription.self, from: Array(lease.job.description.utf8),
+            JobDescription.self, from: Array(lease.description.utf8),
             maxBytes: Self.descriptionLimit)
         let description = stored.leased(
             attempt: lease.attempt.id, fence: lease.attempt.fence, host: lease.attempt.host,

@@ -21,7 +21,7 @@ struct VerifyAuditCommand: AsyncParsableCommand {
             Examples:
               fleetmark-controller audit verify
               fleetmark-controller audit verify --head "$(cat noted-digest)"
-              fleetmark-controller audit verify --storage-type postgres --database-url 'dbname=fleet'
+              fleetmark-controller audit verify --storage-type postgres --database-url dbname=fleet
             """)
 
     @OptionGroup var database: DatabaseOptions

@@ -55,6 +55,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "memory, sqlite or postgres.") var storageType = "sqlite"
     @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
     @OptionGroup var artifacts: ArtifactOptions
+    @Option(help: "Most cells of a matrix in one run, which are a job each.")
+    var matrixCellsMax = ControllerConfiguration.usualMatrixCells
     @OptionGroup var credentials: CredentialOptions
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
@@ -71,6 +73,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level is trace, debug, info, notice, warning or error.")
+        }
+        guard (1...256).contains(matrixCellsMax) else {
+            throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
         }
         for name in allowTransport where RemoteURL.Transport(rawValue: name) == nil {
             throw ValidationError("--allow-transport is file, git or http, not \(name).")
@@ -118,6 +123,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.agentsListener.port = agentsPort
         configuration.agentsListener.url = agentsUrl
         configuration.artifacts = artifacts.configured
+        configuration.matrixCells = matrixCellsMax
         configuration.credentials = try credentials.configured()
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)

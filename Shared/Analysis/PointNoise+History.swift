@@ -15,10 +15,10 @@ extension PointNoise {
         self.init(relative: relative, degrees: max(1, model.effectiveSize - 1))
     }
 
-    /// Where confirmed change points let a new level begin.
+    /// Where new levels begin: also one that is too short to be told widens no noise.
     private static func levels(_ runs: [[Double]]) -> [Int] {
         let points = runs.compactMap { try? Quantile.median(of: $0) }
-        let found = try? FleetDetector.standard.changePoints(in: points)
+        let found = try? FleetDetector.standard.boundaries(in: points)
         return found?.map(\.index) ?? []
     }
 

@@ -1,4 +1,5 @@
 import AgentProtocol
+import FleetModel
 import ProjectFile
 
 extension JobDescription.Build {
@@ -23,20 +24,18 @@ extension JobDescription.Build {
         }
         self.init(
             steps: steps(plan.commands), fetch: steps(plan.prefetch),
-            cache: Self.cache(plan, of: side, isFresh),
+            cache: Self.cache(plan, of: side, in: cell, isFresh),
             outputs: plan.outputs.compactMap(Self.resolved),
             network: plan.network == .on ? .on : .fetchOnly)
     }
 
     private static func cache(
-        _ plan: BuildPlan, of side: JobPlanner.Side, _ isFresh: Bool
+        _ plan: BuildPlan, of side: JobPlanner.Side, in cell: MatrixCell, _ isFresh: Bool
     ) -> Cache? {
-        // The digest is of all cells, and says of none which one it is.
-        guard side.file.cells.count == 1, case .on(let key, let paths) = plan.cache else {
-            return nil
-        }
+        guard case .on(let key, let paths) = plan.cache else { return nil }
+        let text = Parameters(cell.values).canonicalText
         return Cache(
-            key: side.buildDigest,
+            key: cell.values.isEmpty ? side.buildDigest : "\(side.buildDigest) \(text)",
             files: key.isEmpty ? nil : key.compactMap(resolved),
             paths: paths.isEmpty ? nil : paths.compactMap(resolved),
             isFresh: isFresh ? true : nil)
@@ -44,5 +43,19 @@ extension JobDescription.Build {
 
     private static func resolved(_ template: Template) -> String? {
         template.substitute(Symbolic.values).resolved
+    }
+}
+
+extension JobPlanner.Side {
+    /// Whether the cell has a value for every axis that the file's build names.
+    func canBeBuilt(in cell: MatrixCell) -> Bool {
+        let plan = file.build
+        var used = (plan.prefetch + plan.commands).flatMap(\.placeholders)
+        var templates = [plan.directory] + plan.outputs + file.environment.variables.values
+        if case .on(let key, let paths) = plan.cache { templates += key + paths }
+        used += templates.flatMap(\.placeholders)
+        return used.allSatisfy { placeholder in
+            if case .matrix(let axis) = placeholder { cell.values[axis] != nil } else { true }
+        }
     }
 }

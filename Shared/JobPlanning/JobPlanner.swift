@@ -69,6 +69,11 @@ package struct JobPlanner: Sendable {
             self.candidate = candidate
             self.base = base
         }
+
+        fileprivate func buildable(in cell: MatrixCell) -> Sides {
+            guard let base, !base.canBeBuilt(in: cell) else { return self }
+            return Sides(candidate: candidate, base: nil)
+        }
     }
 
     package struct Plan: Sendable {
@@ -103,34 +108,44 @@ package struct JobPlanner: Sendable {
         }
     }
 
-    /// The work of one matrix cell, of the first unless it is named; a file without a matrix has
-    /// one. Nil when the wish's filters leave no benchmark.
+    /// The matrix cells in which the wish's filters leave a benchmark, each once and in the file's
+    /// order: a job for each. A file without a matrix has one cell, which is empty.
+    package func cells(of file: ProjectFile) -> [MatrixCell] {
+        var wanted = Set(
+            EffectiveSuite(file).executions.filter(wish.narrowing.wants).map(\.cell))
+        return file.cells.filter { wanted.remove($0) != nil }
+    }
+
+    /// The work of one matrix cell. Nil when the wish's filters leave no benchmark.
+    ///
+    /// A base whose own file needs an axis that the cell has not cannot be built in it: there the
+    /// candidate is measured alone.
     package func plan(
-        _ sides: Sides, in cell: MatrixCell? = nil, as identity: Identity
+        _ sides: Sides, in cell: MatrixCell, as identity: Identity
     ) throws(HostNeeds.Clash) -> Plan? {
+        let sides = sides.buildable(in: cell)
         let file = sides.candidate.file
-        let suite = EffectiveSuite(file)
-        let cell = cell ?? suite.builds.first?.cell ?? MatrixCell(values: [:])
-        let executions = suite.executions.filter { $0.cell == cell && wish.narrowing.wants($0) }
+        let wanted = EffectiveSuite(file).executions.filter(wish.narrowing.wants)
+        let executions = wanted.filter { $0.cell == cell }
         guard !executions.isEmpty, let fence = Fence(1) else { return nil }
         let needs = try HostNeeds.all(executions)
-        let build = build(sides.candidate, in: cell)
         let planner = RepetitionPlanner(
             effort: wish.effort, pairs: sides.base == nil ? nil : file.interleave.pairs,
-            comparisons: comparisons, rows: executions.count)
+            comparisons: comparisons, rows: wanted.count)
         let repetitions = planner.whole(executions)
         let timeouts = timeouts(file, executions, sides: sides)
         let description = JobDescription(
             kind: .measure, jobID: identity.job, attemptID: identity.unclaimed, fence: fence,
-            runID: identity.run, project: source.project, hostID: identity.anyHost,
+            runID: identity.run, cell: cell.values.isEmpty ? nil : Parameters(cell.values),
+            project: source.project, hostID: identity.anyHost,
             issued: identity.now, expires: identity.expires, purpose: Word(wish.effort.priority),
             cancelGrace: executions.first.map { Nanoseconds($0.entry.limits.grace) },
             repository: repository(file.fetch),
-            revisions: revisions(sides, build, in: cell),
+            revisions: revisions(sides, in: cell),
             suite: .init(
                 name: "default", digest: sides.candidate.digest, source: .repository,
                 path: sides.candidate.path),
-            build: build,
+            build: build(sides.candidate, in: cell),
             benchmarks: executions.compactMap { benchmark($0, planner) },
             counters: .init(
                 events: [], mode: .process, required: needs.counters, fallback: .none),
@@ -153,11 +168,21 @@ package struct JobPlanner: Sendable {
     private func repository(_ fetch: FetchPlan) -> JobDescription.Repository {
         JobDescription.Repository(
             id: source.repository, url: source.url,
-            submodules: fetch.submodules.map { $0 != .none } ?? true, depth: fetch.depth)
+            submodules: Self.submodules(fetch.submodules ?? .recursive), depth: fetch.depth)
+    }
+
+    private static func submodules(
+        _ asked: FetchPlan.Submodules
+    ) -> JobDescription.Repository.Submodules {
+        switch asked {
+        case .none: .none
+        case .top: .top
+        case .recursive: .recursive
+        }
     }
 
     private func revisions(
-        _ sides: Sides, _ build: JobDescription.Build, in cell: MatrixCell
+        _ sides: Sides, in cell: MatrixCell
     ) -> [JobDescription.Revision] {
         let candidate = sides.candidate
         var revisions = [
@@ -167,11 +192,11 @@ package struct JobPlanner: Sendable {
         ]
         if let base = sides.base {
             // Both are built as their own file says, and measured as the candidate's does.
-            let own = self.build(base, in: cell)
+            let own = build(base, in: cell)
             revisions.append(
                 JobDescription.Revision(
                     role: .base, commit: base.commit, buildKey: base.buildKey,
-                    build: own == build ? nil : own))
+                    build: own == build(candidate, in: cell) ? nil : own))
         }
         return revisions
     }

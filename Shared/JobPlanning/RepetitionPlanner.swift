@@ -9,7 +9,7 @@ struct RepetitionPlanner {
     let pairs: ClosedRange<Int>?
     /// How many comparisons the request makes: the more, the more visits each needs.
     let comparisons: Int
-    /// Benchmarks of each comparison.
+    /// Benchmarks of each comparison, in all cells of the matrix.
     let rows: Int
 
     /// What the trigger asks for stands before the file. With a base, a number of the file is taken

@@ -5,12 +5,12 @@ package import ProjectFile
 package enum UnsupportedKeys {
     /// For people; nil when all of the file can be done.
     ///
-    /// `onOneMachine`: there is no fleet to spread over, and each matrix cell is measured alone.
+    /// `onOneMachine`: there is nothing to compare with but a base.
     package static func refusal(
         of file: ProjectFile, onOneMachine: Bool = false
     ) -> String? {
         let entries = file.benchmarks.filter(\.isEnabled)
-        var keys = Self.keys(of: file, withCells: !onOneMachine)
+        var keys = Self.keys(of: file)
         for entry in entries where !onOneMachine {
             keys += Self.keys(of: entry).map { "\($0) of `\(entry.name)`" }
         }
@@ -19,12 +19,10 @@ package enum UnsupportedKeys {
             + keys.prefix(5).joined(separator: ", ") + "."
     }
 
-    private static func keys(of file: ProjectFile, withCells: Bool) -> [String] {
-        let isTop = file.fetch.submodules == .top
+    private static func keys(of file: ProjectFile) -> [String] {
         let asked = [
-            ("`matrix` with several cells", withCells && EffectiveSuite(file).builds.count > 1),
             ("`build.secrets`", !file.build.secrets.isEmpty),
-            ("`fetch.lfs`", file.fetch.largeFiles != .off), ("`submodules: top`", isTop),
+            ("`fetch.lfs`", file.fetch.largeFiles != .off),
         ]
         return asked.filter(\.1).map(\.0)
     }
@@ -32,11 +30,7 @@ package enum UnsupportedKeys {
     private static func keys(of entry: BenchmarkEntry) -> [String] {
         let policies = [entry.policy] + entry.metrics.values.map(\.policy)
         let named = policies.map(\.baseline).first { unknownBaselines.contains($0) }
-        let asked = [
-            ("`requires.on: each`", entry.requires.spread == .each),
-            ("`policy.baseline: \(named?.rawValue ?? "")`", named != nil),
-        ]
-        return asked.filter(\.1).map(\.0)
+        return named.map { ["`policy.baseline: \($0.rawValue)`"] } ?? []
     }
 
     /// They need baselines that somebody names.

@@ -68,6 +68,7 @@ import Testing
             Case(.post, "/projects/:project/runs", ["ref": "main"], writers(202)),
             Case(.post, "/runs/:run/cancel", [:], writers(409)),
             Case(.post, "/requests/:request/cancel", [:], writers(409)),
+            Case(.post, "/jobs/:job/cancel", [:], writers(409)),
         ]
 
     @Test func `each route knows its callers`() async throws {
@@ -157,7 +158,6 @@ import Testing
         Header(text: "bearer pg_test_0", reason: "credentials_missing", message: missing),
         Header(text: "Bearer", reason: "credentials_missing", message: missing),
         Header(text: "", reason: "credentials_missing", message: missing),
-        Header(text: "Bearer ", reason: "credentials_invalid", message: badForm),
         Header(text: "Bearer fma_00", reason: "credentials_invalid", message: badForm),
         Header(text: "Bearer pg_test_0", reason: "credentials_invalid", message: badForm),
         Header(

@@ -76,11 +76,7 @@ import Testing
                 fixture, .put, "/projects/vault/bindings/user:\(ada.id)", by: grace,
                 ["role": "viewer"])
             #expect(further.reason == "scope_missing")
-            // The administrator of one project has nothing of the installation.
-            for path in ["/keys", "/audit", "/users", "/bindings"] {
-                #expect(try await call(fixture, path, by: ada).status == 403, "\(path)")
-            }
-            #expect(try await call(fixture, "/projects/lantern/bindings", by: ada).status == 404)
+            try await expectNothingElse(ada, fixture)
             let list = try await call(fixture, "/projects/vault/bindings", by: ada)
             #expect(list.json.listed("role").map(\.string) == ["admin", "contributor"])
             let gone = try await call(
@@ -88,6 +84,14 @@ import Testing
             #expect(gone.status == 204)
             #expect(try await call(fixture, "/projects/vault", by: grace).status == 404)
         }
+    }
+
+    /// The administrator of one project has nothing of the installation, and of other projects.
+    private func expectNothingElse(_ who: Person, _ fixture: APIFixture) async throws {
+        for path in ["/keys", "/audit", "/users", "/bindings"] {
+            #expect(try await call(fixture, path, by: who).status == 403, "\(path)")
+        }
+        #expect(try await call(fixture, "/projects/lantern/bindings", by: who).status == 404)
     }
 
     @Test func `a maintainer changes the team's members, and nobody else`() async throws {

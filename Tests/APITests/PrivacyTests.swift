@@ -80,7 +80,7 @@ import Testing
     static let objectReads = [
         "/projects/:project", "/projects/:project/repositories", "/projects/:project/runs",
         "/runs/:run", "/requests/:request", "/jobs/:job", "/jobs/:job/attempts",
-        "/runs/:run/attempts", "/attempts/:attempt", "/attempts/:attempt/log",
+        "/runs/:run/jobs", "/runs/:run/attempts", "/attempts/:attempt", "/attempts/:attempt/log",
         "/runs/:run/measurements", "/runs/:run/samples", "/runs/:run/cases",
         "/runs/:run/comparison", "/comparisons/:comparison", "/comparisons/:comparison/rows",
         "/attempts/:attempt/log/events", "/projects/:project/series", "/series/:series",

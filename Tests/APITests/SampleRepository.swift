@@ -18,6 +18,14 @@ struct SampleRepository: Sendable {
 
         """
 
+    static let matrixSuite = """
+        version: 1
+        matrix: {axes: {opt: [O2, O3, Os]}}
+        build: {commands: ['make {{matrix.opt}}']}
+        benchmarks: [{name: parse, command: ./bench}]
+
+        """
+
     init(at path: String) async throws {
         var repository = try await TestRepository(at: path)
         let file = TestRepository.File("fleetmark.yaml", Self.suite)
@@ -32,6 +40,9 @@ struct SampleRepository: Sendable {
             .init(
                 mark: 6, branch: "broken", message: "Broken suite",
                 files: [.init("fleetmark.yaml", "version: 1\nbenchmarks: 7\n")]),
+            .init(
+                mark: 7, branch: "matrix", message: "A matrix",
+                files: [.init("fleetmark.yaml", Self.matrixSuite)]),
         ])
         try await repository.git(["tag", "v1", repository.hashes[2] ?? ""])
         address = repository.address

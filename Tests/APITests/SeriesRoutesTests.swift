@@ -112,6 +112,36 @@ import Testing
         }
     }
 
+    @Test func `other options are tried, and nothing is stored`() async throws {
+        try await Self.withStep { fleet in
+            let id = try #require(
+                try await Self.list(fleet, "?metric=time")["items"].items.first?["id"].string)
+            func tried(_ body: JSONValue, as caller: SampleCaller = .lanternWriter) async throws
+                -> Reply
+            {
+                try await fleet.fixture.post("/series/\(id)/analyse", as: caller, body)
+            }
+            let before = try await fleet.fixture.get("/series/\(id)/points", as: .lanternReader)
+            let usual = try await tried([:])
+            #expect(usual["change_points"].items.count == 1)
+            #expect(usual["change_points"].items[0]["direction"].string == "regressed")
+            #expect(usual["points"].integer == 24)
+            let none = try await tried(["options": ["min_magnitude": 0.5]])
+            #expect(none.status == 200 && none["change_points"].items.isEmpty)
+            let later = try await tried(["since": "3001-01-01"])
+            #expect(later["points"].integer == 0)
+            for bad: JSONValue in [
+                ["algorithm": "otava"], ["since": "soon"], ["options": ["alpha": 2]],
+                ["options": ["window": 1]],
+            ] {
+                #expect(try await tried(bad).status == 400, "\(bad)")
+            }
+            #expect(try await tried([:], as: .lanternReader).status == 403)
+            let after = try await fleet.fixture.get("/series/\(id)/points", as: .lanternReader)
+            #expect(after.json == before.json)
+        }
+    }
+
     /// Twelve measurements of each of two commits, the second a fifth slower.
     private static func withStep(
         _ body: @escaping @Sendable (SampleFleet) async throws -> Void

@@ -1,3 +1,4 @@
+import FleetmarkController
 import Testing
 
 @testable import WebSupport
@@ -140,6 +141,72 @@ import Testing
             let build = try await fleet.agent.claim().jobDescription()["build"]
             #expect(build["cache"]["fresh"] == true)
             #expect(build["cache"]["key"].string?.count == 64)
+        }
+    }
+
+    @Test func `each cell of a matrix is a job, and the caller may ask for some`() async throws {
+        try await SampleFleet.with { fleet in
+            let whole = try await fleet.trigger("lantern", ["ref": "matrix"])
+            let jobs = try await fleet.fixture.get("/runs/\(whole.runs[0])/jobs")["items"].items
+            #expect(jobs.map { $0["id"].string } == whole.jobs)
+            #expect(jobs.map { $0["cell"]["opt"].string } == ["O2", "O3", "Os"])
+            #expect(jobs.map { $0["shard"]["count"].integer } == [3, 3, 3])
+            _ = try await fleet.fixture.post("/runs/\(whole.runs[0])/cancel", [:])
+            let one = try await fleet.trigger(
+                "lantern", ["ref": "matrix", "matrix": ["opt": "O3"]])
+            #expect(one.runs != whole.runs && one.jobs.count == 1)
+            let description = try await fleet.agent.claim().jobDescription()
+            #expect(description["cell"]["opt"].string == "O3")
+            #expect(description["build"]["steps"].items[0]["run"].string == "make O3")
+            #expect(description["benchmarks"].items[0]["params"]["matrix.opt"].string == "O3")
+        }
+    }
+
+    @Test func `a cell that is not there is refused, one job can be cancelled`() async throws {
+        try await SampleFleet.with { fleet in
+            let wrong = try await fleet.fixture.post(
+                "/projects/lantern/runs", ["ref": "matrix", "matrix": ["opt": "O9"]])
+            #expect(wrong.status == 400)
+            #expect(wrong["details"]["pointer"].string == "/matrix")
+            #expect(wrong["message"].string?.contains("it has O2, O3, Os") == true)
+            let whole = try await fleet.trigger("lantern", ["ref": "matrix"])
+            let ended = try await fleet.fixture.post("/jobs/\(whole.jobs[1])/cancel", [:])
+            #expect(ended.status == 202)
+            let jobs = try await fleet.fixture.get("/runs/\(whole.runs[0])/jobs")["items"].items
+            #expect(jobs.map { $0["state"].string } == ["queued", "cancelled", "queued"])
+        }
+    }
+
+    @Test func `a dry run tells the cells and writes nothing`() async throws {
+        try await SampleFleet.with { fleet in
+            let body: JSONValue = ["ref": "matrix", "dry_run": true]
+            let told = try await fleet.fixture.post("/projects/lantern/runs", body)
+            #expect(told.status == 200)
+            let cells = told["runs"].items[0]["cells"].items.map { $0["opt"].string }
+            #expect(cells == ["O2", "O3", "Os"])
+            #expect(try await fleet.fixture.get("/projects/lantern/runs")["items"].items.isEmpty)
+            let made = try await fleet.trigger("lantern", ["ref": "matrix"])
+            let again = try await fleet.fixture.post("/projects/lantern/runs", body)
+            #expect(again["runs"].items[0]["reused"].string == made.runs[0])
+            let wrong: JSONValue = ["ref": "nowhere", "dry_run": true]
+            #expect(try await fleet.fixture.post("/projects/lantern/runs", wrong).status == 404)
+        }
+    }
+
+    @Test func `a run has no more cells than the operator allows`() async throws {
+        try await APIFixture.with(configure: { $0.matrixCells = 2 }) { fixture in
+            let repository = try await SampleRepository(at: fixture.folder + "/sample.git")
+            let made = try await fixture.post(
+                "/projects",
+                as: .admin,
+                ["name": "lantern", "repository": ["url": .string(repository.address)]])
+            #expect(made.status == 201)
+            let reply = try await fixture.post("/projects/lantern/runs", ["ref": "matrix"])
+            let id = try #require(reply["runs"].items.first?["id"].string)
+            let run = try await fixture.get("/runs/\(id)")
+            #expect(run["state"].string == "failed")
+            let words = run["failure"]["message"].string ?? ""
+            #expect(words.contains("3 cells") && words.contains("at most 2"), "\(words)")
         }
     }
 

@@ -85,10 +85,16 @@ final class ReadingWorker: AttemptWorker {
     private let state = Mutex(State())
     private let end: AttemptEnd
     private let reports: Int
+    /// The cell that does not build.
+    private let broken: Parameters?
 
-    init(_ end: AttemptEnd = AttemptEnd(.completed), reports: Int = .max) {
+    init(
+        _ end: AttemptEnd = AttemptEnd(.completed), reports: Int = .max,
+        broken: Parameters? = nil
+    ) {
         self.end = end
         self.reports = reports
+        self.broken = broken
     }
 
     var plans: [AttemptPlan] { state.withLock { $0.plans } }
@@ -101,6 +107,9 @@ final class ReadingWorker: AttemptWorker {
         _ plan: AttemptPlan, sink: any RunnerSink, cancellation: AttemptCancellation
     ) async -> AttemptEnd {
         state.withLock { $0.plans.append(plan) }
+        if plan.cell == broken {
+            return AttemptEnd(.failed, failure: Failure(.jobError, .buildFailed, "no such level"))
+        }
         do {
             var values: [RevisionRole: Double] = [:]
             let store = "--git-dir=" + plan.repository.address.dropFirst("file://".count)

@@ -160,10 +160,31 @@ import Testing
                 $0["params"]?["matrix.opt"]?.text
             }
             #expect(params == ["O1", "O2", "O3"])
-            order.cells = ["opt": "O2"]
+            order.wish = MeasuringWish(narrowing: .init(cells: ["opt": "O2"]))
             _ = try await folder.run(worker, order)
             #expect(worker.plans.last?.benchmarks.first?.command == ["./work", "O2"])
             #expect(worker.plans.count == 4)
+        }
+    }
+
+    @Test func `a cell that fails is named, and the others are measured`() async throws {
+        try await LocalFolder.lend { folder in
+            try folder.write(
+                "fleetmark.yaml",
+                """
+                version: 1
+                matrix: {axes: {opt: [O1, O9, O3]}}
+                benchmarks: [{name: work, command: './work {{matrix.opt}}'}]
+                """)
+            try folder.write("value", "1")
+            let worker = ReadingWorker(broken: Parameters(["opt": "O9"]))
+            let found = try await folder.run(worker, folder.order)
+            #expect(found.ended.status == 3)
+            #expect(found.ended.problem == "opt=O9: no such level")
+            #expect(found.document["results"]?.elements.count == 2)
+            let error = found.document["errors"]?.elements.first
+            #expect(error?["cell"]?["opt"]?.text == "O9")
+            #expect(error?["class"]?.text == "build_failed")
         }
     }
 
@@ -211,7 +232,9 @@ import Testing
         },
         Mistake(description: "git knows no revision nowhere") { $0.against = "nowhere" },
         Mistake(description: "nowhere has no fleetmark.yaml here") { $0.revision = "nowhere" },
-        Mistake(description: "no axis opt") { $0.cells = ["opt": "O2"] },
+        Mistake(description: "no axis opt") {
+            $0.wish = MeasuringWish(narrowing: .init(cells: ["opt": "O2"]))
+        },
         Mistake(description: "unknown_key", file: LocalRunTests.suite + "\nbild: {}") { _ in },
         Mistake(
             description: "`build.secrets`",

@@ -150,6 +150,18 @@ import Testing
         #expect(try Self.findings(points).suspect == .upper)
     }
 
+    @Test func `a level too short to be confirmed is suspected and bounds its neighbours`() throws {
+        let values =
+            Self.series(9, noise: 0.002) + Self.series(11, noise: 0.002).map { $0 - 0.02 }
+            + Self.series(4, noise: 0.002).map { $0 + 0.02 }
+        let found = try Self.findings(
+            values.enumerated().map { Self.point($0.element, at: $0.offset) })
+        #expect(found.boundaries.map(\.place) == [9])
+        #expect(found.levels.map(\.count) == [9, 11, 4])
+        #expect(found.suspect == .upper)
+        #expect(try #require(found.noise?.relative) < 0.005)
+    }
+
     @Test func `small steps of an exact count are none`() throws {
         let exact = MetricIdentity(
             name: "instructions_simulated", unit: "count", better: .lower, provider: .simulated)

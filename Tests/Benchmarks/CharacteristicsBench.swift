@@ -23,6 +23,7 @@ struct CharacteristicsBench: ParsableCommand {
             try power(peer)
             try location(peer)
             try shapes(peer)
+            try shortLevels(peer)
             try singleRuns()
         }
     }
@@ -191,6 +192,61 @@ struct CharacteristicsBench: ParsableCommand {
             print("| \(kind.rawValue) | \(cells.joined(separator: " | ")) |")
         }
         print("")
+    }
+
+    private struct Course {
+        let name: String
+        /// So many values each, and by how many steps their level differs from the first.
+        let parts: [(count: Int, steps: Double)]
+    }
+
+    private static let courses = [
+        Course(name: "20, 10 higher, 20 as before", parts: [(20, 0), (10, 1), (20, 0)]),
+        Course(name: "60, 6 higher, 60 as before", parts: [(60, 0), (6, 1), (60, 0)]),
+        Course(name: "60, 25 higher, 60 as before", parts: [(60, 0), (25, 1), (60, 0)]),
+        Course(name: "60, 20 lower, 4 higher", parts: [(60, 0), (20, -1), (4, 1)]),
+        Course(name: "9, 11 lower, 4 higher", parts: [(9, 0), (11, -1), (4, 1)]),
+    ]
+
+    private func shortLevels(_ peer: OtavaPeer) throws {
+        print("### Levels that are short, in white noise of 1 %\n")
+        print("Share of series in which every change is found within one of its place; in brackets")
+        print("with boundaries that are not confirmed yet.\n")
+        print("| values | step | fleet | fleet, edition 1 | Otava 0.8.0 |")
+        print("|---|---|---|---|---|")
+        for course in Self.courses {
+            for step in [2.0, 3, 5] {
+                let values = self.values(course, step)
+                let answers = try Answers(values, peer)
+                let all = try values.map {
+                    try FleetDetector.standard.boundaries(in: $0).map(\.index)
+                }
+                let shares = [answers.fleet, all, answers.first, answers.otava].map { found in
+                    share(found.count { isWhole($0, course) })
+                }
+                print(
+                    "| \(course.name) | \(text(step)) % | \(shares[0]) (\(shares[1])) "
+                        + "| \(shares[2]) | \(shares[3]) |")
+            }
+        }
+        print("")
+    }
+
+    private func values(_ course: Course, _ step: Double) -> [[Double]] {
+        var generator = SplitMix64(seed: seed ^ 0x5407)
+        return (0..<series).map { _ in
+            course.parts.flatMap { part in
+                SampleSeries.white.values(part.count, &generator).map { $0 + part.steps * step }
+            }
+        }
+    }
+
+    private func isWhole(_ found: [Int], _ course: Course) -> Bool {
+        var place = 0
+        return course.parts.dropLast().allSatisfy { part in
+            place += part.count
+            return found.contains { abs($0 - place) <= 1 }
+        }
     }
 
     /// Two builds that do not differ, when runs differ by more than their repetitions tell.

@@ -43,6 +43,23 @@ import Testing
         #expect(ended.answer == "fleetmark.yaml: valid, 1 benchmark, 2 executions\n")
     }
 
+    @Test func `the cells of a matrix are told, and what runs in each`() async throws {
+        let matrix = "matrix: {axes: {cc: [gcc, clang]}}\n"
+        let used = Self.valid.replacing("./bench", with: "./bench {{matrix.cc}}")
+            .replacing("tags: [fast]", with: "only: {cc: [gcc]}")
+        let ended = try await check(file: used + matrix)
+        #expect(
+            ended.answer == """
+                fleetmark.yaml: valid, 1 benchmark, 2 executions
+                  cell cc=gcc: 2 executions
+                  cell cc=clang: 0 executions
+
+                """)
+        let asJSON = try await check(["--json"], file: used + matrix)
+        let tree = try JSONDecoder().decode(JSONTree.self, from: Data(asJSON.answer.utf8))
+        #expect(tree["cells"]?.items.map { $0["cc"]?.string } == ["gcc", "clang"])
+    }
+
     @Test func `an error has its place and the line`() async throws {
         let file = Self.valid.replacing("tags:", with: "repititions: 20\n    tgas:")
         let ended = try await check(file: file)

@@ -46,6 +46,9 @@ import Testing
                 + #""priority":"nightly","reason":"why","repetitions":{"max":50,"min":10},"#
                 + #""tags":["fast"]}"#),
         Asked(
+            arguments: ["--matrix", "cc=gcc", "--matrix", "opt=-O2=x"],
+            body: #"{"base":"parent","commit":"HEAD","matrix":{"cc":"gcc","opt":"-O2=x"}}"#),
+        Asked(
             arguments: ["--repetitions", "7"],
             body: #"{"base":"parent","commit":"HEAD","repetitions":7}"#),
     ])
@@ -61,6 +64,24 @@ import Testing
         #expect(
             ended.notices.contains(
                 "page: https://fleet.example/requests/\(SampleController.request)"))
+    }
+
+    @Test func `a dry run says what would be measured`() async throws {
+        let told = """
+            {"dry_run":true,"runs":[{"commit":"6bad3390169ce5dee7219a02170a386d1638dc7a",
+            "host_class":"default","cells":[{"cc":"gcc"},{"cc":"clang"}]},
+            {"commit":"92d06a9307224fe11f27fe0b20f34086cc3a7358","host_class":"default",
+            "cells":[],"reused":"01a1fd0c-ca4f-7764-858c-55eede69e1a0"}]}
+            """
+        let (ended, calls) = try await run(["--dry-run"], [Self.post: .json(told)])
+        #expect(ended.status == .done, "\(ended.notices)")
+        #expect(calls.first { $0.method == .POST }?.body.contains(#""dry_run":true"#) == true)
+        let lines = ended.answer.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[1].contains("6bad339") && lines[1].contains("cc=gcc"))
+        #expect(lines[3].contains("there already"))
+        #expect(ended.notices.contains("2 jobs would be queued"))
+        #expect(try await run(["--dry-run", "--wait"]).ended.status == .usage)
     }
 
     @Test func `waiting ends with the commits by name and the decision's status`() async throws {

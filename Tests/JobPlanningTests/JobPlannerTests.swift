@@ -6,37 +6,6 @@ import Testing
 @testable import JobPlanning
 
 @Suite struct JobPlannerTests {
-    private static let now = ServerTime(microseconds: 1_700_000_000_000_000)
-
-    private func identifier<Kind>() -> Identifier<Kind> {
-        var random = SystemRandomNumberGenerator()
-        return Identifier(at: Self.now, using: &random)
-    }
-
-    private func plan(
-        _ text: String, hasBase: Bool = true, comparisons: Int = 1, cell: MatrixCell? = nil,
-        narrowing: MeasuringWish.Narrowing = .init(), effort: MeasuringWish.Effort = .init()
-    ) throws -> JobDescription? {
-        let file = try parsed(text)
-        func side(_ digit: String) throws -> JobPlanner.Side {
-            JobPlanner.Side(
-                commit: try #require(CommitHash(String(repeating: digit, count: 40))), file: file,
-                path: "fleetmark.yaml", digest: "d", buildKey: digit, buildDigest: digit)
-        }
-        let identity = JobPlanner.Identity(
-            run: identifier(), job: identifier(), unclaimed: identifier(), anyHost: identifier(),
-            request: identifier(), now: Self.now, expires: Self.now + .seconds(60), seed: 7)
-        let planner = JobPlanner(
-            MeasuringWish(narrowing: narrowing, effort: effort),
-            of: JobPlanner.Source(
-                project: .init(id: identifier(), name: "sample"), repository: identifier(),
-                url: "https://git.example.org/sample.git"),
-            comparisons: comparisons)
-        let sides = JobPlanner.Sides(
-            candidate: try side("a"), base: hasBase ? try side("b") : nil)
-        return try planner.plan(sides, in: cell, as: identity)?.description
-    }
-
     private func needs(_ text: String) throws -> HostNeeds {
         let executions = EffectiveSuite(try parsed(text)).executions
         return try HostNeeds.all(executions)
@@ -75,6 +44,22 @@ import Testing
     @Test func `a planned job passes the check of every message`() throws {
         let job = try #require(try plan(Self.two))
         let bytes = try WireCodec.encode(job)
+        #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
+    }
+
+    @Test(arguments: [
+        ("", JobDescription.Repository.Submodules.recursive, "true"),
+        ("fetch: {submodules: none}\n", .none, "false"),
+        ("fetch: {submodules: top}\n", .top, #""top""#),
+    ])
+    func `submodules travel as the file says`(
+        _ key: String, _ asked: JobDescription.Repository.Submodules, _ written: String
+    ) throws {
+        let job = try #require(try plan(key + Self.two))
+        #expect(job.repository?.submodules == asked)
+        let bytes = try WireCodec.encode(job)
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains(#""submodules":\#(written)"#))
         #expect(try WireCodec.decode(JobDescription.self, from: bytes, maxBytes: 1 << 20) == job)
     }
 
@@ -176,27 +161,6 @@ import Testing
         let file = "version: 1\nbenchmarks: [{name: a, command: ./a\(given.keys)}]"
         let job = try #require(try plan(file))
         #expect(abs(job.repetitions.targetShare - given.target) < 1e-12)
-    }
-
-    @Test func `each cell of a matrix is built and executed with its own values`() throws {
-        let text = """
-            version: 1
-            matrix: {axes: {opt: [O2, O3]}}
-            environment: {set: {FLAG: "-{{matrix.opt}}"}}
-            build: {commands: ['make {{matrix.opt}}']}
-            benchmarks:
-              - {name: a, command: './a {{matrix.opt}}'}
-              - {name: b, command: ./b, only: {opt: [O2]}}
-            """
-        let jobs = try EffectiveSuite(parsed(text)).builds.map { try plan(text, cell: $0.cell) }
-        #expect(jobs.map { $0?.build.steps.map(\.run) } == [["make O2"], ["make O3"]])
-        #expect(jobs.map { $0?.build.steps.first?.environment?["FLAG"] } == ["-O2", "-O3"])
-        #expect(
-            jobs.map { $0?.benchmarks.map(\.command) } == [
-                [["./a", "O2"], ["./b"]], [["./a", "O3"]],
-            ])
-        let parameters = jobs.map { $0?.benchmarks.first?.parameters.pairs.map(\.value) }
-        #expect(parameters == [["O2"], ["O3"]])
     }
 
     @Test func `each benchmark is isolated as its own entry says`() throws {

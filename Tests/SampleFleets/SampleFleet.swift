@@ -124,6 +124,8 @@ package actor SampleFleet {
         package var hostClass: String?
         package var priority = Priority.interactive
         package var ref: String?
+        /// A job for each; one empty one without a matrix.
+        package var cells: [[String: String]] = [[:]]
 
         package init() {}
     }
@@ -161,9 +163,11 @@ package actor SampleFleet {
                     name: "default", digest: "44e0aa51c2de91b7", configDigest: "c"),
                 naturalKey: "\(revision.commit) \(request.id)", priority: wish.priority,
                 policy: samplePolicy,
-                job: SubmissionStore.Job(
-                    id: fresh(), kind: "measure", host: nil, description: "{}",
-                    timeout: .seconds(600), queueLimit: nil),
+                jobs: wish.cells.map { cell in
+                    SubmissionStore.Job(
+                        id: fresh(), kind: "measure", cell: Parameters(cell), host: nil,
+                        description: "{}", timeout: .seconds(600), queueLimit: nil)
+                },
                 failure: nil)
         }
         try await SubmissionStore(database).submit(request, parts: runs.map { .new($0) })

@@ -38,7 +38,7 @@ import Testing
             try second.append(value)
             guard index.isMultiple(of: 7) || index == values.count - 1 else { continue }
             let whole = Array(values[...index])
-            #expect(try first.changePoints == fleet.changePoints(in: whole), "seed \(seed)")
+            #expect(try first.boundaries == fleet.boundaries(in: whole), "seed \(seed)")
             #expect(try second.changePoints == otava.changePoints(in: whole), "seed \(seed)")
         }
     }

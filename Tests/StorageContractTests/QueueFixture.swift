@@ -106,10 +106,11 @@ struct QueueFixture: Sendable {
             validUntil: end)
     }
 
-    /// Submits runs of one job each; their identifiers, in the order of the queue.
+    /// Submits runs of a job for each cell; their identifiers, in the order of the queue.
     @discardableResult
     func submit(
-        _ count: Int, upTo limit: Int = .max, needs: HostNeeds = .none
+        _ count: Int, upTo limit: Int = .max, needs: HostNeeds = .none,
+        cells: [Parameters] = [.none]
     ) async throws -> [RunID] {
         let request = SubmissionStore.Request(
             id: Self.fresh(), project: project, triggerKind: "manual", triggeredBy: nil,
@@ -117,7 +118,7 @@ struct QueueFixture: Sendable {
         let made = (0..<count).map { number in
             let text = Hexadecimal.text(UInt64(number), digits: 16)
             let commit = CommitHash(text + text + "00000000")
-            return run(commit: commit, number: number, needs: needs)
+            return run(commit: commit, number: number, needs: needs, cells: cells)
         }
         try await SubmissionStore(database, journal: journal, queueLimit: limit).submit(
             request, parts: made.map { .new($0) })
@@ -125,7 +126,7 @@ struct QueueFixture: Sendable {
     }
 
     private func run(
-        commit: CommitHash?, number: Int, needs: HostNeeds
+        commit: CommitHash?, number: Int, needs: HostNeeds, cells: [Parameters]
     ) -> SubmissionStore.Run {
         guard let commit else { preconditionFailure("a commit is 40 digits") }
         return SubmissionStore.Run(
@@ -137,9 +138,11 @@ struct QueueFixture: Sendable {
                 .init(benchmark: "parse", prefix: "parse/", digest: "d1"),
                 .init(benchmark: "deep", prefix: "parse/deep/", digest: "d2"),
             ]),
-            job: SubmissionStore.Job(
-                id: Self.fresh(), kind: "measure", host: nil, description: "{}",
-                timeout: .seconds(60), queueLimit: nil, needs: needs),
+            jobs: cells.map { cell in
+                SubmissionStore.Job(
+                    id: Self.fresh(), kind: "measure", cell: cell, host: nil, description: "{}",
+                    timeout: .seconds(60), queueLimit: nil, needs: needs)
+            },
             failure: nil)
     }
 

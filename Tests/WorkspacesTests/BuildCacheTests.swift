@@ -190,4 +190,24 @@ import Testing
         #expect(try await content(2, ["dir/**"]).hasSuffix("\tdir/b.txt"))
         #expect(try await content(2, ["sources/**"]).isEmpty)
     }
+
+    @Test func `a cancellation ends keeping and restoring, and forgets no build`() async throws {
+        let workspace = try await built("echo one >made")
+        let cancellation = LaunchCancellation()
+        let cache = cache().ended(by: cancellation)
+        let entry = BuildCache.Entry(
+            commit: workspace.commit, wallNanoseconds: 7, builtSeconds: 1_000_000)
+        func keep(_ name: String) throws {
+            try cache.keep(name, Self.all, of: workspace, TestLauncher.workIdentity, entry)
+        }
+        try keep("kept")
+        cancellation.cancel(.graceful)
+        #expect(throws: FolderCopy.Failure.self) { try keep("late") }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["kept"])
+        let fresh = try await fixture.workspaces.prepare(try fixture.request(3))
+        #expect(throws: FolderCopy.Failure.self) {
+            try cache.restore("kept", Self.all, into: fresh, for: TestLauncher.workIdentity)
+        }
+        #expect(try await restored("kept") != nil)
+    }
 }

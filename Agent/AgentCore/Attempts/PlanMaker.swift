@@ -14,11 +14,11 @@ enum PlanMaker {
             job: min(job.timeouts.job.duration, deadline))
         if let grace = job.cancelGrace { limits.grace = grace.duration }
         return AttemptPlan(
-            attempt: job.attemptID,
+            attempt: job.attemptID, cell: job.cell ?? .none,
             repository: RepositorySource(
                 id: repository.id, address: repository.url,
                 token: repository.credential?.secret.revealed,
-                withSubmodules: repository.submodules ?? false, depth: repository.depth),
+                submodules: submodules(repository.submodules), depth: repository.depth),
             revisions: job.revisions.map { revision in
                 RevisionPlan(
                     role: revision.role, commit: revision.commit, patch: revision.patch?.bytes,
@@ -34,6 +34,16 @@ enum PlanMaker {
             canary: CanaryWish(
                 before: length(job.canary.before), after: length(job.canary.after)),
             lockfiles: lockfiles(job.dependencies.lockfiles))
+    }
+
+    private static func submodules(
+        _ wire: JobDescription.Repository.Submodules?
+    ) -> RepositorySource.Submodules {
+        switch wire {
+        case nil, .none?: .none
+        case .top?: .top
+        case .recursive?: .recursive
+        }
     }
 
     private static func lockfiles(_ wire: JobDescription.Dependencies.Lockfiles) -> [String]? {

@@ -15,8 +15,8 @@ struct LocalDocument {
     let receipts: [BatchRecord]
     let limits: [LocalLimit]
     let kept: [String]
-    /// Why an attempt ended before its end.
-    let failure: Failure?
+    /// How the matrix cells ended.
+    let ends: [LocalEnd]
 
     /// One line of JSON; the schema stands first.
     func json() throws -> [UInt8] {
@@ -109,11 +109,13 @@ struct LocalDocument {
                 "message": .string(end.message ?? end.state.rawValue),
             ])
         }
-        if let failure {
-            found.append(
-                .object([
-                    "class": .string(failure.detail.rawValue), "message": .string(failure.message),
-                ]))
+        for end in ends {
+            guard let failure = end.end.failure else { continue }
+            var members: [String: JSONValue] = [
+                "class": .string(failure.detail.rawValue), "message": .string(failure.message),
+            ]
+            if end.cell != .none { members["cell"] = Self.object(end.cell) }
+            found.append(.object(members))
         }
         return found
     }

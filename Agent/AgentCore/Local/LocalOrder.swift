@@ -17,8 +17,6 @@ package struct LocalOrder: Sendable {
     /// The base of an interleaved comparison.
     package var against: String?
     package var wish: MeasuringWish
-    /// Axis → value; only the matrix cells that have them.
-    package var cells: [String: String]
     /// Whole cores for each execution; `nil` leaves it to the file.
     package var cores: Int?
     /// `full`, `partial` or `none`; `nil` leaves it to the file.
@@ -38,7 +36,6 @@ package struct LocalOrder: Sendable {
         self.workingFolder = workingFolder
         self.environment = environment
         wish = MeasuringWish()
-        cells = [:]
         builds = true
         warmsUp = true
         tunes = false

@@ -24,8 +24,9 @@ struct LocalPlan {
         }
         try checkNames()
         var plans: [AttemptPlan] = []
-        for cell in EffectiveSuite(project.file).builds.map(\.cell) where isWanted(cell) {
-            if let plan = try plan(cell, at: now) { plans.append(plan) }
+        let planner = planner(at: now)
+        for cell in planner.cells(of: project.file) {
+            if let plan = try plan(cell, by: planner, at: now) { plans.append(plan) }
         }
         guard !plans.isEmpty else {
             throw .usage(
@@ -43,27 +44,28 @@ struct LocalPlan {
             throw .usage(
                 "no benchmark is called \(pattern); there are \(names.joined(separator: ", "))")
         }
-        let axes = Set(project.file.cells.flatMap(\.values.keys))
-        for axis in order.cells.keys.sorted() where !axes.contains(axis) {
-            throw .usage("the file's matrix has no axis \(axis)")
+        if let problem = order.wish.narrowing.unknownCell(of: project.file) {
+            throw .usage(problem)
         }
     }
 
-    private func isWanted(_ cell: MatrixCell) -> Bool {
-        order.cells.allSatisfy { cell.values[$0.key] == $0.value }
+    private func planner(at now: ServerTime) -> JobPlanner {
+        var random = SystemRandomNumberGenerator()
+        let source = JobPlanner.Source(
+            project: .init(id: ProjectID(at: now, using: &random), name: project.name),
+            repository: RepositoryID(at: now, using: &random), url: "file://" + snapshot)
+        return JobPlanner(order.wish, of: source, comparisons: 1)
     }
 
-    private func plan(_ cell: MatrixCell, at now: ServerTime) throws(LocalFailure) -> AttemptPlan? {
+    private func plan(
+        _ cell: MatrixCell, by planner: JobPlanner, at now: ServerTime
+    ) throws(LocalFailure) -> AttemptPlan? {
         var random = SystemRandomNumberGenerator()
         let identity = JobPlanner.Identity(
             run: RunID(at: now, using: &random), job: JobID(at: now, using: &random),
             unclaimed: AttemptID(at: now, using: &random),
             anyHost: HostID(at: now, using: &random), request: RequestID(at: now, using: &random),
             now: now, expires: now + Self.deadline, seed: random.next() >> 1)
-        let source = JobPlanner.Source(
-            project: .init(id: ProjectID(at: now, using: &random), name: project.name),
-            repository: RepositoryID(at: now, using: &random), url: "file://" + snapshot)
-        let planner = JobPlanner(order.wish, of: source, comparisons: 1)
         let made: JobPlanner.Plan?
         do throws(HostNeeds.Clash) {
             made = try planner.plan(

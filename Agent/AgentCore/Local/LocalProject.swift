@@ -44,22 +44,20 @@ struct LocalProject: Sendable {
     }
 
     private static func nearest(_ folder: String) throws(LocalFailure) -> String {
-        var folder = folder
-        while true {
-            let base = folder.hasSuffix("/") ? folder : folder + "/"
-            let found = ProjectFile.candidatePaths.map { base + $0 }
-                .filter { FileManager.default.fileExists(atPath: $0) }
-            guard found.count < 2 else {
-                throw .usage("there are two project files: \(found.joined(separator: " and "))")
+        let found: String?
+        do throws(ProjectFile.TwoFiles) {
+            found = try ProjectFile.nearest(from: folder) {
+                FileManager.default.fileExists(atPath: $0)
             }
-            if let only = found.first { return only }
-            guard let slash = folder.lastIndex(of: "/"), folder != "/" else {
-                throw .usage(
-                    "there is no fleetmark.yaml here or above; `fleetmark init` writes one, and "
-                        + "`fleetmark-agent local -- COMMAND` measures a command without one")
-            }
-            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+        } catch {
+            throw .usage("there are two project files: \(error.paths.joined(separator: ", "))")
         }
+        guard let found else {
+            throw .usage(
+                "there is no fleetmark.yaml here or above; `fleetmark init` writes one, and "
+                    + "`fleetmark-agent local -- COMMAND` measures a command without one")
+        }
+        return found
     }
 
     /// The folder that a file is about, and its path there: a file in `.fleetmark` is about the

@@ -75,20 +75,30 @@ package struct LocalRun: Sendable {
         let attempts = try plan.attempts(at: now())
         say(Self.headline(project, candidate, base))
         let sink = LocalSink(folder: order.artifacts, say: say, show: show)
-        var end = AttemptEnd(.completed)
-        for attempt in attempts {
-            sink.beginAttempt()
-            end = await worker.run(attempt, sink: sink, cancellation: cancellation)
-            if end.outcome == .cancelled { break }
-        }
-        await worker.stop()
+        let ends = await measure(attempts, sink, cancellation)
         let document = LocalDocument(
             project: project, candidate: candidate, base: base, results: sink.results,
             receipts: sink.receipts, limits: limits, kept: sink.kept,
-            failure: end.failure)
+            ends: ends)
         return Ended(
-            document: try document.json(), problem: Self.problem(end),
-            status: Self.status(end, sink.results))
+            document: try document.json(), problem: Self.problem(ends),
+            status: Self.status(ends, sink.results))
+    }
+
+    /// One matrix cell after the other.
+    private func measure(
+        _ attempts: [AttemptPlan], _ sink: LocalSink, _ cancellation: AttemptCancellation
+    ) async -> [LocalEnd] {
+        var ends: [LocalEnd] = []
+        for attempt in attempts {
+            if attempts.count > 1 { say("cell " + attempt.cell.text) }
+            sink.beginAttempt()
+            let end = await worker.run(attempt, sink: sink, cancellation: cancellation)
+            ends.append(LocalEnd(cell: attempt.cell, end: end))
+            if end.outcome == .cancelled { break }
+        }
+        await worker.stop()
+        return ends
     }
 
     private static func candidate(
@@ -126,22 +136,36 @@ package struct LocalRun: Sendable {
         return "\(project.name): \(text(candidate))\(against)"
     }
 
-    private static func problem(_ end: AttemptEnd) -> String? {
-        guard let failure = end.failure else { return nil }
+    private static func problem(_ ends: [LocalEnd]) -> String? {
+        let problems = ends.compactMap(problem)
+        return problems.isEmpty ? nil : problems.joined(separator: "\n")
+    }
+
+    private static func problem(_ end: LocalEnd) -> String? {
+        guard let failure = end.end.failure else { return nil }
         let isHidden =
             failure.exitStatus == 127 || failure.message.contains("there is no program")
         let advice =
             "\n  try: programs see /usr, /opt, /etc and the files measured, and nothing else; "
             + "--readable FOLDER shows them a toolchain that lies elsewhere, and "
             + "--isolation none all of this machine"
-        return failure.message + (isHidden ? advice : "")
+        let place = end.cell == .none ? "" : end.cell.text + ": "
+        return place + failure.message + (isHidden ? advice : "")
     }
 
     /// Not what was judged: the rows of the document say that.
-    private static func status(_ end: AttemptEnd, _ results: LocalResults) -> Int32 {
-        if end.outcome == .cancelled { return 130 }
+    private static func status(_ ends: [LocalEnd], _ results: LocalResults) -> Int32 {
+        let outcomes = ends.map(\.end.outcome)
+        if outcomes.contains(.cancelled) { return 130 }
         let good = results.count(.ok)
         guard good > 0 else { return 4 }
-        return end.outcome != .completed || good < results.cases.count ? 3 : 0
+        let isWhole = outcomes.allSatisfy { $0 == .completed } && good == results.cases.count
+        return isWhole ? 0 : 3
     }
+}
+
+/// How one matrix cell ended.
+struct LocalEnd: Sendable {
+    let cell: Parameters
+    let end: AttemptEnd
 }

@@ -12,6 +12,7 @@ struct CachedBuild {
     private let mayRestore: Bool
     private let identity: ProcessIdentity?
     private let workspace: Workspace
+    private let cancellation: AttemptCancellation
 
     /// `nil` where nothing is kept: nobody asked for it, the agent has no room for it, or programs
     /// see the folders of their attempt by names that the next attempt does not have.
@@ -33,14 +34,14 @@ struct CachedBuild {
         // Patterns that mean nothing would make every commit's build fit.
         guard !content.isEmpty else { return nil }
         return CachedBuild(
-            cache: cache,
+            cache: cache.ended(by: cancellation.launches),
             key: host.reader.imageDigest(
                 ["1", plan.repository.id.text, wanted.recipe, content]
                     + Self.marks(of: workspace, plan) + Self.places(host).map(Self.trace)),
             files: KeptFiles(outputs: wish.outputs, paths: wanted.paths),
             mayRestore: !wanted.isFresh,
             identity: host.workspaces.settings.identity(of: workspace.role),
-            workspace: workspace)
+            workspace: workspace, cancellation: cancellation)
     }
 
     /// What a build may have written into its programs besides the content: the commit's name where
@@ -73,6 +74,7 @@ struct CachedBuild {
         do {
             return try cache.restore(key, files, into: workspace, for: identity)
         } catch {
+            if cancellation.isCancelled { throw .cancelled }
             throw .failed(
                 Failure(
                     .infraTransient, .other, "a build that was kept cannot be put back: \(error)"))

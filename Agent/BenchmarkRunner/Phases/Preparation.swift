@@ -48,7 +48,7 @@ struct Preparation: Sendable {
             repository: source.id, url: address,
             credential: source.token.flatMap { GitCredential(token: $0) },
             attempt: plan.attempt, role: revision.role, commit: revision.commit,
-            depth: source.depth, submodules: source.withSubmodules ? .recursive : .none,
+            depth: source.depth, submodules: Self.submodules(source.submodules),
             patch: revision.patch)
         let workspace: Workspace
         let launches = LaunchReceipts(revision.role)
@@ -66,6 +66,16 @@ struct Preparation: Sendable {
         try end(.fetch, revision.role, since: start)
         CrashPoint.fetchEnded.reach()
         return workspace
+    }
+
+    private static func submodules(
+        _ wanted: RepositorySource.Submodules
+    ) -> CheckoutRequest.Submodules {
+        switch wanted {
+        case .none: .none
+        case .top: .top
+        case .recursive: .recursive
+        }
     }
 
     private func build(_ workspace: Workspace) async throws(RunnerStop) -> CaseFailure? {
@@ -132,7 +142,8 @@ struct Preparation: Sendable {
         _ report: BuildReport, _ cached: CachedBuild?, _ workspace: Workspace, _ wish: BuildWish
     ) throws(RunnerStop) {
         let took = report.wallNanoseconds
-        try recorder.take(.measurement(BuildMetrics.time(took, of: workspace.role)))
+        let metrics = BuildMetrics(cell: plan.cell)
+        try recorder.take(.measurement(metrics.time(took, of: workspace.role)))
         try recordSizes(workspace, wish)
         if let reason = cached?.keep(wallNanoseconds: took) {
             try note("the build is not kept: \(reason)", "build_not_kept")
@@ -140,7 +151,8 @@ struct Preparation: Sendable {
     }
 
     private func recordSizes(_ workspace: Workspace, _ wish: BuildWish) throws(RunnerStop) {
-        for size in BuildMetrics.sizes(of: workspace, outputs: wish.outputs) {
+        let metrics = BuildMetrics(cell: plan.cell)
+        for size in metrics.sizes(of: workspace, outputs: wish.outputs) {
             try recorder.take(.measurement(size))
         }
     }

@@ -7,6 +7,8 @@ package import FleetModel
 /// Everything that one attempt needs to know, free of the wire and of the disk.
 package struct AttemptPlan: Sendable {
     package var attempt: AttemptID
+    /// The matrix cell, axis and value; none without a matrix.
+    package var cell: Parameters
     package var repository: RepositorySource
     /// One, or two when base and candidate are interleaved; roles differ.
     package var revisions: [RevisionPlan]
@@ -21,13 +23,15 @@ package struct AttemptPlan: Sendable {
     package var lockfiles: [String]?
 
     package init(
-        attempt: AttemptID, repository: RepositorySource, revisions: [RevisionPlan],
-        build: BuildWish, benchmarks: [BenchmarkPlan], repetitions: RepetitionWish,
+        attempt: AttemptID, cell: Parameters = .none, repository: RepositorySource,
+        revisions: [RevisionPlan], build: BuildWish, benchmarks: [BenchmarkPlan],
+        repetitions: RepetitionWish,
         order: OrderWish = OrderWish(), isolation: IsolationWish = IsolationWish(),
         limits: PhaseLimits = PhaseLimits(), canary: CanaryWish = CanaryWish(),
         lockfiles: [String]? = nil
     ) {
         self.attempt = attempt
+        self.cell = cell
         self.repository = repository
         self.revisions = revisions
         self.build = build
@@ -67,18 +71,23 @@ package struct RepositorySource: Sendable {
     package var address: String
     /// Reaches the fetch phase only.
     package var token: String?
-    package var withSubmodules: Bool
+    package var submodules: Submodules
     /// Commits of history that the build sees; `nil` for all.
     package var depth: Int?
 
+    /// Which submodules are filled (project file, §2.2).
+    package enum Submodules: Sendable {
+        case none, top, recursive
+    }
+
     package init(
-        id: RepositoryID, address: String, token: String? = nil, withSubmodules: Bool = false,
-        depth: Int? = nil
+        id: RepositoryID, address: String, token: String? = nil,
+        submodules: Submodules = .none, depth: Int? = nil
     ) {
         self.id = id
         self.address = address
         self.token = token
-        self.withSubmodules = withSubmodules
+        self.submodules = submodules
         self.depth = depth
     }
 }

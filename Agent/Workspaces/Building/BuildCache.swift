@@ -13,11 +13,20 @@ package struct BuildCache: Sendable {
     private let byteLimit: Int64
     /// What must stay free on the disk.
     private let floorBytes: Int64
+    /// Ends keeping and restoring between two files.
+    private var cancellation: LaunchCancellation?
 
     init(root: String, byteLimit: Int64, floorBytes: Int64) {
         self.root = root
         self.byteLimit = byteLimit
         self.floorBytes = floorBytes
+    }
+
+    /// The same builds, for work that may be ended.
+    package func ended(by cancellation: LaunchCancellation) -> BuildCache {
+        var cache = self
+        cache.cancellation = cancellation
+        return cache
     }
 
     /// What is known of a build that was kept.
@@ -44,7 +53,7 @@ package struct BuildCache: Sendable {
     /// Puts a build into a fresh checkout and its empty HOME.
     ///
     /// Returns: `nil` where none of this name is kept. Throws: what keeps it from being put back;
-    /// the build is forgotten then, and the checkout is not to be used.
+    /// the build is forgotten then unless somebody ended it, and the checkout is not to be used.
     package func restore(
         _ name: String, _ kept: KeptFiles, into workspace: Workspace,
         for identity: ProcessIdentity?
@@ -53,8 +62,8 @@ package struct BuildCache: Sendable {
         guard let entry = Self.entry(in: folder) else { return nil }
         do {
             if kept.isAll { try FolderTree.empty(workspace.checkout, except: Self.git) }
-            try Self.put("\(folder)/checkout", into: workspace.checkout)
-            try Self.put("\(folder)/home", into: workspace.home)
+            try put("\(folder)/checkout", into: workspace.checkout)
+            try put("\(folder)/home", into: workspace.home)
             if let identity {
                 try FolderTree.give(workspace.checkout, to: identity)
                 try FolderTree.give(workspace.home, to: identity)
@@ -63,6 +72,8 @@ package struct BuildCache: Sendable {
             // Nothing is left to be written while something is measured.
             sync()
             return entry
+        } catch FolderCopy.Failure.cancelled {
+            throw FolderCopy.Failure.cancelled
         } catch {
             try? Self.forget(folder)
             throw error
@@ -82,7 +93,8 @@ package struct BuildCache: Sendable {
         try FolderTree.make(draft, mode: 0o700)
         do {
             var copy = FolderCopy(
-                owner: identity?.uid ?? geteuid(), byteLimit: min(byteLimit, try room()))
+                owner: identity?.uid ?? geteuid(), byteLimit: min(byteLimit, try room()),
+                cancellation: cancellation)
             try Self.copy(workspace.checkout, to: "\(draft)/checkout", &copy, only: kept.globs)
             try Self.copy(workspace.home, to: "\(draft)/home", &copy)
             var entry = entry
@@ -128,8 +140,9 @@ extension BuildCache {
             FolderHandle(path: path), into: FolderHandle(path: target), only: globs, except: git)
     }
 
-    private static func put(_ path: String, into target: String) throws {
-        var copy = FolderCopy(owner: geteuid(), byteLimit: .max, replaces: true)
+    private func put(_ path: String, into target: String) throws {
+        var copy = FolderCopy(
+            owner: geteuid(), byteLimit: .max, replaces: true, cancellation: cancellation)
         try copy.copy(FolderHandle(path: path), into: FolderHandle(path: target))
     }
 

@@ -6,22 +6,15 @@ struct OutputSizes {
     private static let entryLimit = 1_000_000
     private static let depthLimit = 200
 
-    private let patterns: [(text: String, pattern: GlobPattern, isExclusion: Bool)]
+    private let globs: GlobList
     private var bytes: [String: Int64] = [:]
     private var entries = 0
 
-    init(_ globs: [String]) {
-        patterns = globs.compactMap { text in
-            let isExclusion = text.hasPrefix("!")
-            return GlobPattern(isExclusion ? String(text.dropFirst()) : text).map {
-                (text, $0, isExclusion)
-            }
-        }
-    }
+    init(_ globs: [String]) { self.globs = GlobList(globs) }
 
     /// In the order of the patterns; those that mean nothing are left out.
     var found: [(glob: String, bytes: Int64)] {
-        patterns.compactMap { pattern in bytes[pattern.text].map { (pattern.text, $0) } }
+        globs.entries.compactMap { entry in bytes[entry.text].map { (entry.text, $0) } }
     }
 
     /// Folders that cannot be read count as empty. `meant`: the pattern that means the folder.
@@ -32,9 +25,9 @@ struct OutputSizes {
         for entry in all {
             entries += 1
             guard entries <= Self.entryLimit else { return }
-            let path = trail + [entry.name.dropLast().map { UInt8(bitPattern: $0) }]
+            let path = trail + [entry.nameBytes]
             var meant = meant
-            if let last = patterns.last(where: { $0.pattern.matches(path) }) {
+            if let last = globs.last(on: path) {
                 meant = last.isExclusion ? nil : last.text
             }
             if entry.isFolder, path != [Array(".git".utf8)] {

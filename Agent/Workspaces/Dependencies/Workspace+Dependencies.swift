@@ -61,7 +61,7 @@ struct LockfileSearch {
                 if problems.last != Self.full { problems.append(Self.full) }
                 return
             }
-            let path = trail + [entry.name.dropLast().map { UInt8(bitPattern: $0) }]
+            let path = trail + [entry.nameBytes]
             let name = String(decoding: path[path.count - 1], as: UTF8.self)
             if entry.isFolder, isEntered(name, depth: path.count) {
                 // A folder that went away meanwhile holds no lockfile.

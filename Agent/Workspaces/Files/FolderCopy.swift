@@ -1,4 +1,5 @@
 import Glibc
+import Isolation
 import LinuxSystem
 
 /// Copies a tree in which a stranger may have put anything: files and links as they are, with their
@@ -11,6 +12,8 @@ struct FolderCopy {
         case tooDeep
         /// A file that the build's user does not own.
         case foreign(String)
+        /// Somebody ended it; what was copied by then lies there.
+        case cancelled
 
         var description: String {
             switch self {
@@ -18,6 +21,7 @@ struct FolderCopy {
             case .tooMany: "there are more than \(FolderCopy.entryLimit) files"
             case .tooDeep: "its folders are too deep"
             case .foreign(let path): "'\(path)' belongs to another user"
+            case .cancelled: "the attempt is cancelled"
             }
         }
     }
@@ -32,13 +36,19 @@ struct FolderCopy {
     let byteLimit: Int64
     /// Whether what has the same name in the target goes first.
     let replaces: Bool
+    /// Looked at before each file.
+    let cancellation: LaunchCancellation?
     private(set) var bytes: Int64 = 0
     private var entries = 0
 
-    init(owner: UInt32, byteLimit: Int64, replaces: Bool = false) {
+    init(
+        owner: UInt32, byteLimit: Int64, replaces: Bool = false,
+        cancellation: LaunchCancellation? = nil
+    ) {
         self.owner = owner
         self.byteLimit = byteLimit
         self.replaces = replaces
+        self.cancellation = cancellation
     }
 
     /// Into a folder that is empty unless the copy replaces.
@@ -77,11 +87,12 @@ struct FolderCopy {
     ) throws {
         guard place.trail.count < Self.depthLimit else { throw Failure.tooDeep }
         for entry in try source.entries() {
+            if cancellation?.urgency != nil { throw Failure.cancelled }
             entries += 1
             bytes += Self.entryBytes
             guard entries <= Self.entryLimit else { throw Failure.tooMany }
             guard bytes <= byteLimit else { throw Failure.tooLarge(bytes: byteLimit) }
-            let name = entry.name.dropLast().map { UInt8(bitPattern: $0) }
+            let name = entry.nameBytes
             if name == place.except { continue }
             if entry.isFolder {
                 try copyFolder(entry, source, target, place.below(name))

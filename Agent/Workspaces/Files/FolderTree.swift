@@ -54,7 +54,7 @@ enum FolderTree {
     static func names(in path: String) throws(SystemCallFailure) -> [String] {
         guard exists(path) else { return [] }
         return try FolderHandle(path: path).entries().compactMap {
-            String(validating: $0.name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            String(validating: $0.nameBytes, as: UTF8.self)
         }
     }
 

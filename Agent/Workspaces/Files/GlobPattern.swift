@@ -64,7 +64,15 @@ package struct GlobPattern: Sendable {
 
 /// Several patterns for paths, of which the last one that matches decides.
 package struct GlobList: Sendable {
-    private var patterns: [(pattern: GlobPattern, isExclusion: Bool)] = []
+    /// One of the patterns.
+    struct Entry: Sendable {
+        /// As it was written, a leading `!` with it.
+        let text: String
+        let pattern: GlobPattern
+        let isExclusion: Bool
+    }
+
+    private(set) var entries: [Entry] = []
 
     package init() {}
 
@@ -77,12 +85,12 @@ package struct GlobList: Sendable {
             guard let pattern = GlobPattern(isExclusion ? String(text.dropFirst()) : text) else {
                 continue
             }
-            add(pattern, isExclusion: isExclusion)
+            entries.append(Entry(text: text, pattern: pattern, isExclusion: isExclusion))
         }
     }
 
     package mutating func add(_ pattern: GlobPattern, isExclusion: Bool) {
-        patterns.append((pattern, isExclusion))
+        entries.append(Entry(text: "", pattern: pattern, isExclusion: isExclusion))
     }
 
     /// Whether the whole path, name by name, is meant.
@@ -90,6 +98,9 @@ package struct GlobList: Sendable {
 
     /// The same; `nil` where no pattern matches.
     func verdict(on path: [[UInt8]]) -> Bool? {
-        patterns.last { $0.pattern.matches(path) }.map { !$0.isExclusion }
+        last(on: path).map { !$0.isExclusion }
     }
+
+    /// The pattern that decides.
+    func last(on path: [[UInt8]]) -> Entry? { entries.last { $0.pattern.matches(path) } }
 }

@@ -86,11 +86,23 @@ extension JSONValue {
 
     /// `warnings`: of `ComparisonWarnings`, besides those that its rows tell.
     init(_ comparison: ComparisonStore.Comparison, warnings: [JSONValue]) {
-        func state(_ state: String) -> JSONValue {
-            .integer(comparison.rows.count { $0.isWatched && $0.state == state })
-        }
+        self.init(
+            comparison, ComparisonStore.Counts(comparison.rows),
+            warnings: Self.warnings(of: comparison) + warnings)
+    }
+
+    /// Warnings need rows, which are not at hand.
+    init(_ listed: ComparisonStore.Listed) {
+        self.init(listed.comparison, listed.counts, warnings: nil)
+    }
+
+    private init(
+        _ comparison: ComparisonStore.Comparison, _ counts: ComparisonStore.Counts,
+        warnings: [JSONValue]?
+    ) {
+        func state(_ state: String) -> JSONValue { .integer(counts.states[state] ?? 0) }
         func count(_ direction: Direction) -> JSONValue {
-            .integer(comparison.rows.count { $0.isWatched && $0.direction == direction })
+            .integer(counts.directions[direction] ?? 0)
         }
         self = .members([
             "id": .string(comparison.id.text),
@@ -115,7 +127,7 @@ extension JSONValue {
             "test": .string(comparison.method.test), "level": .real(comparison.method.level),
             "seed": .integer(comparison.method.seed),
             "replaces": comparison.replaces.map { .string($0.text) },
-            "warnings": .array(Self.warnings(of: comparison) + warnings),
+            "warnings": warnings.map { .array($0) },
             "noise_floor_rel": comparison.noiseFloor.map { .real($0) },
             "created_us": .integer(comparison.createdAt.microseconds),
         ])

@@ -95,8 +95,12 @@ extension JSONValue {
         self = .members([
             "id": .string(job.id.text), "run_id": .string(job.run.text),
             "kind": .string(job.kind),
-            "shard": .object(["index": 0, "count": 1]), "state": .string(job.state.rawValue),
-            "fence": .integer(job.fence),
+            "shard": .object([
+                "index": .integer(job.shard.index), "count": .integer(job.shard.count),
+            ]),
+            "cell": job.cell == .none
+                ? nil : .object(job.cell.values.mapValues { .string($0) }),
+            "state": .string(job.state.rawValue), "fence": .integer(job.fence),
             "needs": JSONValue(needsOf: job),
             "attempts": .array(attempts.map { .string($0.id.text) }),
             "retries": .object([

@@ -55,31 +55,16 @@ package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
             ])
         var filter = ChangePointStore.Filter()
         filter.benchmarks = query.values("benchmark")
-        filter.series = try words(query, "series_id") { SeriesID($0) }
-        filter.directions = try words(query, "direction") { Direction(rawValue: $0) }
-        filter.kinds = try words(query, "kind") { SeriesBoundary.Kind(rawValue: $0) }
-        filter.commit = try words(query, "commit") { CommitHash($0) }.first
+        filter.series = try query.words("series_id") { SeriesID($0) }
+        filter.directions = try query.words("direction") { Direction(rawValue: $0) }
+        filter.kinds = try query.words("kind") { SeriesBoundary.Kind(rawValue: $0) }
+        filter.commit = try query.words("commit") { CommitHash($0) }.first
         switch try query.single("state") {
         case nil, "active"?: break
         case "all"?: filter.withWithdrawn = true
         default: throw APIError(.invalidValue, "state is active or all.")
         }
         return filter
-    }
-
-    private static func words<Word>(
-        _ query: QueryParameters, _ name: String, _ read: (String) -> Word?
-    ) throws(APIError) -> [Word] {
-        var found: [Word] = []
-        for text in query.values(name) {
-            guard let word = read(text) else {
-                throw APIError(
-                    .invalidValue, "\(name) has a value that it cannot have.",
-                    details: ["parameter": .string(name)])
-            }
-            found.append(word)
-        }
-        return found
     }
 
     private static func position(

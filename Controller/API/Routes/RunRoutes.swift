@@ -39,9 +39,11 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     package func add(to router: RouterGroup<Context>) {
         router.get("projects/:project/runs", use: list)
         router.get("runs/:run", use: read)
+        router.get("runs/:run/jobs", use: jobs)
         router.get("requests/:request", use: readRequest)
         router.post("runs/:run/cancel", use: cancelRun)
         router.post("requests/:request/cancel", use: cancelRequest)
+        router.post("jobs/:job/cancel", use: cancelJob)
         router.get("jobs/:job", use: readJob)
         router.get("queue", use: queue)
     }
@@ -164,6 +166,18 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         return Self.accepted(JSONValue(after))
     }
 
+    /// 202; 409 `terminal`. The other jobs of its run go on.
+    @Sendable private func cancelJob(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let id: JobID = try context.pathIdentifier("job")
+        let key = try context.require(anywhere: .write)
+        guard let job = try await stores.runs.job(id) else { throw Self.unknown }
+        _ = try await access.require(.write, on: job.project, in: context)
+        try await cancel(.job(id), by: key, request, context)
+        return Self.accepted(try await reply(id))
+    }
+
     private func cancel(
         _ scope: CancelStore.Scope, by key: KeyIdentity, _ request: Request, _ context: Context
     ) async throws {
@@ -186,8 +200,26 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
         try request.refuseParameters()
+        return try await reply(id)
+    }
+
+    private func reply(_ id: JobID) async throws -> JSONValue {
+        guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         let attempts = try await stores.runs.attempts(of: job.run).filter { $0.job == id }
         return JSONValue(job, attempts: attempts)
+    }
+
+    /// 200: one for each cell of the matrix, in its order; 404.
+    @Sendable private func jobs(_ request: Request, _ context: Context) async throws -> JSONValue {
+        let id: RunID = try context.pathIdentifier("run")
+        _ = try await access.run(id, of: stores.runs, for: .read, in: context)
+        try request.refuseParameters()
+        let attempts = Dictionary(
+            grouping: try await stores.runs.attempts(of: id), by: \.job)
+        let items = try await stores.runs.jobs(of: id).map {
+            JSONValue($0, attempts: attempts[$0.id] ?? [])
+        }
+        return .object(["items": .array(items), "next_cursor": .null])
     }
 
     /// 200: open jobs in the order of their claims.

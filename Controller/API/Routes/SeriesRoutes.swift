@@ -1,6 +1,8 @@
+import Analysis
 import FleetModel
 package import Hummingbird
 import Identity
+import Pipeline
 package import Storage
 package import WebSupport
 
@@ -20,6 +22,7 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         router.get("projects/:project/series", use: list)
         router.get("series/:series", use: read)
         router.get("series/:series/points", use: points)
+        router.post("series/:series/analyse", use: analyse)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -98,13 +101,58 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     }
 
     private func visible(
-        _ context: Context
+        _ context: Context, for scope: Scope = .read
     ) async throws -> (SeriesStore.Overview, ProjectStore.Project) {
         let id: SeriesID = try context.pathIdentifier("series")
-        guard let found = try await series.series(id) else {
-            throw APIError(.notFound, "There is no such object.")
+        guard let found = try await series.series(id) else { throw ProjectAccess.unknownObject }
+        return (found, try await access.require(scope, on: found.record.key.project, in: context))
+    }
+
+    private struct AnalyseRequest: Decodable {
+        let algorithm: String?
+        let options: SeriesAnalyser.Wishes?
+        let since: String?
+    }
+
+    /// 200: what other options would find; nothing is stored. 422 for options that cannot be.
+    @Sendable private func analyse(
+        _ request: Request, _ context: Context
+    ) async throws -> JSONValue {
+        _ = try context.require(.write)
+        try request.refuseParameters()
+        let (found, _) = try await visible(context, for: .write)
+        let body = try await request.decodeBody(AnalyseRequest.self, context: context)
+        guard body.algorithm ?? "fleet" == "fleet" else {
+            throw APIError(
+                .invalidValue,
+                "The algorithm here is fleet; `fleetmark stats` has otava for exported points.")
         }
-        return (found, try await access.require(.read, on: found.record.key.project, in: context))
+        let since = try body.since.map { text in
+            guard let time = GivenTime.read(text) else {
+                throw APIError(
+                    .invalidValue, "since is a date, a time of RFC 3339, or days (7d).")
+            }
+            return time
+        }
+        let wishes = body.options ?? SeriesAnalyser.Wishes()
+        let result = try await tried(found.record.id, since, wishes)
+        return .object([
+            "change_points": .array((result?.changePoints ?? []).map { JSONValue($0) }),
+            "trend": result?.analysis.trend.map { JSONValue($0) } ?? .null,
+            "noise": result?.analysis.noise.map { JSONValue($0) } ?? .null,
+            "points": .integer(result?.analysis.points ?? 0),
+        ])
+    }
+
+    private func tried(
+        _ id: SeriesID, _ since: ServerTime?, _ wishes: SeriesAnalyser.Wishes
+    ) async throws -> SeriesResult? {
+        do {
+            return try await SeriesKeeper.tried(
+                id, since: since, by: wishes, from: series.analyses)
+        } catch let failure as SeriesAnalyser.Refusal {
+            throw APIError(.invalidValue, failure.message)
+        }
     }
 
     /// 200: with its noise, its trend and its newest level; 404.

@@ -14,6 +14,7 @@ struct TriggerRequest: Decodable {
     let base: String?
     let benchmarks: [String]?
     let tags: [String]?
+    let matrix: [String: String]?
     let suite: String?
     let counters: [String]?
     let profile: String?
@@ -25,12 +26,14 @@ struct TriggerRequest: Decodable {
     let freshBuild: Bool?
     let patch: String?
     let reason: String?
+    let dryRun: Bool?
 
     private enum CodingKeys: String, CodingKey {
-        case repository, ref, commit, range, base, suite, benchmarks, tags, host, counters, profile
-        case repetitions, priority, force, reason, patch
+        case repository, ref, commit, range, base, suite, benchmarks, tags, matrix, host, counters
+        case profile, repetitions, priority, force, reason, patch
         case hostClass = "host_class"
         case freshBuild = "fresh_build"
+        case dryRun = "dry_run"
     }
 
     /// `{from, to, …}` or `"A..B"`.
@@ -108,7 +111,7 @@ struct TriggerRequest: Decodable {
             base: try baseChoice(),
             wish: MeasuringWish(
                 narrowing: MeasuringWish.Narrowing(
-                    benchmarks: benchmarks ?? [], tags: tags ?? [],
+                    benchmarks: benchmarks ?? [], tags: tags ?? [], cells: matrix ?? [:],
                     counters: try knownCounters(), profile: try knownProfile()),
                 effort: try effort(by: key, on: project)),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),

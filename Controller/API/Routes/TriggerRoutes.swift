@@ -32,7 +32,7 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
             .post("projects/:project/runs", use: trigger)
     }
 
-    /// 202 with the request and its runs; nothing is written otherwise.
+    /// 202 with the request and its runs; nothing is written otherwise. 200 for a dry run.
     @Sendable private func trigger(
         _ request: Request, _ context: Context
     ) async throws -> Response {
@@ -42,25 +42,39 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
         let order = try body.order(
             for: project, repository: repository, by: try context.requireKey())
         context.deadline.extend(to: .seconds(120))
-        let submitted: RunSubmitter.Submitted
+        if body.dryRun == true {
+            let runs = try await named { try await submitter.preview(order, at: now()) }
+            let reply: JSONValue = .object([
+                "dry_run": .bool(true), "runs": .array(runs.map { JSONValue($0) }),
+            ])
+            return reply.response(from: request, context: context)
+        }
+        let submitted = try await named { try await submitter.submit(order, at: now()) }
+        guard let stored = try await runs.request(submitted.request) else {
+            throw StoreFailure.corrupt("request \(submitted.request) vanished")
+        }
+        return try await reply(stored, reused: submitted.reused)
+    }
+
+    /// What stands in the way, in the words of the API.
+    private func named<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
         do {
-            submitted = try await submitter.submit(order, at: now())
+            return try await work()
         } catch SubmitFailure.noEligibleHost(let why) {
             throw APIError(.noEligibleHost, "No host fits: \(why).")
         } catch SubmitFailure.unknownBenchmark(let pattern) {
             throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
         } catch SubmitFailure.unknownHostClass(let name) {
             throw APIError(.unknownHostClass, "No host is of the class \(name).")
+        } catch SubmitFailure.unknownCell(let problem) {
+            throw APIError(
+                .invalidValue, "No cell fits: \(problem).", details: ["pointer": "/matrix"])
         } catch SubmitFailure.patchedProjectFile(let path) {
             throw APIError(
                 .invalidValue,
                 "The patch changes \(path), which says what is measured: leave that file out.",
                 details: ["pointer": "/patch"])
         }
-        guard let stored = try await runs.request(submitted.request) else {
-            throw StoreFailure.corrupt("request \(submitted.request) vanished")
-        }
-        return try await reply(stored, reused: submitted.reused)
     }
 
     private func repository(
@@ -106,5 +120,21 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
                 .contentType: "application/json; charset=utf-8",
                 .location: "/api/v1/requests/\(stored.id)",
             ], body: .init(byteBuffer: ByteBuffer(string: body.text)))
+    }
+}
+
+extension JSONValue {
+    fileprivate init(_ preview: RunSubmitter.Preview) {
+        self = .members([
+            "commit": .string(preview.commit.text),
+            "base": preview.base.map {
+                .object(["commit": .string($0.commit.text), "how": .string($0.how)])
+            },
+            "host_class": .string(preview.hostClass),
+            "cells": .array(
+                preview.cells.map { .object($0.values.mapValues { .string($0) }) }),
+            "reused": preview.reused.map { .string($0.text) },
+            "failure": preview.failure.map { JSONValue($0) },
+        ])
     }
 }

@@ -39,6 +39,7 @@ struct Templates: Sendable {
         "series": PackageResources.series_mustache,
         "serieslist": PackageResources.serieslist_mustache,
         "runsteps": PackageResources.runsteps_mustache,
+        "runcells": PackageResources.runcells_mustache,
         "runlog": PackageResources.runlog_mustache,
         "samples": PackageResources.samples_mustache,
         "dotplot": PackageResources.dotplot_mustache,

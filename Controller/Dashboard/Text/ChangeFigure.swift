@@ -101,7 +101,6 @@ extension ForeignText {
     /// `size=64k, threads=4`; nil without parameters.
     init?(_ parameters: Parameters, limit: Int = 300) {
         guard !parameters.pairs.isEmpty else { return nil }
-        let parts = parameters.pairs.map { "\($0.name)=\($0.value)" }
-        self.init(parts.joined(separator: ", "), limit: limit)
+        self.init(parameters.text, limit: limit)
     }
 }

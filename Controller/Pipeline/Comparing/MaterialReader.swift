@@ -1,3 +1,4 @@
+import AgentProtocol
 import FleetModel
 import Storage
 
@@ -8,7 +9,8 @@ struct RunMaterial {
     let attempts: Set<AttemptID>
 }
 
-/// Reads stored samples of runs for a comparison; the order of rows is that of their names.
+/// Reads stored samples of runs for a comparison. The rows of one run stand in the order in which
+/// it measured, those of two in that of their names.
 struct MaterialReader {
     let measurements: MeasurementStore
 
@@ -16,14 +18,26 @@ struct MaterialReader {
 
     /// Both sides of one run; nil where it measured no base.
     func interleaved(_ run: RunID) async throws -> RunMaterial? {
+        let material = try await sides(of: run)
+        return material.pairs.allSatisfy(\.base.isEmpty) ? nil : material
+    }
+
+    /// Both sides of one run, of all its jobs; either may have nothing.
+    func sides(of run: RunID) async throws -> RunMaterial {
         let records = try await counted(run)
         let base = Self.byName(records.filter { $0.role == .base })
         let candidate = Self.byName(records.filter { $0.role == .candidate })
-        guard !base.isEmpty else { return nil }
-        let failed = FailedCases(try await measurements.cases(of: run))
+        let cases = try await measurements.cases(of: run)
+        let places = Dictionary(
+            cases.enumerated().map { ($0.element.benchmark, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        let pairs = Self.pairs(base, candidate, FailedCases(cases))
+        let order = pairs.map { places[$0.name.benchmark, default: .max] }
         return RunMaterial(
-            design: .interleaved, pairs: Self.pairs(base, candidate, failed),
-            attempts: Set(records.map(\.attempt)))
+            design: .interleaved,
+            pairs: zip(order, pairs).enumerated().sorted {
+                ($0.element.0, $0.offset) < ($1.element.0, $1.offset)
+            }.map(\.element.1), attempts: Set(records.map(\.attempt)))
     }
 
     /// Two runs, of which each commit was the candidate of its own.
@@ -38,10 +52,14 @@ struct MaterialReader {
         let (first, second) = (try await candidates(of: base), try await candidates(of: candidate))
         let hosts = Set(first.map(\.series.key.host))
         let failed = FailedCases(try await measurements.cases(of: candidate))
+        let newer = Self.byName(second)
+        // The cells of a matrix may have changed their hosts between two runs.
+        let older = Self.byName(first).filter { name, record in
+            newer[name].map { $0.series.key.host == record.series.key.host } ?? true
+        }
         return Separate(
             material: RunMaterial(
-                design: .separate,
-                pairs: Self.pairs(Self.byName(first), Self.byName(second), failed),
+                design: .separate, pairs: Self.pairs(older, newer, failed),
                 attempts: Set((first + second).map(\.attempt))),
             isBaseEmpty: first.isEmpty, isCandidateEmpty: second.isEmpty,
             sharesHost: !hosts.isDisjoint(with: second.map(\.series.key.host)))
@@ -78,6 +96,24 @@ struct MaterialReader {
         }
         let found = try await separate(base: base, candidate: run)
         return found.isBaseEmpty || found.isCandidateEmpty ? nil : found.material
+    }
+
+    /// More than an agent says of a host.
+    private static let bytesMost = 1 << 20
+
+    /// The largest that the attempts said of their hosts.
+    func noiseFloor(of attempts: Set<AttemptID>) async throws -> Double? {
+        var floors: [Double] = []
+        for attempt in attempts {
+            for receipt in try await measurements.receipts(of: attempt)
+            where receipt.kind == "environment" && receipt.body.utf8.count <= Self.bytesMost {
+                // One that cannot be read, of another version perhaps, knows no floor.
+                let record = try? WireCodec.decode(
+                    EnvironmentRecord.self, from: Array(receipt.body.utf8))
+                if let floor = record?.calibration?.noiseFloor { floors.append(floor) }
+            }
+        }
+        return floors.max()
     }
 
     private func counted(_ run: RunID) async throws -> [Storage.MeasurementRecord] {

@@ -1,4 +1,3 @@
-import AgentProtocol
 import Analysis
 package import FleetModel
 package import Storage
@@ -94,7 +93,8 @@ package struct RunComparer: Sendable {
             seed: wish.seed ?? Self.seed(ends))
         let pairs = try await completed(
             material.pairs.filter { wish.admits($0.name) }, method.design, ends, policy)
-        let floor = try await noiseFloor(of: material.attempts)
+        let floor = try await MaterialReader(measurements: stores.measurements)
+            .noiseFloor(of: material.attempts)
         let made = ComparisonMaker(
             policy: policy, hostClass: ends.candidate.hostClass, comparisons: 1,
             noiseFloor: floor, method: method
@@ -188,23 +188,5 @@ package struct RunComparer: Sendable {
             ($0 ^ UInt64($1)) &* 0x100_0000_01B3
         }
         return hash >> 11
-    }
-
-    /// More than an agent says of a host.
-    private static let bytesMost = 1 << 20
-
-    /// The largest that the measurements' attempts said of their hosts.
-    private func noiseFloor(of attempts: Set<AttemptID>) async throws -> Double? {
-        var floors: [Double] = []
-        for attempt in attempts {
-            for receipt in try await stores.measurements.receipts(of: attempt)
-            where receipt.kind == "environment" && receipt.body.utf8.count <= Self.bytesMost {
-                // One that cannot be read, of another version perhaps, knows no floor.
-                let record = try? WireCodec.decode(
-                    EnvironmentRecord.self, from: Array(receipt.body.utf8))
-                if let floor = record?.calibration?.noiseFloor { floors.append(floor) }
-            }
-        }
-        return floors.max()
     }
 }

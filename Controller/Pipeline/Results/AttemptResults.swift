@@ -18,8 +18,6 @@ struct AttemptResults {
         let role: RevisionRole
         let lockfile: String
     }
-    /// Of the host while it measured.
-    private(set) var noiseFloor: Double?
 
     struct Key: Hashable {
         let role: RevisionRole
@@ -61,10 +59,7 @@ struct AttemptResults {
             case .measurement(let measurement): add(measurement)
             case .case(let record): add(record)
             case .isolation: try keep(record, as: "isolation")
-            case .environment(let environment):
-                noiseFloor = [noiseFloor, environment.calibration?.noiseFloor]
-                    .compactMap(\.self).max()
-                try keep(record, as: "environment")
+            case .environment: try keep(record, as: "environment")
             case .counters: try keep(record, as: "counters")
             case .signals(let record): add(record)
             case .canary(let record): canaries.append(CanaryResult(record))

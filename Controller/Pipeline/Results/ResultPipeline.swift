@@ -6,8 +6,9 @@ package import Storage
 
 /// Takes an attempt that has ended to its verdict: collect → seal → compare → decide → end.
 ///
-/// Every step may be repeated: a controller that dies between two of them, or another one that
-/// took over, does it again with the same result. Samples are stored whatever is decided.
+/// A run is compared when the last of its jobs has ended, over what all of them measured. Every
+/// step may be repeated: a controller that dies between two of them, or another one that took over,
+/// does it again with the same result. Samples are stored whatever is decided.
 package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
     let measurements: MeasurementStore
@@ -28,19 +29,44 @@ package struct ResultPipeline: Sendable {
         self.logger = logger
     }
 
-    /// Processes every attempt that waits; one that fails is logged and tried again next time.
+    /// Processes every attempt and judges every run that waits; one that fails is logged and tried
+    /// again next time.
     package func processPending() async throws {
         for attempt in try await processing.pending(limit: 100) {
-            do {
-                try await process(attempt)
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                logger.error(
-                    "an attempt's results could not be processed",
-                    metadata: ["attempt": "\(attempt)", "error": "\(error)"])
+            try await trying("attempt", "\(attempt)") { try await process(attempt) }
+        }
+        try await judgeWaiting()
+    }
+
+    /// Runs whose last job ended without results; also of two that ended at the same time.
+    private func judgeWaiting() async throws {
+        for waiting in try await processing.unjudged(limit: 100) {
+            let run = waiting.run
+            try await trying("run", "\(run.id)") {
+                let found = try await judge.judge(
+                    run, comparisons: waiting.comparisons, at: run.stateSince)
+                try await processing.end(run.id, found?.0, found?.1)
+                logger.info("run judged", metadata: ["run": "\(run.id)"])
             }
         }
+    }
+
+    private func trying(
+        _ kind: String, _ name: String, _ work: () async throws -> Void
+    ) async throws {
+        do {
+            try await work()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            logger.error(
+                "results could not be processed",
+                metadata: ["\(kind)": "\(name)", "error": "\(error)"])
+        }
+    }
+
+    private var judge: RunJudge {
+        RunJudge(measurements: measurements, comparisons: comparisons, series: series)
     }
 
     /// Does nothing for an attempt that was processed before.
@@ -51,8 +77,7 @@ package struct ResultPipeline: Sendable {
         for batch in work.batches { try results.add(batch: batch) }
         let collected = sealings(results, of: work)
         CrashPoint.resultsCollected.reach()
-        // What is decided names the series that are stored, which may be older than this attempt.
-        let sealings = try await measurements.seal(
+        try await measurements.seal(
             collected, cases: results.storedCases, receipts: results.receipts,
             signals: results.signals, lockfiles: results.lockfiles, of: work.attempt)
         if !results.canaries.isEmpty {
@@ -60,18 +85,40 @@ package struct ResultPipeline: Sendable {
                 results.canaries, of: work.attempt.host, attempt: attempt)
         }
         CrashPoint.resultsSealed.reach()
-        var judge = RunJudge(work: work, results: results, sealings: sealings)
-        try await judge.compare(SeriesHistory(series: series))
-        if let comparison = judge.comparison { try await comparisons.store(comparison) }
+        var found: (Direction, Decision)?
+        if work.attempt.isCounted, try await processing.isLast(work.job) {
+            found = try await judge.judge(
+                work.run, comparisons: work.comparisons,
+                at: work.attempt.endedAt ?? work.attempt.createdAt)
+        }
         CrashPoint.resultsCompared.reach()
-        try await processing.complete(attempt, with: judge.verdict)
+        try await processing.complete(attempt, with: verdict(results, of: work, found))
         CrashPoint.resultsCompleted.reach()
         logger.info(
             "attempt processed",
             metadata: [
                 "run": "\(work.run.id)", "job": "\(work.job.id)", "attempt": "\(attempt)",
-                "measurements": "\(sealings.count)",
+                "measurements": "\(collected.count)",
             ])
+        try await judgeWaiting()
+    }
+
+    /// How the attempt's job ends.
+    private func verdict(
+        _ results: AttemptResults, of work: ProcessingStore.Work, _ found: (Direction, Decision)?
+    ) -> ProcessingStore.Verdict {
+        let cases = results.caseCounts
+        var result = JobState.succeeded
+        var failure: Failure?
+        if cases.ok == 0 {
+            result = .failed
+            failure = results.firstFailure ?? work.attempt.failure
+        } else if cases.failed + cases.invalid > 0 {
+            result = .partial
+        }
+        return ProcessingStore.Verdict(
+            direction: found?.0, decision: found?.1, cases: cases, result: result,
+            failure: failure)
     }
 
     private func sealings(

@@ -2,99 +2,56 @@ import Analysis
 import FleetModel
 import Storage
 
-/// Decides what an attempt's results mean for its run.
+/// Decides what the results of a run mean: those of all its jobs, as they are stored.
 struct RunJudge {
-    private let work: ProcessingStore.Work
-    private let results: AttemptResults
-    private let sealings: [MeasurementStore.Sealing]
-    private var made: ComparisonMaker.Made?
+    let measurements: MeasurementStore
+    let comparisons: ComparisonStore
+    let series: SeriesStore
 
-    init(
-        work: ProcessingStore.Work, results: AttemptResults, sealings: [MeasurementStore.Sealing]
-    ) {
-        self.work = work
-        self.results = results
-        self.sealings = sealings
+    /// Compares both sides and stores that. A decision that the run has already stays where it is
+    /// the same; it is replaced where an attempt was heard after it.
+    ///
+    /// `comparisons`: how many the run's request makes. Nil where the run has no base, nothing was
+    /// measured, or nothing that is watched.
+    func judge(
+        _ run: RunRecord, comparisons count: Int, at time: ServerTime
+    ) async throws -> (Direction, Decision)? {
+        guard let base = run.base else { return nil }
+        let reader = MaterialReader(measurements: measurements)
+        let material = try await reader.sides(of: run.id)
+        guard !material.pairs.isEmpty else { return nil }
+        let floor = try await reader.noiseFloor(of: material.attempts)
+        let made = ComparisonMaker(
+            policy: try RunPolicy(text: run.policy), hostClass: run.hostClass, comparisons: count,
+            noiseFloor: floor, method: .interleaved
+        ).make(try await withHistory(material.pairs, run))
+        let words = made.judged.isEmpty ? nil : made.overall
+        let known = try await comparisons.comparison(of: run.id)
+        guard known?.rows != made.rows else { return words }
+        var random = SystemRandomNumberGenerator()
+        let (direction, decision) = made.overall
+        try await comparisons.store(
+            ComparisonStore.Comparison(
+                id: ComparisonID(at: time, using: &random), project: run.project, run: run.id,
+                base: ComparisonStore.Side(commit: base.commit, run: nil),
+                candidate: ComparisonStore.Side(commit: run.commit, run: run.id),
+                direction: direction, decision: decision, reasons: made.reasons,
+                policy: run.policy, engineVersion: EngineVersion.current, family: made.family,
+                noiseFloor: floor, replaces: known?.id, createdAt: time, rows: made.rows))
+        return words
     }
 
-    /// Compares both sides, where the run has a base.
-    mutating func compare(_ history: SeriesHistory) async throws {
-        guard work.run.base != nil, work.attempt.isCounted else { return }
-        let policy = try RunPolicy(text: work.run.policy)
-        let series = seriesByName
-        let points = try await history.points(
-            for: series.map { ($0.key, $0.value) }, under: policy, in: work.run.project,
-            before: work.run.commit)
-        let maker = ComparisonMaker(
-            policy: policy, hostClass: work.hostClass, comparisons: work.comparisons,
-            noiseFloor: results.noiseFloor, method: .interleaved)
-        let pairs = pairs(series, points)
-        made = pairs.isEmpty ? nil : maker.make(pairs)
-    }
-
-    private var seriesByName: [ComparisonMaker.Name: SeriesID] {
-        var series: [ComparisonMaker.Name: SeriesID] = [:]
-        for sealing in sealings where sealing.role == .candidate {
-            series[ComparisonMaker.Name(sealing.series.key)] = sealing.series.id
-        }
-        return series
-    }
-
-    /// In the order in which they were first heard of, on whichever side.
-    private func pairs(
-        _ series: [ComparisonMaker.Name: SeriesID], _ points: [ComparisonMaker.Name: [Double]]
-    ) -> [ComparisonMaker.Pair] {
-        let failed = FailedCases(results.storedCases)
-        var seen: Set<ComparisonMaker.Name> = []
-        return results.order.compactMap { key in
-            let name = ComparisonMaker.Name(
-                benchmark: key.benchmark, parameters: key.parameters, metric: key.metric)
-            guard seen.insert(name).inserted else { return nil }
-            let sides = [RevisionRole.base, .candidate].map { role in
-                AttemptResults.Key(
-                    role: role, benchmark: key.benchmark, parameters: key.parameters,
-                    metric: key.metric)
-            }
-            var pair = ComparisonMaker.Pair(
-                name: name, base: results.judged(sides[0])?.samples ?? [],
-                candidate: results.judged(sides[1])?.samples ?? [], series: series[name])
-            pair.isSteady = sides.allSatisfy { results.stop(of: $0) != .neverSteady }
-            pair.isFailed = failed.admits(name)
-            pair.history = points[name]
+    private func withHistory(
+        _ pairs: [ComparisonMaker.Pair], _ run: RunRecord
+    ) async throws -> [ComparisonMaker.Pair] {
+        let points = try await SeriesHistory(series: series).points(
+            for: pairs.compactMap { pair in pair.series.map { (pair.name, $0) } },
+            under: try RunPolicy(text: run.policy), in: run.project, before: run.commit)
+        return pairs.map { pair in
+            var pair = pair
+            pair.history = points[pair.name]
             return pair
         }
-    }
-
-    /// Nil when the run has no base, or nothing of either side was measured.
-    var comparison: ComparisonStore.Comparison? {
-        guard let made, let base = work.run.base else { return nil }
-        let (direction, decision) = made.overall
-        var random = SystemRandomNumberGenerator()
-        let endedAt = work.attempt.endedAt ?? work.attempt.createdAt
-        return ComparisonStore.Comparison(
-            id: ComparisonID(at: endedAt, using: &random), project: work.run.project,
-            run: work.run.id, base: ComparisonStore.Side(commit: base.commit, run: nil),
-            candidate: ComparisonStore.Side(commit: work.run.commit, run: work.run.id),
-            direction: direction, decision: decision, reasons: made.reasons,
-            policy: work.run.policy, engineVersion: EngineVersion.current, family: made.family,
-            noiseFloor: results.noiseFloor, createdAt: endedAt, rows: made.rows)
-    }
-
-    /// What the run shows and how its job ends.
-    var verdict: ProcessingStore.Verdict {
-        let cases = results.caseCounts
-        let overall = made.flatMap { $0.judged.isEmpty ? nil : $0.overall }
-        var result = JobState.succeeded
-        var failure: Failure?
-        if cases.ok == 0 {
-            result = .failed
-            failure = results.firstFailure ?? work.attempt.failure
-        } else if cases.failed + cases.invalid > 0 {
-            result = .partial
-        }
-        return ProcessingStore.Verdict(
-            direction: overall?.0, decision: overall?.1, cases: cases, result: result,
-            failure: failure)
     }
 }
 

@@ -1,4 +1,4 @@
-import Analysis
+package import Analysis
 import CrashPoints
 package import FleetModel
 package import Logging
@@ -96,7 +96,8 @@ package actor SeriesKeeper {
     }
 
     private static func analyse(
-        _ reading: SeriesReading, _ state: inout Remembered
+        _ reading: SeriesReading, _ state: inout Remembered,
+        by wishes: SeriesAnalyser.Wishes? = nil
     ) throws -> SeriesResult {
         let newest = reading.points.suffix(SeriesAnalyser.noiseWindow).map(\.measurement)
         var visits: [MeasurementID: [Double]] = [:]
@@ -106,7 +107,9 @@ package actor SeriesKeeper {
                 ?? reading.blocks[measurement].map { SampleSide($0.samples).visits }
         }
         state.visits = visits
-        let findings = try analyser(of: reading).findings(
+        let usual = analyser(of: reading)
+        let analyser = try wishes.map { try SeriesAnalyser(usual, $0) } ?? usual
+        let findings = try analyser.findings(
             of: reading.points.map { point in
                 SeriesAnalyser.Point(
                     value: point.value, visits: visits[point.measurement] ?? [],
@@ -137,6 +140,20 @@ package actor SeriesKeeper {
         else { return nil }
         var nothing = Remembered()
         return (reading, try analyse(reading, &nothing))
+    }
+
+    /// What the series would say to somebody with other wishes; nothing is written. Nil for a
+    /// series without points.
+    /// - Throws: `SeriesAnalyser.Refusal` for a wish that cannot be met.
+    package static func tried(
+        _ series: SeriesID, since: ServerTime?, by wishes: SeriesAnalyser.Wishes,
+        from store: SeriesAnalysisStore
+    ) async throws -> SeriesResult? {
+        guard
+            let whole = try await store.reading(of: series, sampled: SeriesAnalyser.noiseWindow)
+        else { return nil }
+        var nothing = Remembered()
+        return try analyse(since.map { whole.since($0) } ?? whole, &nothing, by: wishes)
     }
 }
 

@@ -7,6 +7,8 @@ package struct CommitPatch: Hashable, Sendable {
 
     package let bytes: [UInt8]
     package let digest: String
+    /// The lines that name files and their kinds.
+    private let headers: [String]
 
     package enum Refusal: Error, Hashable, Sendable {
         case tooLong
@@ -20,6 +22,7 @@ package struct CommitPatch: Hashable, Sendable {
         guard text.utf8.count <= Self.byteLimit else { throw .tooLong }
         bytes = Array(text.utf8)
         digest = SHA256Text.of(text)
+        headers = Self.headers(of: bytes)
         guard !headers.isEmpty else { throw .noDiff }
         guard !headers.contains(where: Self.isOfSubmodule) else { throw .submodule }
     }
@@ -34,8 +37,7 @@ package struct CommitPatch: Hashable, Sendable {
         }
     }
 
-    /// The lines that name files and their kinds.
-    private var headers: [String] {
+    private static func headers(of bytes: [UInt8]) -> [String] {
         let starts = [
             "diff --git ", "--- ", "+++ ", "rename from ", "rename to ", "new file mode ",
             "deleted file mode ", "old mode ", "new mode ", "index ",

@@ -8,10 +8,11 @@ import Storage
 struct RunDraft {
     let pair: RunSubmitter.Pair
     let order: TriggerOrder
-    let hostClass: String
+    let place: HostSpread.Place
     let request: SubmissionStore.Request
     /// The project's own, behind what the file says.
     let policy: RunPolicy.Stored?
+    let limits: MatrixLimits
     let now: ServerTime
 
     /// The same revisions, suite and place give the same key, so that nothing is measured twice
@@ -22,12 +23,18 @@ struct RunDraft {
         var parts = [
             order.repository.id.text, pair.commit.text, pair.base?.commit.text ?? "",
             pair.suite.suite?.digest ?? "", pair.suite.suite?.configDigest ?? "",
-            pair.baseSuite?.digest ?? "", hostClass, order.place.host?.text ?? "",
+            pair.baseSuite?.digest ?? "", place.hostClass, order.place.host?.text ?? "",
             narrowing.benchmarks.joined(separator: ","),
             narrowing.tags.joined(separator: ","),
             "\(effort.fixed ?? 0)/\(effort.minimum ?? 0)/\(effort.maximum ?? 0)",
             "\(effort.target ?? 0)", "\(request.comparisons)",
         ]
+        if let cells = place.further {
+            parts.append("each " + cells.map(\.text).joined(separator: "; "))
+        }
+        if !narrowing.cells.isEmpty {
+            parts.append("cells " + Parameters(narrowing.cells).canonicalText)
+        }
         if let counters = narrowing.counters {
             parts.append("counters " + counters.joined(separator: ","))
         }
@@ -39,38 +46,44 @@ struct RunDraft {
     func run(using random: inout some RandomNumberGenerator) throws -> SubmissionStore.Run {
         let id = RunID(at: now, using: &random)
         switch pair.suite {
-        case .invalid(let problem):
-            let failure = Failure(.jobError, .suiteInvalid, problem)
-            return try run(id, suite: nil, job: nil, failure: failure)
+        case .invalid(let problem): return try refused(id, suite: nil, problem)
         case .valid(let suite):
-            if let refusal = UnsupportedKeys.refusal(of: suite.file) {
-                let failure = Failure(.jobError, .suiteInvalid, refusal)
-                return try run(id, suite: suite, job: nil, failure: failure)
-            }
-            var refusal = "The filters leave no benchmark of this revision."
+            let cells = place.further ?? planner.cells(of: suite.file)
+            let refusal =
+                UnsupportedKeys.refusal(of: suite.file)
+                ?? limits.refusal(of: cells.count, patchBytes: order.patch?.bytes.count ?? 0)
+            if let refusal { return try refused(id, suite: suite, refusal) }
             do {
-                if let job = try job(of: id, suite: suite, using: &random) {
-                    return try run(id, suite: suite, job: job, failure: nil)
+                var jobs: [SubmissionStore.Job] = []
+                for cell in cells {
+                    jobs += try [job(of: id, suite, in: cell, using: &random)].compactMap(\.self)
                 }
+                guard jobs.isEmpty else { return try run(id, suite, jobs, failure: nil) }
+                let problem = "The filters leave no benchmark of this revision."
+                return try refused(id, suite: suite, problem)
             } catch let clash as HostNeeds.Clash {
-                refusal = clash.text
+                return try refused(id, suite: suite, clash.text)
             }
-            return try run(
-                id, suite: suite, job: nil, failure: Failure(.jobError, .suiteInvalid, refusal))
         }
     }
 
+    private func refused(
+        _ id: RunID, suite: SuiteLoader.Suite?, _ problem: String
+    ) throws -> SubmissionStore.Run {
+        try run(id, suite, [], failure: Failure(.jobError, .suiteInvalid, problem))
+    }
+
     private func run(
-        _ id: RunID, suite: SuiteLoader.Suite?, job: SubmissionStore.Job?, failure: Failure?
+        _ id: RunID, _ suite: SuiteLoader.Suite?, _ jobs: [SubmissionStore.Job], failure: Failure?
     ) throws -> SubmissionStore.Run {
         SubmissionStore.Run(
             id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
-            patch: order.patch?.digest, ref: ref, hostClass: hostClass,
+            patch: order.patch?.digest, ref: ref, hostClass: place.hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
             policy: try suite.map { try RunPolicy($0.file, policy).text } ?? "{}",
-            configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, job: job,
+            configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, jobs: jobs,
             failure: failure)
     }
 
@@ -81,28 +94,33 @@ struct RunDraft {
         return text
     }
 
+    private var planner: JobPlanner {
+        JobPlanner(
+            place.further == nil ? order.wish : order.wish.onEachClass,
+            of: JobPlanner.Source(
+                project: .init(id: order.project.id, name: order.project.name),
+                repository: order.repository.id, url: order.repository.url),
+            comparisons: request.comparisons)
+    }
+
     private func job(
-        of run: RunID, suite: SuiteLoader.Suite, using random: inout some RandomNumberGenerator
+        of run: RunID, _ suite: SuiteLoader.Suite, in cell: MatrixCell,
+        using random: inout some RandomNumberGenerator
     ) throws -> SubmissionStore.Job? {
         let identity = JobPlanner.Identity(
             run: run, job: JobID(at: now, using: &random),
             unclaimed: AttemptID(at: now, using: &random),
             anyHost: order.place.host ?? HostID(at: now, using: &random), request: request.id,
             now: now, expires: now + JobQueue.startWindow, seed: random.next() >> 1)
-        let planner = JobPlanner(
-            order.wish,
-            of: JobPlanner.Source(
-                project: .init(id: order.project.id, name: order.project.name),
-                repository: order.repository.id, url: order.repository.url),
-            comparisons: request.comparisons)
         let sides = JobPlanner.Sides(
             candidate: side(pair.commit, suite, patch: order.patch?.bytes),
             base: pair.base.flatMap { base in pair.baseSuite.map { side(base.commit, $0) } })
-        guard let plan = try planner.plan(sides, as: identity) else { return nil }
+        guard let plan = try planner.plan(sides, in: cell, as: identity) else { return nil }
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
         return SubmissionStore.Job(
-            id: identity.job, kind: "measure", host: order.place.host, description: text,
-            timeout: plan.timeout, queueLimit: .seconds(7 * 24 * 3600), needs: plan.needs)
+            id: identity.job, kind: "measure", cell: Parameters(cell.values),
+            host: order.place.host, description: text, timeout: plan.timeout,
+            queueLimit: .seconds(7 * 24 * 3600), needs: plan.needs)
     }
 }
 

@@ -13,6 +13,7 @@ package import Storage
 package struct RunSubmitter: Sendable {
     let graph: CommitGraph
     let transports: Set<RemoteURL.Transport>
+    let limits: MatrixLimits
     let stores: Stores
 
     package struct Stores: Sendable {
@@ -34,9 +35,13 @@ package struct RunSubmitter: Sendable {
         }
     }
 
-    package init(graph: CommitGraph, transports: Set<RemoteURL.Transport>, stores: Stores) {
+    package init(
+        graph: CommitGraph, transports: Set<RemoteURL.Transport>, limits: MatrixLimits = .usual,
+        stores: Stores
+    ) {
         self.graph = graph
         self.transports = transports
+        self.limits = limits
         self.stores = stores
     }
 
@@ -49,18 +54,49 @@ package struct RunSubmitter: Sendable {
     /// - Throws: `CommitGraphFailure` for the repository's part, `SubmitFailure`, and the
     ///   database's failures.
     package func submit(_ order: TriggerOrder, at now: ServerTime) async throws -> Submitted {
+        let found = try await resolve(order)
+        try await remember(found, order, now)
+        let (request, planned) = try await plan(found, order, at: now)
+        CrashPoint.triggerResolved.reach()
+        try await stores.submissions.submit(request, parts: planned.map(\.part))
+        CrashPoint.triggerStored.reach()
+        return Submitted(
+            request: request.id,
+            reused: Set(
+                planned.compactMap { planned in
+                    if case .reused(let run) = planned.part { run } else { nil }
+                }))
+    }
+
+    /// What an order means in the repository as it is now.
+    struct Resolved: Sendable {
+        let source: RepositorySource
+        let details: [CommitDetails]
+        /// In the order of `details`.
+        let pairs: [Pair]
+        let spread: HostSpread
+    }
+
+    /// A run that would be stored.
+    struct Planned: Sendable {
+        let pair: Pair
+        let hostClass: String
+        let part: SubmissionStore.Part
+    }
+
+    func resolve(_ order: TriggerOrder) async throws -> Resolved {
         let source = try source(of: order.repository)
         let commits = try await commits(order.selection, in: source)
         let details = try await graph.details(of: commits, in: source)
-        let hostClass = try await hostClass(order.place)
+        let spread = try HostSpread(try await stores.hosts.hosts(), order.place)
         var loader = SuiteLoader(graph: graph, source: source)
         var pairs: [Pair] = []
         for detail in details {
             pairs.append(try await pair(detail, order, source, &loader))
         }
         try requireKnownBenchmarks(order, pairs)
-        try await remember(pairs, details, order, source, now)
-        return try await store(pairs, order, hostClass: hostClass, at: now)
+        try requireKnownCells(order, pairs)
+        return Resolved(source: source, details: details, pairs: pairs, spread: spread)
     }
 
     /// One commit with what it is compared with.
@@ -111,25 +147,6 @@ package struct RunSubmitter: Sendable {
         }
     }
 
-    private func hostClass(_ place: TriggerOrder.Place) async throws -> String {
-        let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
-        if let id = place.host {
-            guard let host = hosts.first(where: { $0.id == id }) else {
-                throw SubmitFailure.noEligibleHost("no host \(id)")
-            }
-            return host.hostClass
-        }
-        // The usual class may wait for its first host; any other word is a slip.
-        let classes = Set(hosts.map(\.hostClass)).union([HostClassName.standard])
-        if let asked = place.hostClass {
-            guard classes.contains(asked) else { throw SubmitFailure.unknownHostClass(asked) }
-            return asked
-        }
-        let working = Set(hosts.filter { $0.state != .pending }.map(\.hostClass))
-        if working.contains(HostClassName.standard) { return HostClassName.standard }
-        return working.min() ?? HostClassName.standard
-    }
-
     private func pair(
         _ detail: CommitDetails, _ order: TriggerOrder, _ source: RepositorySource,
         _ loader: inout SuiteLoader
@@ -176,16 +193,26 @@ package struct RunSubmitter: Sendable {
         }
     }
 
+    /// A range may cross the commit that brought an axis: one file that has it is enough.
+    private func requireKnownCells(_ order: TriggerOrder, _ pairs: [Pair]) throws {
+        let problems = pairs.compactMap(\.suite.suite).map {
+            order.wish.narrowing.unknownCell(of: $0.file)
+        }
+        guard let first = problems.first, let problem = first, !problems.contains(nil) else {
+            return
+        }
+        throw SubmitFailure.unknownCell(problem)
+    }
+
     private func remember(
-        _ pairs: [Pair], _ details: [CommitDetails], _ order: TriggerOrder,
-        _ source: RepositorySource, _ now: ServerTime
+        _ found: Resolved, _ order: TriggerOrder, _ now: ServerTime
     ) async throws {
-        let places = try await places(of: details.map(\.hash), order, source)
+        let places = try await places(of: found.details.map(\.hash), order, found.source)
         try await stores.revisions.store(
-            details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
+            found.details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
             in: order.repository.id)
         var random = SystemRandomNumberGenerator()
-        let suites = pairs.compactMap { pair -> RevisionStore.Suite? in
+        let suites = found.pairs.compactMap { pair -> RevisionStore.Suite? in
             guard let suite = pair.suite.suite else { return nil }
             return RevisionStore.Suite(
                 id: SuiteID(at: now, using: &random), digest: suite.digest, name: "default",
@@ -208,36 +235,38 @@ package struct RunSubmitter: Sendable {
         }
     }
 
-    private func store(
-        _ pairs: [Pair], _ order: TriggerOrder, hostClass: String, at now: ServerTime
-    ) async throws -> Submitted {
+    /// What would be stored.
+    func plan(
+        _ found: Resolved, _ order: TriggerOrder, at now: ServerTime
+    ) async throws -> (SubmissionStore.Request, [Planned]) {
         var random = SystemRandomNumberGenerator()
-        let comparisons = pairs.filter { $0.base != nil }.count
+        let places = found.pairs.map { pair in
+            (pair.suite.suite?.file).map { found.spread.places(for: $0, order.wish) }
+                ?? [.init(hostClass: found.spread.usual, further: nil)]
+        }
+        let comparisons = zip(found.pairs, places)
+            .reduce(0) { $0 + ($1.0.base == nil ? 0 : $1.1.count) }
         let request = SubmissionStore.Request(
             id: RequestID(at: now, using: &random), project: order.project.id,
             triggerKind: order.origin.kind, triggeredBy: order.origin.by,
             reason: order.origin.reason, comparisons: comparisons)
-        var parts: [SubmissionStore.Part] = []
-        var reused: Set<RunID> = []
+        var planned: [Planned] = []
         let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
-        for pair in pairs {
-            let draft = RunDraft(
-                pair: pair, order: order, hostClass: hostClass, request: request, policy: policy,
-                now: now)
-            if !order.isForced,
-                let known = try await stores.runs.reusable(
-                    draft.naturalKey, of: order.project.id)
-            {
-                reused.insert(known.id)
-                parts.append(.reused(known.id))
-            } else {
-                parts.append(.new(try draft.run(using: &random)))
+        for (pair, places) in zip(found.pairs, places) {
+            for place in places {
+                let draft = RunDraft(
+                    pair: pair, order: order, place: place, request: request, policy: policy,
+                    limits: limits, now: now)
+                let known =
+                    order.isForced
+                    ? nil
+                    : try await stores.runs.reusable(draft.naturalKey, of: order.project.id)
+                let part: SubmissionStore.Part =
+                    try known.map { .reused($0.id) } ?? .new(try draft.run(using: &random))
+                planned.append(Planned(pair: pair, hostClass: place.hostClass, part: part))
             }
         }
-        CrashPoint.triggerResolved.reach()
-        try await stores.submissions.submit(request, parts: parts)
-        CrashPoint.triggerStored.reach()
-        return Submitted(request: request.id, reused: reused)
+        return (request, planned)
     }
 }
 

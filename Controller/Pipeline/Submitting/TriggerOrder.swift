@@ -71,6 +71,8 @@ package enum SubmitFailure: Error, Sendable {
     case noEligibleHost(String)
     case unknownBenchmark(String)
     case unknownHostClass(String)
+    /// No file of the revisions has such matrix cells; for people.
+    case unknownCell(String)
     /// The change is of the project file of this path, too, which decides what is measured.
     case patchedProjectFile(String)
 }

@@ -76,7 +76,8 @@ package struct UserStore: Sendable {
             _ = try connection.execute(
                 """
                 UPDATE fleet_user SET name = $2, email = $3, updated_us = $4,
-                    disabled_us = CASE WHEN CAST($5 AS BIGINT) = 1 THEN COALESCE(disabled_us, $4) ELSE NULL END,
+                    disabled_us = CASE WHEN CAST($5 AS BIGINT) = 1
+                        THEN COALESCE(disabled_us, $4) ELSE NULL END,
                     version = version + 1
                 WHERE id = $1
                 """,

@@ -79,7 +79,9 @@ package struct DependencyStore: Sendable {
             var found = try Self.lockfiles(
                 """
                 attempt_lockfile.role = $2 AND attempt.id = (SELECT id FROM attempt
-                    WHERE run_id = $1 ORDER BY counted DESC, number DESC LIMIT 1)
+                    WHERE run_id = $1 AND EXISTS (SELECT 1 FROM attempt_lockfile AS own
+                        WHERE own.attempt_id = attempt.id)
+                    ORDER BY counted DESC, number DESC, id LIMIT 1)
                 """, [.id(run.id), .word(role)], role, connection)
             if found.isEmpty, role == .base, let base = run.base?.commit {
                 found = try Self.lockfiles(

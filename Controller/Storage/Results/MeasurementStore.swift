@@ -210,15 +210,16 @@ package struct MeasurementStore: Sendable {
         }
     }
 
-    /// How the run's benchmarks ended, in the order of their attempts, in one transaction.
+    /// How the run's benchmarks ended, in the order of their jobs and attempts, in one transaction.
     package func cases(of run: RunID) async throws -> [Case] {
         try await database.transaction(.read) { connection in
             try connection.query(
                 """
                 SELECT benchmark_case.* FROM benchmark_case
                 JOIN attempt ON attempt.id = benchmark_case.attempt_id
+                JOIN job ON job.id = attempt.job_id
                 WHERE attempt.run_id = $1 AND attempt.counted = 1
-                ORDER BY attempt.number, benchmark_case.number
+                ORDER BY job.place, attempt.number, benchmark_case.number
                 """, [.id(run)]
             ).map { row in
                 Case(

@@ -28,6 +28,13 @@ package struct SeriesReading: Sendable {
         let parents: [CommitHash]
     }
 
+    /// Points whose commits were made at that time or later.
+    package func since(_ time: ServerTime) -> SeriesReading {
+        SeriesReading(
+            series: series, points: points.filter { $0.commitTime >= time }, blocks: blocks,
+            policy: policy, wanted: wanted, isAnalysed: isAnalysed)
+    }
+
     /// The findings with the points' own names in place of their places.
     package func analysis(_ findings: SeriesFindings, _ engine: String) -> SeriesAnalysis {
         SeriesAnalysis(

@@ -39,21 +39,19 @@ package struct CancelStore: Sendable {
             let connection = work.connection
             let ids = try Self.jobs(in: scope, connection)
             guard !ids.isEmpty else { throw StoreFailure.notFound("\(scope)") }
-            var open = 0
-            for id in ids {
-                let job = try work.lockedJob(id)
-                guard !job.state.isTerminal else { continue }
-                open += 1
+            // All of them before any run: whoever ends one of them locks in this order.
+            let open = try ids.map(work.lockedJob).filter { !$0.state.isTerminal }
+            guard !open.isEmpty else { throw StoreFailure.terminal("\(scope)") }
+            for job in open {
                 try work.apply(
-                    .cancelRequested(mode), to: job, attempt: try work.liveAttempt(of: id))
+                    .cancelRequested(mode), to: job, attempt: try work.liveAttempt(of: job.id))
                 _ = try connection.execute(
                     """
                     UPDATE job SET cancel_by = $2,
                         cancel_reason = COALESCE(CAST($3 AS TEXT), cancel_reason)
                     WHERE id = $1
-                    """, [.id(id), .text(actor), .text(reason)])
+                    """, [.id(job.id), .text(actor), .text(reason)])
             }
-            guard open > 0 else { throw StoreFailure.terminal("\(scope)") }
         }
     }
 

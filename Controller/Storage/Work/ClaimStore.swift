@@ -38,6 +38,8 @@ package struct ClaimStore: Sendable {
     package struct Lease: Hashable, Sendable {
         package let attempt: AttemptRecord
         package let job: JobRecord
+        /// The job description without what belongs to one attempt, as JSON.
+        package let description: String
         package let now: ServerTime
     }
 
@@ -89,7 +91,7 @@ package struct ClaimStore: Sendable {
         guard attempt.agent == claimant.agent, attempt.isLive else {
             throw StoreFailure.claimSpent
         }
-        return Lease(attempt: attempt, job: try work.lockedJob(attempt.job), now: work.now)
+        return try lease(attempt, work)
     }
 
     private struct ClaimableHost {
@@ -190,9 +192,18 @@ package struct ClaimStore: Sendable {
                 .time(work.now + job.timeout + settings.overrun), .time(work.now),
             ])
         try work.note(claimant.attempt, "state", AttemptState.leased.rawValue)
+        return try lease(try work.lockedAttempt(claimant.attempt), work)
+    }
+
+    private static func lease(
+        _ attempt: AttemptRecord, _ work: WorkTransitions
+    ) throws -> Lease {
+        let job = try work.lockedJob(attempt.job)
+        let rows = try work.connection.query(
+            "SELECT description FROM job WHERE id = $1", [.id(job.id)])
+        guard let row = rows.first else { throw StoreFailure.notFound("job \(job.id)") }
         return Lease(
-            attempt: try work.lockedAttempt(claimant.attempt), job: try work.lockedJob(job.id),
-            now: work.now)
+            attempt: attempt, job: job, description: try row.text("description"), now: work.now)
     }
 
     private static let insertAttempt = """

@@ -74,9 +74,68 @@ package struct ProcessingStore: Sendable {
         }
     }
 
+    /// A run of several jobs whose results nobody has compared yet.
+    package struct Unjudged: Sendable {
+        package let run: RunRecord
+        package let comparisons: Int
+    }
+
+    /// What must be over before a run is judged: its jobs, but for the one named `$2`, and the
+    /// processing of what their attempts sent.
+    private static let isWhole = """
+        NOT EXISTS (SELECT 1 FROM job WHERE job.run_id = run.id AND job.id <> $2
+            AND job.state IN ('waiting', 'queued', 'running', 'processing'))
+        AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = run.id
+            AND attempt.job_id <> $2 AND attempt.counted = 1 AND attempt.sealed_us IS NULL
+            AND attempt.finish_digest IS NOT NULL)
+        """
+
+    /// Whether this job is the last of its run, so that all there will be is stored; one
+    /// transaction.
+    package func isLast(_ job: JobRecord) async throws -> Bool {
+        try await database.transaction(.read) { connection in
+            try !connection.query(
+                "SELECT id FROM run WHERE id = $1 AND \(Self.isWhole)", [.id(job.run), .id(job.id)]
+            ).isEmpty
+        }
+    }
+
+    /// Runs whose last job ended without results of its own, in one transaction.
+    package func unjudged(limit: Int) async throws -> [Unjudged] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT \(RunRecord.columns),
+                    (SELECT comparisons FROM request WHERE request.id = request_id) AS comparisons
+                FROM run WHERE finished_us IS NULL AND state = 'processing' AND \(Self.isWhole)
+                ORDER BY id LIMIT $1
+                """, [.integer(Int64(limit)), .text("")]
+            ).map { row in
+                Unjudged(
+                    run: try RunRecord(row),
+                    comparisons: Int(clamping: try row.integer("comparisons")))
+            }
+        }
+    }
+
+    /// Ends a run that is judged after its jobs, in one transaction.
+    package func end(
+        _ run: RunID, _ direction: Direction?, _ decision: Decision?
+    ) async throws {
+        try await database.work(.ordinary, settings, journal) { work in
+            _ = try work.connection.execute(
+                "UPDATE run SET direction = $2, decision = $3 WHERE id = $1",
+                [.id(run), .word(direction), .word(decision)])
+            try work.refreshRun(run)
+        }
+    }
+
+    /// How one job ends, and what is known of its run by then.
     package struct Verdict: Hashable, Sendable {
+        /// Nil while the run is not judged.
         package let direction: Direction?
         package let decision: Decision?
+        /// Of this job.
         package let cases: CaseCounts
         /// `succeeded`, `partial` or `failed`.
         package let result: JobState
@@ -106,7 +165,7 @@ package struct ProcessingStore: Sendable {
             let job = try work.lockedJob(try row.id("job_id"))
             let record = try work.lockedAttempt(attempt)
             if record.isCounted {
-                try Self.storeCases(verdict, of: record.run, connection)
+                try Self.storeCases(verdict, of: job, connection)
             }
             if job.state == .processing, job.fence == record.fence.number {
                 try work.apply(
@@ -125,18 +184,39 @@ package struct ProcessingStore: Sendable {
     }
 
     private static func storeCases(
-        _ verdict: Verdict, of run: RunID, _ connection: any Connection
+        _ verdict: Verdict, of job: JobRecord, _ connection: any Connection
     ) throws {
+        let others = try cases(of: job.run, besides: job.id, connection)
+        func sum(_ own: Int, _ state: CaseState) -> DatabaseValue {
+            .integer(Int64(own) + (others[state] ?? 0))
+        }
         _ = try connection.execute(
             """
-            UPDATE run SET direction = $2, decision = $3, cases_ok = $4, cases_failed = $5,
-                cases_invalid = $6, cases_skipped = $7
+            UPDATE run SET direction = COALESCE(CAST($2 AS TEXT), direction),
+                decision = COALESCE(CAST($3 AS TEXT), decision), cases_ok = $4,
+                cases_failed = $5, cases_invalid = $6, cases_skipped = $7
             WHERE id = $1
             """,
             [
-                .id(run), .word(verdict.direction), .word(verdict.decision),
-                .integer(Int64(verdict.cases.ok)), .integer(Int64(verdict.cases.failed)),
-                .integer(Int64(verdict.cases.invalid)), .integer(Int64(verdict.cases.skipped)),
+                .id(job.run), .word(verdict.direction), .word(verdict.decision),
+                sum(verdict.cases.ok, .ok), sum(verdict.cases.failed, .failed),
+                sum(verdict.cases.invalid, .invalid), sum(verdict.cases.skipped, .skipped),
             ])
+    }
+
+    /// How the benchmarks of the run's other jobs ended.
+    private static func cases(
+        of run: RunID, besides job: JobID, _ connection: any Connection
+    ) throws -> [CaseState: Int64] {
+        let rows = try connection.query(
+            """
+            SELECT benchmark_case.state, COUNT(*) AS number FROM benchmark_case
+            JOIN attempt ON attempt.id = benchmark_case.attempt_id
+            WHERE attempt.run_id = $1 AND attempt.counted = 1 AND attempt.job_id <> $2
+            GROUP BY benchmark_case.state
+            """, [.id(run), .id(job)])
+        var counts: [CaseState: Int64] = [:]
+        for row in rows { counts[try row.word("state")] = try row.integer("number") }
+        return counts
     }
 }

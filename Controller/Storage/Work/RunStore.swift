@@ -142,10 +142,11 @@ package struct RunStore: Sendable {
             .first.map { try JobRecord($0) }
     }
 
-    /// One transaction.
+    /// In the order of the matrix, in one transaction.
     package func jobs(of run: RunID) async throws -> [JobRecord] {
         try await rows(
-            "SELECT \(JobRecord.columns) FROM job WHERE run_id = $1 ORDER BY id", [.id(run)]
+            "SELECT \(JobRecord.columns) FROM job WHERE run_id = $1 ORDER BY place, id",
+            [.id(run)]
         ).map { try JobRecord($0) }
     }
 
@@ -170,8 +171,10 @@ package struct RunStore: Sendable {
     /// Oldest first, in one transaction.
     package func attempts(of run: RunID) async throws -> [AttemptRecord] {
         try await rows(
-            "SELECT \(AttemptRecord.columns) FROM attempt WHERE run_id = $1 ORDER BY number, id",
-            [.id(run)]
+            """
+            SELECT \(AttemptRecord.columns) FROM attempt WHERE run_id = $1
+            ORDER BY created_us, number, id
+            """, [.id(run)]
         ).map { try AttemptRecord($0) }
     }
 

@@ -55,8 +55,9 @@ package struct SubmissionStore: Sendable {
         package let priority: Priority
         package let policy: String
         package let configurations: RunRecord.Configurations
-        /// Nil for a run that cannot be measured; then `failure` says why.
-        package let job: Job?
+        /// One for each cell of the matrix; none for a run that cannot be measured, of which
+        /// `failure` says why.
+        package let jobs: [Job]
         package let failure: Failure?
 
         package init(
@@ -64,7 +65,7 @@ package struct SubmissionStore: Sendable {
             patch: String? = nil, ref: String?, hostClass: String, suite: RunRecord.Suite,
             naturalKey: String,
             priority: Priority, policy: String,
-            configurations: RunRecord.Configurations = .none, job: Job?, failure: Failure?
+            configurations: RunRecord.Configurations = .none, jobs: [Job], failure: Failure?
         ) {
             self.id = id
             self.repository = repository
@@ -78,14 +79,18 @@ package struct SubmissionStore: Sendable {
             self.priority = priority
             self.policy = policy
             self.configurations = configurations
-            self.job = job
+            self.jobs = jobs
             self.failure = failure
         }
+
+        var state: JobState { jobs.isEmpty ? .failed : .queued }
     }
 
     package struct Job: Hashable, Sendable {
         package let id: JobID
         package let kind: String
+        /// Axis and value; empty without a matrix.
+        package let cell: Parameters
         package let host: HostID?
         package let description: String
         package let timeout: Duration
@@ -94,11 +99,12 @@ package struct SubmissionStore: Sendable {
         package let needs: HostNeeds
 
         package init(
-            id: JobID, kind: String, host: HostID?, description: String, timeout: Duration,
-            queueLimit: Duration?, needs: HostNeeds = .none
+            id: JobID, kind: String, cell: Parameters = .none, host: HostID?, description: String,
+            timeout: Duration, queueLimit: Duration?, needs: HostNeeds = .none
         ) {
             self.id = id
             self.kind = kind
+            self.cell = cell
             self.host = host
             self.description = description
             self.timeout = timeout
@@ -135,26 +141,27 @@ package struct SubmissionStore: Sendable {
                 try Self.insert(part, of: request, place: Int64(place), at: now, connection)
             }
             let waiting = parts.compactMap { part in
-                if case .new(let run) = part, run.job != nil { run.hostClass } else { nil }
+                if case .new(let run) = part, !run.jobs.isEmpty { run.hostClass } else { nil }
             }
             for hostClass in Set(waiting) {
                 try connection.notify(WorkChannel.queue, hostClass)
             }
         }
         for case .new(let run) in parts {
-            let state: JobState = run.job == nil ? .failed : .queued
-            journal.write(
-                WorkChange(
-                    .job, of: run.id, job: run.job?.id, attempt: nil, state: state.rawValue,
-                    failure: run.failure))
+            for job in run.jobs.isEmpty ? [nil] : run.jobs.map(\.id) {
+                journal.write(
+                    WorkChange(
+                        .job, of: run.id, job: job, attempt: nil, state: run.state.rawValue,
+                        failure: run.failure))
+            }
         }
     }
 
     private static func requireRoom(
         for parts: [Part], of project: ProjectID, upTo limit: Int, _ connection: any Connection
     ) throws {
-        let new = parts.count { part in
-            if case .new(let run) = part { run.job != nil } else { false }
+        let new = parts.reduce(0) { sum, part in
+            if case .new(let run) = part { sum + run.jobs.count } else { sum }
         }
         let open = try connection.query(
             """
@@ -176,7 +183,7 @@ package struct SubmissionStore: Sendable {
         case .new(let run):
             // A microsecond apart, so that lists keep the order of the request.
             let at = now + .microseconds(place)
-            try insert(run, of: request, place: place, at: at, connection)
+            try insert(run, of: request, at: at, connection)
             id = run.id
         case .reused(let run):
             id = run
@@ -190,10 +197,8 @@ package struct SubmissionStore: Sendable {
     }
 
     private static func insert(
-        _ run: Run, of request: Request, place: Int64, at now: ServerTime,
-        _ connection: any Connection
+        _ run: Run, of request: Request, at now: ServerTime, _ connection: any Connection
     ) throws {
-        let state: JobState = run.job == nil ? .failed : .queued
         _ = try connection.execute(
             insertRun,
             [
@@ -201,21 +206,24 @@ package struct SubmissionStore: Sendable {
                 .text(run.commit.text), .text(run.base?.commit.text),
                 .text(run.base?.how), .text(run.ref), .text(run.hostClass),
                 .text(run.suite.name), .text(run.suite.digest), .text(run.suite.configDigest),
-                .text(run.naturalKey), .word(run.priority), .word(state), .time(now),
+                .text(run.naturalKey), .word(run.priority), .word(run.state), .time(now),
                 .word(run.failure?.failureClass), .word(run.failure?.detail),
                 .text(run.failure?.message), .text(run.policy),
-                .time(state.isTerminal ? now : nil), .text(run.configurations.text),
+                .time(run.state.isTerminal ? now : nil), .text(run.configurations.text),
                 .text(run.patch),
             ])
-        guard let job = run.job else { return }
-        _ = try connection.execute(
-            insertJob,
-            [
-                .id(job.id), .id(request.project), .id(run.id), .text(job.kind), .time(now),
-                .integer(run.priority.rank), .text(run.hostClass), .id(job.host), .integer(place),
-                .time(job.queueLimit.map { now + $0 }), .text(job.description),
-                .integer(job.timeout.wholeNanoseconds), .text(job.needs.text),
-            ])
+        for (shard, job) in run.jobs.enumerated() {
+            _ = try connection.execute(
+                insertJob,
+                [
+                    .id(job.id), .id(request.project), .id(run.id), .text(job.kind), .time(now),
+                    .integer(run.priority.rank), .text(run.hostClass), .id(job.host),
+                    .integer(Int64(shard)), .time(job.queueLimit.map { now + $0 }),
+                    .text(job.description), .integer(job.timeout.wholeNanoseconds),
+                    .text(job.needs.text), .parameters(job.cell),
+                    .integer(Int64(run.jobs.count)),
+                ])
+        }
     }
 
     private static let insertRun = """
@@ -231,8 +239,8 @@ package struct SubmissionStore: Sendable {
         INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,
             priority_rank, host_class, host_id, place, queued_us, not_before_us,
             queue_deadline_us, cancel, lost_used, transient_used, host_used, error_used,
-            description, job_timeout_ns, needs, created_us)
+            description, job_timeout_ns, needs, cell, shards, created_us)
         VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, $7, $8, $9, $5, $5, $10, 'none', 0, 0, 0, 0,
-            $11, $12, $13, $5)
+            $11, $12, $13, $14, $15, $5)
         """
 }

@@ -106,20 +106,25 @@ struct WorkTransitions {
 
     /// Derives the run's state from its jobs, and raises its revision.
     func refreshRun(_ id: RunID) throws {
-        let jobs = try connection.query(
-            "SELECT state, failure_class, failure_detail, failure_message FROM job "
-                + "WHERE run_id = $1",
-            [.id(id)])
+        // Locked before its jobs are read: of two that end at once the second one sees the first.
         let sql =
             "SELECT state, cases_ok, started_us, finished_us FROM run WHERE id = $1"
             + connection.forUpdate
         guard let run = try connection.query(sql, [.id(id)]).first else {
             throw StoreFailure.notFound("run \(id)")
         }
+        let jobs = try connection.query(
+            "SELECT state, failure_class, failure_detail, failure_message FROM job "
+                + "WHERE run_id = $1 ORDER BY place, id",
+            [.id(id)])
         let before: JobState = try run.word("state")
         let states = try jobs.map { try $0.word("state") as JobState }
-        let state = JobState.ofRun(
+        var state = JobState.ofRun(
             jobs: states, hasStoredCases: try run.integer("cases_ok") > 0)
+        if state.isTerminal, try isUnjudged(id, jobs: jobs.count) {
+            state = .processing
+            try connection.notify(WorkChannel.results, id.text)
+        }
         let failure = try jobs.compactMap { try $0.failure() }.first
         var startedAt = try run.optionalTime("started_us")
         if startedAt == nil, state == .running { startedAt = now }
@@ -138,6 +143,20 @@ struct WorkTransitions {
                 .word(failure?.failureClass), .word(failure?.detail), .text(failure?.message),
             ])
         try connection.notify(WorkChannel.run, id.text)
+    }
+
+    /// Whether the jobs have results and nobody has compared them. One job's are compared before it
+    /// ends; of several the last one may end without any.
+    private func isUnjudged(_ run: RunID, jobs: Int) throws -> Bool {
+        guard jobs > 1 else { return false }
+        return try !connection.query(
+            """
+            SELECT id FROM run WHERE id = $1 AND base_commit IS NOT NULL
+                AND EXISTS (SELECT 1 FROM measurement WHERE run_id = $1 AND counted = 1)
+                AND NOT EXISTS (
+                    SELECT 1 FROM comparison WHERE run_id = $1 AND replaced_us IS NULL)
+            """, [.id(run)]
+        ).isEmpty
     }
 
     /// The attempt that holds the job now.

@@ -43,6 +43,20 @@ package struct QueryParameters: Sendable, Equatable {
         return found.first
     }
 
+    /// Each value of a parameter, as `read` takes it.
+    package func words<Word>(
+        _ name: String, _ read: (String) -> Word?
+    ) throws(APIError) -> [Word] {
+        var found: [Word] = []
+        for text in values(name) {
+            guard let word = read(text) else {
+                throw Self.invalid(name, "\(name) has a value that it cannot have.")
+            }
+            found.append(word)
+        }
+        return found
+    }
+
     package func integer(
         _ name: String, in range: ClosedRange<Int>
     ) throws(APIError) -> Int? {

@@ -8,7 +8,7 @@ extension JobDescription {
     ) -> JobDescription {
         JobDescription(
             schema: schema, kind: kind, jobID: jobID, attemptID: attempt, fence: fence,
-            runID: runID, project: project, hostID: host, issued: issued,
+            runID: runID, cell: cell, project: project, hostID: host, issued: issued,
             expires: issued + valid, purpose: purpose, cancelGrace: cancelGrace,
             repository: repository, revisions: revisions, suite: suite, build: build,
             benchmarks: benchmarks, counters: counters, isolation: isolation,

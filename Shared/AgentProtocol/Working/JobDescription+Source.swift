@@ -6,16 +6,16 @@ extension JobDescription {
         package let id: RepositoryID
         package let url: String
         package let credential: Credential?
-        /// Absent means false.
-        package let submodules: Bool?
+        /// Absent means none.
+        package let submodules: Submodules?
         /// Absent means false.
         package let largeFiles: Bool?
         /// Absent means the whole history.
         package let depth: Int?
 
         package init(
-            id: RepositoryID, url: String, credential: Credential? = nil, submodules: Bool? = nil,
-            largeFiles: Bool? = nil, depth: Int? = nil
+            id: RepositoryID, url: String, credential: Credential? = nil,
+            submodules: Submodules? = nil, largeFiles: Bool? = nil, depth: Int? = nil
         ) {
             self.id = id
             self.url = url

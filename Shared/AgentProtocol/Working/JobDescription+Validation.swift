@@ -12,6 +12,7 @@ extension JobDescription {
         guard issued < expires else {
             throw FieldProblem("/expires_us", "The job expires before it is issued.")
         }
+        try FieldCheck.parameters(cell?.values ?? [:])
         try FieldCheck.name("project/name", project.name)
         try FieldCheck.name("suite/name", suite.name)
         try checkRevisions()
@@ -101,7 +102,6 @@ extension JobDescription {
 }
 
 extension JobDescription.Repository {
-    package var fetchesSubmodules: Bool { submodules ?? false }
     package var fetchesLargeFiles: Bool { largeFiles ?? false }
 }
 

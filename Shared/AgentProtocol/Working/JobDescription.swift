@@ -8,6 +8,8 @@ package struct JobDescription: WireMessage {
     package let attemptID: AttemptID
     package let fence: Fence
     package let runID: RunID
+    /// The matrix cell that the job is of, axis and value. Absent without a matrix.
+    package let cell: Parameters?
     package let project: Project
     package let hostID: HostID
     package let issued: ServerTime
@@ -35,8 +37,8 @@ package struct JobDescription: WireMessage {
 
     package init(
         schema: String = JobDescription.schemaName, kind: JobKind, jobID: JobID,
-        attemptID: AttemptID, fence: Fence, runID: RunID, project: Project, hostID: HostID,
-        issued: ServerTime, expires: ServerTime, purpose: Word<Priority>,
+        attemptID: AttemptID, fence: Fence, runID: RunID, cell: Parameters? = nil, project: Project,
+        hostID: HostID, issued: ServerTime, expires: ServerTime, purpose: Word<Priority>,
         cancelGrace: Nanoseconds? = nil, repository: Repository? = nil, revisions: [Revision],
         suite: Suite, build: Build, benchmarks: [Benchmark], counters: Counters,
         isolation: Isolation, repetitions: Repetitions, order: Order, timeouts: Timeouts,
@@ -49,6 +51,7 @@ package struct JobDescription: WireMessage {
         self.attemptID = attemptID
         self.fence = fence
         self.runID = runID
+        self.cell = cell
         self.project = project
         self.hostID = hostID
         self.issued = issued
@@ -80,6 +83,7 @@ package struct JobDescription: WireMessage {
         case attemptID = "attempt_id"
         case fence
         case runID = "run_id"
+        case cell
         case project
         case hostID = "host_id"
         case issued = "issued_us"

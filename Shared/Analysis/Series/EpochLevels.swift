@@ -7,6 +7,7 @@ struct EpochLevels {
     /// Of each value, in the whole series.
     let places: [Int]
     let values: [Double]
+    /// Also those that are not confirmed.
     let changes: [FleetDetector.ChangePoint]
     /// Indices of `values`, without a gap; at least one.
     let segments: [Range<Int>]
@@ -37,7 +38,7 @@ struct EpochLevels {
     }
 
     func boundaries(_ metric: MetricIdentity) throws -> [SeriesBoundary] {
-        try changes.enumerated().map { number, change in
+        try changes.enumerated().filter(\.element.isConfirmed).map { number, change in
             let (left, right) = (segments[number], segments[number + 1])
             let before = median(left)
             let after = median(right)

@@ -76,8 +76,12 @@ extension SeriesAnalyser {
         return breach.map { $0 <= 10 } ?? false ? .critical : .degrading
     }
 
-    /// Whether the newest point lies outside of what the rest of its level allows.
+    /// Whether the newest point lies outside of what the rest of its level allows, or the newest
+    /// level is not confirmed yet.
     func suspicion(of stretch: EpochLevels) throws -> SeriesSuspicion? {
+        if let last = stretch.changes.last, !last.isConfirmed {
+            return last.meanAfter < last.meanBefore ? .lower : .upper
+        }
         let level = Array(stretch.values[stretch.newest])
         guard let value = level.last else { return nil }
         let rule = try Threshold(

@@ -11,10 +11,52 @@ package struct SeriesAnalyser: Sendable {
     let metric: MetricIdentity
     /// The relative change that the newest run's policy bears; nil means `auto`.
     let threshold: Double?
+    private let detector: FleetDetector
 
     package init(metric: MetricIdentity, threshold: Double?) {
         self.metric = metric
         self.threshold = threshold
+        detector =
+            metric.provider == .simulated
+            ? FleetDetector.standard.ignoring(below: MetricPolicy().minimumExactEffect) : .standard
+    }
+
+    /// What else may be asked of change points; nil is the default.
+    package struct Wishes: Hashable, Sendable, Decodable {
+        package let window: Int?
+        package let alpha: Double?
+        package let minimumSegment: Int?
+        package let minimumMagnitude: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case window, alpha
+            case minimumSegment = "min_segment"
+            case minimumMagnitude = "min_magnitude"
+        }
+
+        /// No wish at all.
+        package init() { (window, alpha, minimumSegment, minimumMagnitude) = (nil, nil, nil, nil) }
+    }
+
+    /// A wish that cannot be met.
+    package struct Refusal: Error {
+        package let message: String
+    }
+
+    /// The same with other change points.
+    package init(_ other: SeriesAnalyser, _ wishes: Wishes) throws(Refusal) {
+        metric = other.metric
+        threshold = other.threshold
+        var options = other.detector.options
+        options.window = wishes.window ?? options.window
+        options.alpha = wishes.alpha ?? options.alpha
+        options.minimumSegment = wishes.minimumSegment ?? options.minimumSegment
+        options.minimumMagnitude = wishes.minimumMagnitude ?? options.minimumMagnitude
+        do {
+            detector = try FleetDetector(other.detector.edition, options: options)
+        } catch {
+            throw Refusal(message: "\(error)")
+        }
     }
 
     /// One accepted run of the series.
@@ -42,8 +84,8 @@ package struct SeriesAnalyser: Sendable {
 
     /// The newest points that the noise is taken from; visits of older ones are not looked at.
     package static let noiseWindow = 100
-    /// Of the change point algorithm `fleet`.
-    package static let edition = "\(FleetDetector.standard.edition.rawValue)"
+    /// Of the change point algorithm `fleet`, and the revision of what is made of its answers.
+    package static let edition = "\(FleetDetector.standard.edition.rawValue).1"
     /// Runs a side that the detectable change is told for (specification, §6).
     static let comparedRuns = 5
     /// Points next to a change that its interval is taken from, on each side.
@@ -59,12 +101,11 @@ package struct SeriesAnalyser: Sendable {
         let stretches = Dictionary(grouping: points.indices, by: { epochs[$0] })
             .sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }
         memory.forget(except: Set(stretches.map(\.key)))
-        let detector = try Self.detector(metric.provider)
         var boundaries: [SeriesBoundary] = []
         var levels: [SeriesLevel] = []
         var newest: EpochLevels?
         for (epoch, places) in stretches {
-            let found = try memory.changePoints(
+            let found = try memory.boundaries(
                 of: epoch, in: places.map { points[$0].value }, by: detector)
             let stretch = EpochLevels(
                 epoch: epoch, places: places, values: places.map { points[$0].value },
@@ -82,14 +123,6 @@ package struct SeriesAnalyser: Sendable {
             levels: levels.sorted { $0.first < $1.first }, noise: noise,
             trend: try newest.flatMap { try trend(of: $0, points, noise: noise) },
             suspect: try newest.flatMap { try suspicion(of: $0) })
-    }
-
-    /// Every edit changes an exact count, so small steps of one are none.
-    private static func detector(_ provider: Provider) throws -> FleetDetector {
-        guard provider == .simulated else { return .standard }
-        var options = FleetDetector.Options()
-        options.minimumMagnitude = MetricPolicy().minimumExactEffect
-        return try FleetDetector(.second, options: options)
     }
 
     /// Where the first point of an epoch stands, beside the level that led there.

@@ -16,7 +16,7 @@ package struct SeriesMemory: Sendable {
 
     /// Of all values of an epoch, in the order of commits: only what follows the values known
     /// before is new, anything else begins anew.
-    mutating func changePoints(
+    mutating func boundaries(
         of epoch: String, in values: [Double], by detector: FleetDetector
     ) throws -> [FleetDetector.ChangePoint] {
         // Taken out, so that appending copies nothing.
@@ -26,6 +26,6 @@ package struct SeriesMemory: Sendable {
         }
         try series.append(contentsOf: values[series.values.count...].map(Optional.some)[...])
         stretches[epoch] = series
-        return series.changePoints
+        return series.boundaries
     }
 }

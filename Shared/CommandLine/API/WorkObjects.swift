@@ -1,6 +1,8 @@
 // What the API tells about work (API contract, section 3.1). Words are kept as text, since new
 // ones may come; all but identity may be absent.
 
+import FleetModel
+
 struct TriggerReply: Decodable, Sendable {
     struct Part: Decodable, Sendable {
         let id: String
@@ -14,6 +16,20 @@ struct TriggerReply: Decodable, Sendable {
     let request: Request
     let runs: [Part]
     let url: String?
+}
+
+/// What a trigger would make.
+struct PreviewReply: Decodable, Sendable {
+    struct Part: Decodable, Sendable {
+        let commit: String
+        let hostClass: String?
+        /// One for each job.
+        let cells: [[String: String]]
+        let reused: String?
+        let failure: Failure?
+    }
+
+    let runs: [Part]
 }
 
 struct Request: Decodable, Sendable {
@@ -128,6 +144,12 @@ struct Job: Decodable, Sendable {
     let id: String
     let state: String?
     let attempts: [String]?
+    /// Of the matrix, axis and value.
+    let cell: [String: String]?
+    let failure: Failure?
+
+    /// `cc=gcc, opt=O2`.
+    var cellText: String { Parameters(cell ?? [:]).text }
 }
 
 struct Attempt: Decodable, Sendable {

@@ -106,6 +106,10 @@ struct CheckCommand: SessionCommand {
                     [
                         "ok": .bool(parsed.file != nil), "file": .string(name),
                         "problems": .array(parsed.problems.map(Self.tree)),
+                        "cells": .array(
+                            (parsed.file?.cells ?? []).map { cell in
+                                .object(cell.values.mapValues { .string($0) })
+                            }),
                     ]))
             return
         }
@@ -118,7 +122,20 @@ struct CheckCommand: SessionCommand {
                     + Self.plural(executions, "execution")
             } ?? "not valid"
         let line = "\(name): \(verdict)" + (counts.isEmpty ? "" : "; \(counts)")
-        try session.answer(parsed.report + (parsed.report.isEmpty ? "" : "\n") + line + "\n")
+        try session.answer(
+            parsed.report + (parsed.report.isEmpty ? "" : "\n") + line + "\n"
+                + Self.cells(parsed.file))
+    }
+
+    /// One line for each cell of a matrix, with what runs in it.
+    private static func cells(_ file: ProjectFile?) -> String {
+        guard let file, file.cells.contains(where: { !$0.values.isEmpty }) else { return "" }
+        let executions = EffectiveSuite(file).executions
+        let lines = file.cells.map { cell in
+            let count = executions.count { $0.cell == cell }
+            return "  cell " + PlainLine.text(cell.text) + ": " + plural(count, "execution") + "\n"
+        }
+        return lines.joined()
     }
 
     private static func plural(_ count: Int, _ word: String) -> String {

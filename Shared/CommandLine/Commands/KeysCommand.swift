@@ -45,7 +45,7 @@ struct KeysCreateCommand: SessionCommand {
         discussion: """
             EXAMPLES
               fleetmark keys create nightly --role contributor --project parser --output ci.key
-              fleetmark keys create "web only" --project site --pattern '^web-' --expires 90d
+              fleetmark keys create web --project site --pattern ^web- --expires 90d
               fleetmark keys create ada --user 0197a1b2-0000-7000-8000-000000000001 --json
             """)
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// `logs RUN`: what an attempt's build and benchmarks printed.
 struct LogsCommand: SessionCommand {
@@ -10,6 +11,7 @@ struct LogsCommand: SessionCommand {
               fleetmark logs @last
               fleetmark logs 8c1f2a90 --follow
               fleetmark logs 8c1f2a90 --attempt 1 --tail 50
+              fleetmark logs 8c1f2a90 --matrix opt=O3
             """)
 
     @Argument(help: "A run's id, last digits or page address, or @last.") var run: String
@@ -19,6 +21,9 @@ struct LogsCommand: SessionCommand {
     @Option(help: ArgumentHelp("The attempt's number; else the newest.", valueName: "N"))
     var attempt: Int64?
     @Option(help: ArgumentHelp("Only attempts of this job.", valueName: "id")) var job: String?
+    @Option(help: ArgumentHelp("Only of this cell of the matrix.", valueName: "K=V"))
+    var matrix: [AxisArgument] = []
+
     @Option(help: ArgumentHelp("Only the last N lines.", valueName: "N")) var tail: Int?
 
     @Option(
@@ -57,12 +62,14 @@ struct LogsCommand: SessionCommand {
     private func chosen(
         _ id: String, _ client: APIClient, _ session: Session
     ) async throws -> Attempt? {
+        let jobs = try await jobs(of: id, client)
         var hasWaited = false
         while true {
             let found = try await client.get(
                 "/runs/\(id)/attempts", as: ReplyPage<Attempt>.self
             ).value.items.filter { item in
                 (attempt == nil || item.number == attempt) && (job == nil || item.jobId == job)
+                    && (item.jobId.map { jobs?.contains($0) ?? true } ?? true)
             }
             if let last = found.last { return last }
             let run = try await client.get("/runs/\(id)", as: Run.self).value
@@ -71,6 +78,22 @@ struct LogsCommand: SessionCommand {
             hasWaited = true
             try await session.surroundings.pause(.seconds(2))
         }
+    }
+
+    /// Those of the cells that are asked for; nil where none are.
+    private func jobs(of run: String, _ client: APIClient) async throws -> Set<String>? {
+        guard !matrix.isEmpty else { return nil }
+        let all = try await client.get("/runs/\(run)/jobs", as: ReplyPage<Job>.self).value.items
+        let found = all.filter { job in
+            matrix.allSatisfy { job.cell?[$0.pair.name] == $0.pair.value }
+        }
+        guard !found.isEmpty else {
+            let cells = all.map(\.cellText).filter { !$0.isEmpty }
+            throw CommandFailure.usage(
+                "the run has no such cell",
+                try: cells.isEmpty ? "it has no matrix" : "one of " + cells.joined(separator: "; "))
+        }
+        return Set(found.map(\.id))
     }
 
     private func status(

@@ -34,6 +34,18 @@ struct PolicyName: ParsableArguments {
     func path(_ session: Session, _ rest: String = "") throws -> String {
         try session.projectPath("/policies/\(PercentText.encode(name))\(rest)")
     }
+
+    /// The version that is in force now.
+    static func tell(
+        _ stored: Reply<StoredPolicy>, as document: String, _ session: Session
+    ) throws -> CommandStatus {
+        if session.settings.asJSON {
+            try session.answer(.document(document, ["policy": stored.tree]))
+        } else {
+            try session.answer(stored.value.line(session) + "\n")
+        }
+        return .done
+    }
 }
 
 /// The text of a policy in a file.
@@ -107,12 +119,7 @@ struct PolicySetCommand: SessionCommand {
                 .members(["text": .string(text), "note": note.map { .string($0) }]),
                 match: match, as: StoredPolicy.self)
         }
-        if session.settings.asJSON {
-            try session.answer(.document("policy.set", ["policy": stored.tree]))
-        } else {
-            try session.answer(stored.value.line(session) + "\n")
-        }
-        return .done
+        return try PolicyName.tell(stored, as: "policy.set", session)
     }
 }
 
@@ -178,12 +185,7 @@ struct PolicyActivateCommand: SessionCommand {
                 try policy.path(session, "/activate"),
                 .object(["version": .integer(Int64(version))]), as: StoredPolicy.self)
         }
-        if session.settings.asJSON {
-            try session.answer(.document("policy.activate", ["policy": stored.tree]))
-        } else {
-            try session.answer(stored.value.line(session) + "\n")
-        }
-        return .done
+        return try PolicyName.tell(stored, as: "policy.activate", session)
     }
 }
 

@@ -77,7 +77,7 @@ struct LocalRunOptions: ParsableArguments, Sendable {
 
     @Option(help: "Only benchmarks with this tag; repeatable.") var tag: [String] = []
     @Option(help: ArgumentHelp("Only matrix cells with this value; repeatable.", valueName: "K=V"))
-    var matrix: [String] = []
+    var matrix: [AxisArgument] = []
 
     @Flag(help: "Profile each benchmark afterwards, into fleetmark-artifacts.")
     var profile = false
@@ -107,7 +107,7 @@ struct LocalRunOptions: ParsableArguments, Sendable {
         var words: [String] = []
         for case (let name, let value?) in values { words += [name, value] }
         for tag in tag { words += ["--tag", tag] }
-        for cell in matrix { words += ["--matrix", cell] }
+        for cell in matrix { words += ["--matrix", cell.text] }
         for folder in readable { words += ["--readable", session.path(folder)] }
         if profile {
             words += ["--profile", "--artifacts", session.path("fleetmark-artifacts")]

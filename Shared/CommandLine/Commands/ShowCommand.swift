@@ -53,7 +53,7 @@ struct ShowCommand: SessionCommand {
             outcome: outcome,
             measurements: try await client.get("/runs/\(id)/measurements", query),
             cases: try await client.get("/runs/\(id)/cases"),
-            attempts: attempts,
+            jobs: try await jobs(of: found.value, client), attempts: attempts,
             receipts: try await receipts(of: attempts.value.items.last, client),
             // Only members may see them.
             artifacts: try? await client.get("/runs/\(id)/artifacts"),
@@ -63,6 +63,12 @@ struct ShowCommand: SessionCommand {
 }
 
 extension ShowCommand {
+    /// Nothing for a run of one job, which says no more than the run.
+    private func jobs(of run: Run, _ client: APIClient) async throws -> Reply<ReplyPage<Job>>? {
+        guard (run.jobs?.count ?? 0) > 1 else { return nil }
+        return try await client.get("/runs/\(run.id)/jobs")
+    }
+
     /// Of the last attempt; nothing unless asked for.
     private func receipts(
         of attempt: Attempt?, _ client: APIClient
@@ -79,6 +85,8 @@ struct RunView: Sendable {
     let outcome: RunOutcome
     let measurements: Reply<ReplyPage<Measurement>>
     let cases: Reply<ReplyPage<BenchmarkCase>>
+    /// In the order of the matrix; nil without one.
+    let jobs: Reply<ReplyPage<Job>>?
     let attempts: Reply<ReplyPage<Attempt>>
     /// Of the last attempt; nil unless asked for.
     let receipts: [JSONTree]?
@@ -97,6 +105,7 @@ struct RunView: Sendable {
         ] {
             members[name] = .array(tree["items"]?.items ?? [])
         }
+        if let jobs { members["jobs"] = .array(jobs.tree["items"]?.items ?? []) }
         if let receipts { members["receipts"] = .array(receipts) }
         return .document("show", members)
     }

@@ -8,7 +8,7 @@ struct TeamsCommand: ParsableCommand {
             A project belongs to the team that is its administrator.
 
             EXAMPLES
-              fleetmark teams add parsers --title "Everything that parses"
+              fleetmark teams add parsers --title Parsing
               fleetmark teams member parsers ada --role maintainer
               fleetmark teams role parsers admin --project parser
             """,
@@ -60,7 +60,7 @@ struct TeamsAddCommand: SessionCommand {
         discussion: """
             EXAMPLES
               fleetmark teams add parsers
-              fleetmark teams add parsers --title "Everything that parses" --json
+              fleetmark teams add parsers --title Parsing --json
             """)
 
     @Argument(help: "The team's name.") var name: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// Which commits `trigger` measures.
 struct RevisionOptions: ParsableArguments, Sendable {
@@ -72,6 +73,9 @@ struct MeasuringOptions: ParsableArguments, Sendable {
     var benchmark: [String] = []
 
     @Option(help: "Only benchmarks with this tag; repeatable.") var tag: [String] = []
+    @Option(help: ArgumentHelp("Only matrix cells with this value; repeatable.", valueName: "K=V"))
+    var matrix: [AxisArgument] = []
+
     @Option(help: ArgumentHelp("Hosts whose results may be compared.", valueName: "class"))
     var hostClass: String?
     @Option(help: "One host, by name or id.") var host: String?
@@ -98,6 +102,12 @@ struct MeasuringOptions: ParsableArguments, Sendable {
     ) async throws {
         if !benchmark.isEmpty { members["benchmarks"] = .array(benchmark.map { .string($0) }) }
         if !tag.isEmpty { members["tags"] = .array(tag.map { .string($0) }) }
+        if !matrix.isEmpty {
+            members["matrix"] = .object(
+                Dictionary(
+                    matrix.map { ($0.pair.name, .string($0.pair.value)) }, uniquingKeysWith: { $1 })
+            )
+        }
         if let hostClass { members["host_class"] = .string(hostClass) }
         if let host {
             members["host"] = .string(try await HostReference(host).resolve(client).value.id)
@@ -123,6 +133,18 @@ struct WaitingOptions: ParsableArguments, Sendable {
             "What ends with a status other than 0: regressed, warn, partial, unclear; or never.",
             valueName: "list"))
     var failOn = FailOn.usual
+}
+
+/// `AXIS=VALUE`.
+struct AxisArgument: ExpressibleByArgument, Sendable, Hashable {
+    let pair: Parameters.Pair
+
+    init?(argument: String) {
+        guard let pair = Parameters.Pair(argument) else { return nil }
+        self.pair = pair
+    }
+
+    var text: String { "\(pair.name)=\(pair.value)" }
 }
 
 /// `N` or `MIN..MAX`.

@@ -28,10 +28,7 @@ struct APIClient: Sendable {
     func get<Value: Decodable & Sendable>(
         _ path: String, _ query: [QueryField] = [], as type: Value.Type = Value.self
     ) async throws -> Reply<Value> {
-        guard let reply = try await read(path, query, as: type) else {
-            throw Self.malformed(path, "it is empty")
-        }
-        return reply
+        try await whole(Call(method: .GET, path: path + PercentText.query(query), wait: .zero))
     }
 
     /// With a `key` the call is safe to repeat, and is repeated.
@@ -41,10 +38,7 @@ struct APIClient: Sendable {
         var call = Call(method: .POST, path: path, wait: .zero)
         call.body = body.text
         call.idempotencyKey = key
-        guard let reply: Reply<Value> = try await reply(to: call) else {
-            throw Self.malformed(path, "it is empty")
-        }
-        return reply
+        return try await whole(call)
     }
 
     /// Edits an object as it was seen; one that was changed meanwhile is refused.
@@ -54,10 +48,7 @@ struct APIClient: Sendable {
         var call = Call(method: .PATCH, path: path, wait: .zero)
         call.body = body.text
         call.match = version.map { "\"v\($0)\"" } ?? "*"
-        guard let reply: Reply<Value> = try await reply(to: call) else {
-            throw Self.malformed(path, "it is empty")
-        }
-        return reply
+        return try await whole(call)
     }
 
     /// Replaces an object as it was seen; `"*"` whatever it was.
@@ -67,10 +58,7 @@ struct APIClient: Sendable {
         var call = Call(method: .PUT, path: path, wait: .zero)
         call.body = body.text
         call.match = match
-        guard let reply: Reply<Value> = try await reply(to: call) else {
-            throw Self.malformed(path, "it is empty")
-        }
-        return reply
+        return try await whole(call)
     }
 
     /// Repeating it changes nothing more, so it may be tried again. With a version the object goes
@@ -87,6 +75,14 @@ struct APIClient: Sendable {
     ) async throws -> StreamedReply {
         let call = Call(method: .GET, path: path + PercentText.query(query), wait: wait)
         return try await send(call)
+    }
+
+    /// A reply that has something in it.
+    private func whole<Value: Decodable & Sendable>(_ call: Call) async throws -> Reply<Value> {
+        guard let reply: Reply<Value> = try await reply(to: call) else {
+            throw Self.malformed(String(call.path.prefix { $0 != "?" }), "it is empty")
+        }
+        return reply
     }
 
     private func reply<Value: Decodable & Sendable>(

@@ -8,7 +8,7 @@ struct RunPage {
     private var width: Int? { session.surroundings.terminal.width }
 
     var text: String {
-        [facts, comparison, results, samples, troubles, artifacts, attempts]
+        [facts, cells, comparison, results, samples, troubles, artifacts, attempts]
             .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -24,23 +24,22 @@ struct RunPage {
         list.add("verdict", verdict, Style.tone(of: run.direction))
         list.add("base", run.base.flatMap(base))
         list.add("class", run.hostClass)
-        list.add(
-            "host", view.attempts.value.items.last.flatMap { view.hostName($0.hostId) })
-        if !run.isOver { list.add("phase", phase) }
+        if view.jobs == nil {
+            list.add(
+                "host", view.attempts.value.items.last.flatMap { view.hostName($0.hostId) })
+            if !run.isOver { list.add("phase", phase) }
+        }
         list.add("asked for", Moment.text(run.createdUs, utc: utc))
         list.add("took", Readable.span(from: run.startedUs, to: run.finishedUs))
-        if let failure = run.failure {
-            let parts = [failure.detail.map(ReasonText.text), failure.message]
-            list.add("failure", parts.compactMap(\.self).joined(separator: ": "), .bad)
-        }
+        if let failure = run.failure { list.add("failure", Self.why(failure), .bad) }
         list.add("page", PageAddress(session.settings.server).run(run.id))
         return list.text
     }
 
-    private var phase: String? {
-        guard let attempt = view.attempts.value.items.last, let phase = attempt.phase else {
-            return nil
-        }
+    private var phase: String? { view.attempts.value.items.last.flatMap(phase) }
+
+    private func phase(_ attempt: Attempt) -> String? {
+        guard let phase = attempt.phase else { return nil }
         guard let done = attempt.done, let total = attempt.total, total > 0 else { return phase }
         return "\(phase) \(done)/\(total)"
     }
@@ -53,6 +52,30 @@ struct RunPage {
 
     private func base(_ base: Run.Base) -> String {
         Readable.commit(base.commit) + (base.how.map { " (\($0))" } ?? "")
+    }
+
+    /// The cells of the matrix, a job each, with the newest attempt of each.
+    private var cells: String {
+        guard let jobs = view.jobs?.value.items else { return "" }
+        let newest = Dictionary(
+            view.attempts.value.items.map { ($0.jobId ?? "", $0) }, uniquingKeysWith: { $1 })
+        let table = TextTable(
+            [.init("CELL"), .init("STATE"), .init("HOST"), .init("PHASE"), .init("WHY")],
+            rows: jobs.map { job in
+                let attempt = newest[job.id]
+                let isOpen = job.state.map { !Run.ended.contains($0) } ?? false
+                return [
+                    .init(job.cellText), .init(job.state, tone: Style.tone(of: job.state)),
+                    .init(view.hostName(attempt?.hostId)),
+                    .init(isOpen ? attempt.flatMap(phase) : nil), .init(Self.why(job.failure)),
+                ]
+            })
+        return table.render(style: style, width: width)
+    }
+
+    private static func why(_ failure: Failure?) -> String {
+        [failure?.detail.map(ReasonText.text), failure?.message].compactMap(\.self)
+            .joined(separator: ": ")
     }
 
     private func isShown(_ benchmark: String) -> Bool {
@@ -137,8 +160,12 @@ struct RunPage {
 
     private var attempts: String {
         let all = view.attempts.value.items
-        guard all.count > 1 || all.contains(where: { $0.failure != nil }) else { return "" }
-        let table = TextTable(
+        let jobs = view.jobs?.value.items ?? []
+        guard all.count > max(1, jobs.count) || all.contains(where: { $0.failure != nil }) else {
+            return ""
+        }
+        let cells = Dictionary(jobs.map { ($0.id, $0.cellText) }, uniquingKeysWith: { $1 })
+        var table = TextTable(
             [
                 .init("ATTEMPT", .right), .init("STATE"), .init("HOST"), .init("PHASE"),
                 .init("TOOK", .right), .init("WHY"),
@@ -149,11 +176,15 @@ struct RunPage {
                     .init(attempt.state, tone: Style.tone(of: attempt.state)),
                     .init(view.hostName(attempt.hostId)), .init(attempt.phase),
                     .init(Readable.span(from: attempt.createdUs, to: attempt.endedUs)),
-                    .init(
-                        [attempt.failure?.detail.map(ReasonText.text), attempt.failure?.message]
-                            .compactMap(\.self).joined(separator: ": ")),
+                    .init(Self.why(attempt.failure)),
                 ]
             })
+        if !jobs.isEmpty {
+            table.columns.insert(.init("CELL"), at: 1)
+            for (row, attempt) in all.enumerated() {
+                table.rows[row].insert(.init(attempt.jobId.flatMap { cells[$0] }), at: 1)
+            }
+        }
         return table.render(style: style, width: width)
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ProjectFile
 
 /// What differs between a commit and the working copy, as a patch that git applies elsewhere.
 struct LocalChange: Sendable {
@@ -29,9 +30,6 @@ struct LocalChange: Sendable {
         let removed: Int?
     }
 
-    /// The file that says what is measured comes from the commit.
-    private static let projectFiles = ["fleetmark.yaml", ".fleetmark/fleetmark.yaml"]
-
     static func read(
         _ part: Part, since base: String, in copy: WorkingCopy
     ) async throws(CommandFailure) -> LocalChange {
@@ -39,7 +37,8 @@ struct LocalChange: Sendable {
         if part == .untracked { index = try await fullIndex(of: copy) }
         defer { index.map { _ = try? FileManager.default.removeItem(atPath: $0) } }
         let sides = part == .tracked ? [base] : ["--cached", base]
-        let paths = ["--", ":/"] + projectFiles.map { ":(top,exclude)\($0)" }
+        // The file that says what is measured comes from the commit.
+        let paths = ["--", ":/"] + ProjectFile.candidatePaths.map { ":(top,exclude)\($0)" }
         // Whatever the reader's own configuration says of diffs.
         let form = [
             "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-relative", "-U3",
@@ -71,14 +70,12 @@ struct LocalChange: Sendable {
         guard let patch = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.usage, "not_utf8", "\(path) is not UTF-8")
         }
-        let names = patch.split(separator: "\n").compactMap { line -> File? in
-            // Of what is deleted, renamed or binary only this line names the file.
-            guard line.hasPrefix("diff --git ") || line.hasPrefix("+++ ") else { return nil }
-            let name = line.split(separator: " ").last.map(String.init) ?? ""
-            return name == "/dev/null" ? nil : File(name: name, added: nil, removed: nil)
-        }
-        let isNamedTwice = names.contains { $0.name.hasPrefix("b/") && names.count > 1 }
-        let files = isNamedTwice ? names.filter { $0.name.hasPrefix("b/") } : names
+        let lines = patch.split(separator: "\n")
+        // Git's own line names what is deleted, renamed or binary, too; other tools write none.
+        let named = lines.filter { $0.hasPrefix("diff --git ") }
+        let files = (named.isEmpty ? lines.filter { $0.hasPrefix("+++ ") } : named)
+            .compactMap { $0.split(separator: " ").last.map(String.init) }
+            .filter { $0 != "/dev/null" }.map { File(name: $0, added: nil, removed: nil) }
         return LocalChange(base: base, patch: patch, files: Self.distinct(files), remarks: [])
     }
 
@@ -123,10 +120,15 @@ struct LocalChange: Sendable {
         var remarks: [String] = []
         let changed = try await copy.output(
             ["diff", "--name-only", "--no-ext-diff"] + sides + ["--"]
-                + projectFiles.map { ":/" + $0 })
+                + ProjectFile.candidatePaths.map { ":/" + $0 })
         if !changed.isEmpty {
             remarks.append(
                 "fleetmark.yaml is changed, too: the committed one says what is measured")
+        }
+        let modules = try await submodules(sides, copy)
+        if modules > 0 {
+            let names = modules == 1 ? "1 submodule is" : "\(modules) submodules are"
+            remarks.append("\(names) at another commit and left out: the base's own is built")
         }
         guard part != .untracked else { return remarks }
         let unknown = try await copy.output(
@@ -137,5 +139,19 @@ struct LocalChange: Sendable {
             remarks.append("\(files) that git does not know left out; --untracked takes them along")
         }
         return remarks
+    }
+
+    /// How many are at another commit than the base says.
+    private static func submodules(
+        _ sides: [String], _ copy: WorkingCopy
+    ) async throws(CommandFailure) -> Int {
+        let changed = try await copy.output(
+            [
+                "diff", "--raw", "-z", "--no-ext-diff", "--diff-filter=M",
+                "--ignore-submodules=dirty",
+            ] + sides + ["--", ":/"], limitBytes: 16 << 20)
+        return changed.split(separator: 0).count {
+            String(decoding: $0, as: UTF8.self).hasPrefix(":160000 160000 ")
+        }
     }
 }

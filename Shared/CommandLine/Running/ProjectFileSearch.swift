@@ -7,19 +7,14 @@ enum ProjectFileSearch {
 
     /// - Throws: when a folder has both of the two possible files.
     static func nearest(from directory: String) throws(CommandFailure) -> String? {
-        var folder = directory
-        while true {
-            let base = folder.hasSuffix("/") ? folder : folder + "/"
-            let found = ProjectFile.candidatePaths.map { base + $0 }
-                .filter { FileManager.default.fileExists(atPath: $0) }
-            guard found.count < 2 else {
-                throw CommandFailure(
-                    .usage, "two_project_files", "there are two project files",
-                    why: found.joined(separator: " and "), try: "remove one of them")
+        do throws(ProjectFile.TwoFiles) {
+            return try ProjectFile.nearest(from: directory) {
+                FileManager.default.fileExists(atPath: $0)
             }
-            if let only = found.first { return only }
-            guard let slash = folder.lastIndex(of: "/"), folder != "/" else { return nil }
-            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+        } catch {
+            throw CommandFailure(
+                .usage, "two_project_files", "there are two project files",
+                why: error.paths.joined(separator: " and "), try: "remove one of them")
         }
     }
 

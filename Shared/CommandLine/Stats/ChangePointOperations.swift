@@ -17,12 +17,21 @@ enum ChangePointOperations {
 
     static func changePoints(_ given: StatsParameters) throws -> [String: JSONTree] {
         let values = try given.sparseNumbers("values")
-        let points =
-            switch try given.word("algorithm", default: Algorithm.fleet) {
-            case .fleet: try analyse(values, given, by: fleet(given)).map(tree)
-            case .otava: try analyse(values, given, by: otava(given)).map(tree)
-            }
-        return ["change_points": .array(points)]
+        switch try given.word("algorithm", default: Algorithm.fleet) {
+        case .fleet: return answer(try analyse(values, given, by: fleet(given)), tree)
+        case .otava: return answer(try analyse(values, given, by: otava(given)), tree)
+        }
+    }
+
+    /// What is not confirmed is given by its place alone.
+    private static func answer<Point: LevelChange>(
+        _ boundaries: [Point], _ tree: (Point) -> JSONTree
+    ) -> [String: JSONTree] {
+        [
+            "change_points": .array(boundaries.filter(\.isConfirmed).map(tree)),
+            "unconfirmed": .array(
+                boundaries.filter { !$0.isConfirmed }.map { .figure($0.index) }),
+        ]
     }
 
     private static func fleet(_ given: StatsParameters) throws -> FleetDetector {
@@ -41,6 +50,7 @@ enum ChangePointOperations {
         options.clipHalfWindow = try given.integer(
             "hampel_half_window", default: options.clipHalfWindow)
         options.clipReach = try given.number("hampel_k", default: options.clipReach)
+        options.findsEpisodes = try given.flag("episodes", default: options.findsEpisodes)
         return try FleetDetector(edition, options: options)
     }
 
@@ -56,7 +66,7 @@ enum ChangePointOperations {
         _ values: [Double?], _ given: StatsParameters, by detector: Detector
     ) throws -> [Detector.ChangePoint] {
         guard let start = try given.integer("append_from") else {
-            return try detector.changePoints(in: values)
+            return try detector.boundaries(in: values)
         }
         guard (0...values.count).contains(start) else {
             throw StatisticsFailure.outOfRange("append_from must lie in 0 ... number of values")
@@ -67,7 +77,7 @@ enum ChangePointOperations {
         var series = ChangePointSeries(by: detector)
         try series.append(contentsOf: values[..<start])
         for value in values[start...] { try series.append(value) }
-        return series.changePoints
+        return series.boundaries
     }
 
     private static func tree(_ point: FleetDetector.ChangePoint) -> JSONTree {

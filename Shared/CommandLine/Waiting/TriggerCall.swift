@@ -1,3 +1,5 @@
+import FleetModel
+
 /// Asks for runs, and waits for them where somebody wants to.
 struct TriggerCall {
     /// Of the command, in its JSON.
@@ -19,6 +21,38 @@ struct TriggerCall {
             await interrupted(made.value, waiting)
             throw CancellationError()
         }
+    }
+
+    /// What would be begun; nothing is.
+    func preview(_ body: JSONTree) async throws -> CommandStatus {
+        var members = body.members
+        members["dry_run"] = true
+        let found = try await client.post(
+            try session.projectPath("/runs"), .object(members), as: PreviewReply.self)
+        if session.settings.asJSON {
+            try session.answer(.document(name, found.tree.members))
+            return .done
+        }
+        let table = TextTable(
+            [.init("COMMIT"), .init("CLASS"), .init("CELL"), .init("")],
+            rows: found.value.runs.flatMap { run in
+                (run.cells.isEmpty ? [[:]] : run.cells).map { cell in
+                    [
+                        .init(Readable.commit(run.commit)), .init(run.hostClass),
+                        .init(Parameters(cell).text), .init(Self.remark(on: run)),
+                    ]
+                }
+            })
+        try session.answer(
+            table.render(style: session.style, width: session.surroundings.terminal.width))
+        let jobs = found.value.runs.reduce(0) { $0 + $1.cells.count }
+        session.note("\(jobs) job\(jobs == 1 ? "" : "s") would be queued")
+        return .done
+    }
+
+    private static func remark(on run: PreviewReply.Part) -> String? {
+        if let failure = run.failure { return failure.message ?? "cannot be measured" }
+        return run.reused.map { "there already: run \(RunReference.short($0))" }
     }
 
     /// Without waiting: what was begun, and where to look.

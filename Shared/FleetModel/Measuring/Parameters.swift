@@ -5,6 +5,18 @@ package struct Parameters: Hashable, Sendable {
     package struct Pair: Hashable, Sendable {
         package let name: String
         package let value: String
+
+        init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        /// `NAME=VALUE`; nil without a name.
+        package init?(_ text: String) {
+            guard let sign = text.firstIndex(of: "="), sign != text.startIndex else { return nil }
+            name = String(text[..<sign])
+            value = String(text[text.index(after: sign)...])
+        }
     }
 
     package static let none = Parameters([:])
@@ -19,6 +31,11 @@ package struct Parameters: Hashable, Sendable {
     }
 
     package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+
+    /// For people: `size=64k, threads=4`.
+    package var text: String {
+        pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+    }
 
     /// A JSON object with sorted names: the stored form and the form in keys.
     package var canonicalText: String {

@@ -21,7 +21,7 @@ package struct EffectiveSuite: Sendable {
         }
     }
 
-    /// One build for each cell in which something runs.
+    /// One build for each cell.
     package var builds: [(cell: MatrixCell, plan: BuildPlan)] {
         file.cells.map { ($0, file.build.substitute($0.substitutions)) }
     }
@@ -44,12 +44,11 @@ package struct EffectiveSuite: Sendable {
         return CanonicalJSON.object(members).bytes
     }
 
-    /// All that the file says of a build: what a finished one must have been made by.
+    /// All that the file says of the build of any cell: what a finished one must have been made by.
     package var buildForm: [UInt8] {
         let settings = file.settings
         var members: [String: CanonicalJSON] = [
-            "build": CanonicalJSON(settings.section("build")) { !Self.limits.contains($0) },
-            "cells": .set(file.cells.map { .object($0.values.mapValues(CanonicalJSON.text)) }),
+            "build": CanonicalJSON(settings.section("build")) { !Self.limits.contains($0) }
         ]
         for section in ["fetch", "environment"] {
             members[section] = CanonicalJSON(settings.section(section)) { _ in true }

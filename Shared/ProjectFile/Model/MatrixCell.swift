@@ -1,3 +1,5 @@
+import FleetModel
+
 /// One variant of the build: axis → value. A file without a matrix has one empty cell.
 package struct MatrixCell: Hashable, Sendable {
     package let values: [String: String]
@@ -17,6 +19,14 @@ package struct MatrixCell: Hashable, Sendable {
         var result: [String: String] = [:]
         for (axis, value) in values { result["matrix.\(axis)"] = value }
         return result
+    }
+
+    /// For people: `cc=gcc, opt=O2`; empty without a matrix.
+    package var text: String { Parameters(values).text }
+
+    /// Whether it has these values of these axes.
+    package func has(_ wanted: [String: String]) -> Bool {
+        wanted.allSatisfy { values[$0.key] == $0.value }
     }
 
     /// Whether every axis of `filter` that is named has one of its values.

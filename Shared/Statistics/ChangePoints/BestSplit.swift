@@ -60,6 +60,35 @@ struct SplitSearch: Sendable {
         }
     }
 
+    /// Where the right part of a split ends for which the statistic is largest: in front of the end
+    /// of `range` when the level at the split did not last. The last of equals.
+    func end(of split: Int, _ values: [Double], in range: Range<Int>) -> Int {
+        let left = values[range.lowerBound..<split]
+        let leftSum = pairs(left)
+        var between = 0.0
+        var inside = 0.0
+        var (best, most) = (range.upperBound, -Double.infinity)
+        for last in split..<range.upperBound {
+            for value in left { between += abs(values[last] - value) }
+            for value in values[split..<last] { inside += abs(values[last] - value) }
+            let (before, after) = (Double(left.count), Double(last + 1 - split))
+            var statistic = 2 * between / (before * after)
+            if left.count > 1 { statistic -= 2 * leftSum / (before * (before - 1)) }
+            if last > split { statistic -= 2 * inside / (after * (after - 1)) }
+            statistic *= before * after / (before + after)
+            if statistic >= most { (best, most) = (last + 1, statistic) }
+        }
+        return best
+    }
+
+    private func pairs(_ values: ArraySlice<Double>) -> Double {
+        var sum = 0.0
+        for first in values.indices {
+            for last in values.indices[(first + 1)...] { sum += abs(values[last] - values[first]) }
+        }
+        return sum
+    }
+
     private mutating func prepare(_ count: Int) {
         for size in inverse.count..<max(inverse.count, count + 1) {
             inverse.append(1 / Double(size))

@@ -7,8 +7,8 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
     package let detector: Detector
     /// Without gaps: filled forward, leading ones backward.
     package private(set) var values: [Double] = []
-    /// Ascending by index.
-    package private(set) var changePoints: [Detector.ChangePoint] = []
+    /// Where levels begin, confirmed or not; ascending by index.
+    package private(set) var boundaries: [Detector.ChangePoint] = []
     private var prepared: [Double] = []
     private var scan: WindowScan
     private var memory: Detector.Memory
@@ -20,6 +20,8 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
         scan = WindowScan(detector.rule)
         memory = detector.emptyMemory()
     }
+
+    package var changePoints: [Detector.ChangePoint] { boundaries.filter(\.isConfirmed) }
 
     /// - Throws: `nonFiniteInput`; the series is then unchanged.
     package mutating func append(_ value: Double?) throws(StatisticsFailure) {
@@ -44,7 +46,7 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
         guard values.count > old else { return }
         let settled = detector.prepare(values, into: &prepared)
         scan.scan(prepared, from: settled)
-        changePoints = detector.confirm(
+        boundaries = detector.confirm(
             scan.points, in: prepared, settled: settled, memory: &memory)
     }
 }

@@ -6,7 +6,8 @@ package struct FleetDetector: LevelDetector {
     package enum Edition: Int, CaseIterable, Sendable {
         /// The specification's text.
         case first = 1
-        /// Short sides are tested by rank too, and each change is located anew.
+        /// Short sides are tested by rank too, a level that is too short to be confirmed still
+        /// separates its neighbours, and each change is located anew.
         case second = 2
     }
 
@@ -24,6 +25,8 @@ package struct FleetDetector: LevelDetector {
         package var clipHalfWindow = 5
         /// Scaled median absolute deviations that a value may be away.
         package var clipReach = 4.0
+        /// Whether a level is looked for that ends before its window does; second edition only.
+        package var findsEpisodes = true
 
         package init() {}
     }
@@ -57,8 +60,20 @@ package struct FleetDetector: LevelDetector {
     private init(_ edition: Edition, checked options: Options) {
         self.edition = edition
         self.options = options
-        clip = HampelClip(halfWindow: options.clipHalfWindow, reach: options.clipReach)
-        rule = SplitRule(window: options.window, level: options.weakP, spread: .sample)
+        clip = HampelClip(
+            halfWindow: options.clipHalfWindow, reach: options.clipReach,
+            shortestLevel: edition == .second ? options.minimumSegment : nil)
+        rule = SplitRule(
+            window: options.window, level: options.weakP, spread: .sample,
+            episodes: edition == .second && options.findsEpisodes
+                ? EpisodeRule(level: options.weakP / 100, window: options.window) : nil)
+    }
+
+    /// The same, but a relative change that is smaller is none.
+    package func ignoring(below magnitude: Double) -> FleetDetector {
+        var options = options
+        options.minimumMagnitude = max(0, magnitude)
+        return FleetDetector(edition, checked: options)
     }
 
     package struct ChangePoint: LevelChange {
@@ -66,6 +81,7 @@ package struct FleetDetector: LevelDetector {
         /// Where the change may as well lie: the second edition's 95 % stretch around `index`,
         /// the first edition's `index` alone.
         package let range: ClosedRange<Int>
+        package let isConfirmed: Bool
         /// Of the t test with sizes deflated for correlated neighbours.
         package let tTestP: Double
         /// Of the Mann–Whitney test; nil in the first edition when a side has fewer than six
@@ -82,7 +98,8 @@ package struct FleetDetector: LevelDetector {
         package func moved(by count: Int) -> ChangePoint {
             ChangePoint(
                 index: index + count, range: range.lowerBound + count...range.upperBound + count,
-                tTestP: tTestP, rankP: rankP, correlation: correlation, adjustedP: adjustedP,
+                isConfirmed: isConfirmed, tTestP: tTestP, rankP: rankP, correlation: correlation,
+                adjustedP: adjustedP,
                 meanBefore: meanBefore, meanAfter: meanAfter)
         }
     }
@@ -115,7 +132,7 @@ package struct FleetDetector: LevelDetector {
         memory.evidence.begin(weak, settled: settled)
         var gate = FleetGate(weak, prepared, self, memory.tree, &memory.evidence)
         while let place = gate.weakest() { gate.remove(place, &memory.evidence) }
-        let found = gate.changePoints(&memory.evidence)
+        let found = gate.boundaries(&memory.evidence)
         memory.evidence.end()
         guard edition == .second else { return found }
         return memory.boundaries.relocate(

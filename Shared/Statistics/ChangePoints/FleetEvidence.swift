@@ -10,6 +10,7 @@ struct FleetEvidence: Sendable {
         let tTestP: Double
         let rankP: Double?
         let correlation: Double
+        let isConfirmed: Bool
         /// Bonferroni's bound for the searched position; above 1 it still orders points.
         let score: Double
         /// Nil when ranks were not asked for.

@@ -1,6 +1,9 @@
 /// Deletes weak points until each that remains stands every test between its neighbours.
 ///
-/// Source: statistics specification, section 9.3, step 3.
+/// The second edition keeps a point that only lacks values: its t test stands, and ranks say as
+/// much as so few can, which is not enough. Without it the next level would be judged together
+/// with this one, and both would be lost.
+/// Source: statistics specification, section 9.3, step 3; decision 0050.
 struct FleetGate {
     private let detector: FleetDetector
     private let values: [Double]
@@ -32,7 +35,7 @@ struct FleetGate {
         for place in weak.indices { test(place, behind: place + 1, &evidence) }
     }
 
-    func changePoints(_ evidence: inout FleetEvidence) -> [FleetDetector.ChangePoint] {
+    func boundaries(_ evidence: inout FleetEvidence) -> [FleetDetector.ChangePoint] {
         var found: [FleetDetector.ChangePoint] = []
         for place in points.indices where remains(place) {
             guard let finding = evidence.finding(place, range(place, behind: next(place)))
@@ -40,7 +43,7 @@ struct FleetGate {
             found.append(
                 FleetDetector.ChangePoint(
                     index: finding.split, range: finding.split...finding.split,
-                    tTestP: finding.tTestP, rankP: finding.rankP,
+                    isConfirmed: finding.isConfirmed, tTestP: finding.tTestP, rankP: finding.rankP,
                     correlation: finding.correlation, adjustedP: min(1, finding.score),
                     meanBefore: finding.pair.left.mean, meanAfter: finding.pair.right.mean))
         }
@@ -128,11 +131,20 @@ struct FleetGate {
         let isRanked = detector.edition == .first || tTestP * positions <= detector.options.alpha
         let joint = isRanked ? compare(place, next, range, &evidence) : nil
         let rankP = isRanked ? rankP(joint, pair, range, split) : nil
+        let isShort = rankP.map { lacksValues(pair, rankP: $0) } ?? false
         let finding = FleetEvidence.Finding(
             range: range, split: split, pair: pair, tTestP: tTestP, rankP: rankP,
-            correlation: correlation, score: max(tTestP, rankP ?? 0) * positions, joint: joint)
+            correlation: correlation, isConfirmed: !isShort,
+            score: (isShort ? tTestP : max(tTestP, rankP ?? 0)) * positions, joint: joint)
         evidence.keep(finding, place)
         return finding
+    }
+
+    /// Whether no ranks of sides so short could confirm a point, and these are the clearest.
+    private func lacksValues(_ pair: LevelPair, rankP: Double) -> Bool {
+        guard detector.edition == .second else { return false }
+        let least = ShortSideTest.leastP(pair.left.count, pair.right.count)
+        return rankP <= least && least * Double(pair.count - 1) > detector.options.alpha
     }
 
     private func rankP(

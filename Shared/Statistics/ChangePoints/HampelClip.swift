@@ -1,11 +1,13 @@
 /// Pulls single far values to a bound around the median of their neighbours.
 ///
-/// Source: Hampel 1974; statistics specification, section 9.3, step 1.
+/// Source: Hampel 1974; statistics specification, section 9.3, step 1; decision 0050.
 struct HampelClip: Hashable, Sendable {
     /// Values on each side that are looked at.
     let halfWindow: Int
     /// Scaled median absolute deviations that a value may be away.
     let reach: Double
+    /// So many in a row beyond the same bound are a level and stay; nil pulls them all.
+    let shortestLevel: Int?
 
     /// The clipped values of `values[range]`, each judged by its neighbours as they came.
     func values(_ values: [Double], in range: Range<Int>) -> [Double] {
@@ -22,7 +24,7 @@ struct HampelClip: Hashable, Sendable {
                     if index + halfWindow < values.count {
                         Self.insert(values[index + halfWindow], into: sorted, &count)
                     }
-                    let clipped = clip(values[index], sorted, count)
+                    let clipped = clip(index, values, sorted, count)
                     if index >= halfWindow {
                         Self.remove(values[index - halfWindow], from: sorted, &count)
                     }
@@ -33,8 +35,10 @@ struct HampelClip: Hashable, Sendable {
     }
 
     private func clip(
-        _ value: Double, _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int
+        _ index: Int, _ values: UnsafeBufferPointer<Double>,
+        _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int
     ) -> Double {
+        let value = values[index]
         let middle = count / 2
         let median =
             count.isMultiple(of: 2)
@@ -46,7 +50,21 @@ struct HampelClip: Hashable, Sendable {
         }
         let bound = reach * Summary.madScale * deviation
         guard bound > 0, abs(value - median) > bound else { return value }
-        return value > median ? median + bound : median - bound
+        let pulled = value > median ? median + bound : median - bound
+        return isOfLevel(index, values, beyond: pulled) ? value : pulled
+    }
+
+    /// Whether enough values next to this one lie beyond the same bound.
+    private func isOfLevel(
+        _ index: Int, _ values: UnsafeBufferPointer<Double>, beyond bound: Double
+    ) -> Bool {
+        guard let shortestLevel else { return false }
+        let isAbove = values[index] > bound
+        let window = max(0, index - halfWindow)..<min(values.count, index + halfWindow + 1)
+        var (low, high) = (index, index + 1)
+        while low > window.lowerBound, (values[low - 1] > bound) == isAbove { low -= 1 }
+        while high < window.upperBound, (values[high] > bound) == isAbove { high += 1 }
+        return high - low >= shortestLevel
     }
 
     /// How far from the median the nearest `size` values reach: they are neighbours in order.

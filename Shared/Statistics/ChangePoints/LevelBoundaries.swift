@@ -48,7 +48,8 @@ struct LevelBoundaries: Sendable {
         return points.enumerated().map { number, point in
             FleetDetector.ChangePoint(
                 index: order[number].index, range: order[number].stretch,
-                tTestP: point.tTestP, rankP: point.rankP, correlation: point.correlation,
+                isConfirmed: point.isConfirmed, tTestP: point.tTestP, rankP: point.rankP,
+                correlation: point.correlation,
                 adjustedP: point.adjustedP, meanBefore: levels[number],
                 meanAfter: levels[number + 1])
         }

@@ -12,7 +12,8 @@ package protocol LevelDetector: Hashable, Sendable {
     /// - Returns: the first index whose prepared value is new or another one.
     func prepare(_ values: [Double], into prepared: inout [Double]) -> Int
 
-    /// The change points that remain of the weak ones; both ascending.
+    /// The boundaries of levels that remain of the weak points; both ascending. A change point is
+    /// one that is confirmed.
     ///
     /// Prepared values before `settled` are those of the answer before. Memory only saves time:
     /// the answer is the same without it.
@@ -29,12 +30,15 @@ package struct SplitRule: Hashable, Sendable {
     /// The p-value up to which a split is kept.
     let level: Double
     let spread: LevelPair.Spread
+    /// Of splits for levels that end before their window does; nil keeps none of those.
+    let episodes: EpisodeRule?
     /// Below this a squared t can never reach the level.
     let bound: Double
 
     /// Takes a window that was checked.
-    init(window: Int, level: Double, spread: LevelPair.Spread) {
+    init(window: Int, level: Double, spread: LevelPair.Spread, episodes: EpisodeRule? = nil) {
         self.window = window
+        self.episodes = episodes
         self.level = level
         self.spread = spread
         let point = NormalDistribution.upperQuantile(level / 2)
@@ -53,6 +57,9 @@ package struct SplitRule: Hashable, Sendable {
 package protocol LevelChange: Hashable, Sendable {
     /// First value of the new level; above 0.
     var index: Int { get }
+    /// Whether there is enough to say so. A boundary without it separates levels, for whatever
+    /// looks at them, and is told to nobody.
+    var isConfirmed: Bool { get }
     var meanBefore: Double { get }
     var meanAfter: Double { get }
 
@@ -71,13 +78,21 @@ extension LevelChange {
 }
 
 extension LevelDetector {
-    /// The change points of a whole series, ascending; none for a single value.
+    /// The confirmed boundaries of a whole series, ascending; none for a single value.
+    /// - Throws: what `boundaries` throws.
+    package func changePoints(
+        in values: [Double?], epochs: [Int] = []
+    ) throws(StatisticsFailure) -> [ChangePoint] {
+        try boundaries(in: values, epochs: epochs).filter(\.isConfirmed)
+    }
+
+    /// Where a whole series changes its level, confirmed or not, ascending.
     ///
     /// Missing values (nil) are filled forward, leading ones backward. `epochs` are the indices at
     /// which the platform changed: each stretch between them is analysed for itself.
     /// - Throws: `emptySample`, `nonFiniteInput`; `outOfRange` for an epoch that is no index of
     ///   the series.
-    package func changePoints(
+    package func boundaries(
         in values: [Double?], epochs: [Int] = []
     ) throws(StatisticsFailure) -> [ChangePoint] {
         guard epochs.allSatisfy({ (0...values.count).contains($0) }) else {
@@ -90,7 +105,7 @@ extension LevelDetector {
             var series = ChangePointSeries(by: self)
             try series.append(contentsOf: values[start..<end])
             // Before its first value a stretch has nothing to say.
-            found += series.changePoints.map { $0.moved(by: start) }
+            found += series.boundaries.map { $0.moved(by: start) }
         }
         guard values.contains(where: { $0 != nil }) else { throw .emptySample("values") }
         return found

@@ -22,6 +22,7 @@ package struct OtavaDetector: LevelDetector {
 
     package struct ChangePoint: LevelChange {
         package let index: Int
+        package var isConfirmed: Bool { true }
         package let p: Double
         package let meanBefore: Double
         package let meanAfter: Double

@@ -25,6 +25,11 @@ enum ShortSideTest {
         return min(1, 2 * tail(u, min(left.count, right.count), max(left.count, right.count)))
     }
 
+    /// The p of two sides that do not overlap.
+    static func leastP(_ first: Int, _ second: Int) -> Double {
+        min(1, 2 * tail(0, min(first, second, reach), min(max(first, second), reach)))
+    }
+
     /// P(U ≤ u): coefficients of the Gaussian binomial up to that of u, over their sum.
     private static func tail(_ u: Int, _ small: Int, _ large: Int) -> Double {
         var counts = [Double](repeating: 0, count: u + 1)

@@ -13,10 +13,14 @@ struct WindowScan: Sendable {
     private let rule: SplitRule
     private var windows: [Window] = []
     private var search = SplitSearch()
+    private var episodes: EpisodeFilter?
     /// Ascending: a window starts no earlier than the last point of the one before.
     private(set) var points: [Int] = []
 
-    init(_ rule: SplitRule) { self.rule = rule }
+    init(_ rule: SplitRule) {
+        self.rule = rule
+        episodes = rule.episodes.map { EpisodeFilter($0) }
+    }
 
     /// Looks at every window again that reaches values from `settled` on.
     mutating func scan(_ values: [Double], from settled: Int) {
@@ -55,18 +59,33 @@ struct WindowScan: Sendable {
             }
             guard let place = Self.mostDivided(parts), let best = parts[place].best else { break }
             let range = parts[place].range
-            let left = range.lowerBound..<best.index
-            let right = best.index..<range.upperBound
-            let pair = LevelPair(
-                left: SegmentMoments(values, left), right: SegmentMoments(values, right))
-            guard parts[place].isOpen, pair.p(rule.spread) <= rule.level else { break }
-            parts.replaceSubrange(place...place, with: [part(values, left), part(values, right)])
+            guard parts[place].isOpen, let bounds = bounds(values, range, at: best.index) else {
+                break
+            }
+            parts.replaceSubrange(
+                place...place, with: zip(bounds, bounds.dropFirst()).map { part(values, $0..<$1) })
         }
         return parts.dropFirst().map(\.range.lowerBound)
     }
 
-    private func part(_ values: [Double], _ range: Range<Int>) -> Part {
-        Part(range: range, isOpen: rule.canPass(values, range), best: nil)
+    /// Ends of the parts that the split leaves, three if its level ends within the range; nil if
+    /// the test says no.
+    private func bounds(_ values: [Double], _ range: Range<Int>, at split: Int) -> [Int]? {
+        let left = SegmentMoments(values, range.lowerBound..<split)
+        let whole = LevelPair(left: left, right: SegmentMoments(values, split..<range.upperBound))
+        if whole.p(rule.spread) <= rule.level {
+            return [range.lowerBound, split, range.upperBound]
+        }
+        guard let level = rule.episodes?.level else { return nil }
+        let end = search.end(of: split, values, in: range)
+        let part = LevelPair(left: left, right: SegmentMoments(values, split..<end))
+        guard end < range.upperBound, part.p(rule.spread) <= level else { return nil }
+        return [range.lowerBound, split, end, range.upperBound]
+    }
+
+    private mutating func part(_ values: [Double], _ range: Range<Int>) -> Part {
+        let isOpen = rule.canPass(values, range) || episodes?.canPass(values, range) ?? false
+        return Part(range: range, isOpen: isOpen, best: nil)
     }
 
     /// The first of equals.

@@ -18,6 +18,8 @@ package enum WarmUp: Hashable, Sendable {
             let rest = Array(repetitions[dropped...])
             var options = FleetDetector.Options()
             options.window = max(2, rest.count)
+            // A disturbance in the middle that passed is no warm-up.
+            options.findsEpisodes = false
             let detector = try FleetDetector(.second, options: options)
             guard let first = try detector.changePoints(in: rest).first else {
                 self = .steady(after: dropped)

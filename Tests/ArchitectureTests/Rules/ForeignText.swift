@@ -5,6 +5,8 @@ enum ForeignText {
         "github.com", "www.swift.org", "www.sqlite.org", "www.postgresql.org", "man7.org",
         "www.w3.org",
         "www.rfc-editor.org", "json-schema.org",
+        // Forges whose tokens are taken name themselves in them.
+        "token.actions.githubusercontent.com", "gitlab.com",
     ]
 
     /// Names that are reserved and lead nowhere, or to this machine (RFC 2606, RFC 6761).

@@ -31,14 +31,16 @@ struct GatedRepository {
 
     /// Adds a commit on `main` and returns its hash.
     mutating func commit(
-        _ behaviour: Behaviour = .steady, suite: String = Self.suite
+        _ behaviour: Behaviour = .steady, suite: String = Self.suite,
+        besides more: [TestRepository.File] = []
     ) async throws -> String {
         count += 1
-        let files: [TestRepository.File] = [
-            .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
-            .init("bench.sh", bench(behaviour)), .init("work.c", Self.program),
-            .init("requirements.txt", "pinned==\(count).0\n"), .init("NOTES", "\(count)"),
-        ]
+        let files: [TestRepository.File] =
+            [
+                .init("fleetmark.yaml", suite), .init("build.sh", build(behaviour)),
+                .init("bench.sh", bench(behaviour)), .init("work.c", Self.program),
+                .init("requirements.txt", "pinned==\(count).0\n"), .init("NOTES", "\(count)"),
+            ] + more
         try await repository.add([
             .init(
                 mark: count, parents: count == 1 ? [] : [count - 1],

@@ -237,9 +237,10 @@ extension TestFleet {
     }
 
     func commit(
-        _ behaviour: GatedRepository.Behaviour = .steady, suite: String = GatedRepository.suite
+        _ behaviour: GatedRepository.Behaviour = .steady, suite: String = GatedRepository.suite,
+        besides more: [TestRepository.File] = []
     ) async throws -> String {
-        try await repository.commit(behaviour, suite: suite)
+        try await repository.commit(behaviour, suite: suite, besides: more)
     }
 
     func trigger(_ order: [String: JSONValue]) async throws -> FleetAPI.Reply {

@@ -32,6 +32,10 @@ import Testing
             await #expect(throws: StoreFailure.queueFull(limit: 5)) {
                 try await fixture.submit(2, upTo: 5)
             }
+            let cells = ["O2", "O3"].map { Parameters(["opt": $0]) }
+            await #expect(throws: StoreFailure.queueFull(limit: 5)) {
+                try await fixture.submit(1, upTo: 5, cells: cells)
+            }
             try await fixture.submit(1, upTo: 5)
             let agent = try await fixture.agent()
             let lease = try #require(try await fixture.claim(agent))

@@ -87,8 +87,10 @@ struct JobName: Hashable, Sendable {
     let project: ForeignText
     let projectHref: String
     let hostClass: ForeignText
+    /// Of the matrix; nil without one.
+    let cell: ForeignText?
 
-    init?(_ run: RunRecord?, _ facts: QueueModel.Facts) {
+    init?(_ run: RunRecord?, cell: Parameters? = nil, _ facts: QueueModel.Facts) {
         guard let run, let project = facts.projects[run.project], facts.seen.contains(project.id)
         else { return nil }
         href = PagePath.run(run.id).text
@@ -97,6 +99,7 @@ struct JobName: Hashable, Sendable {
         self.project = ForeignText(project.name, limit: 60)
         projectHref = PagePath.project(project.name).text
         hostClass = ForeignText(run.hostClass, limit: 60)
+        self.cell = cell.flatMap { ForeignText($0, limit: 160) }
     }
 }
 
@@ -112,7 +115,8 @@ struct RunningJob: Hashable, Sendable {
     let cancel: FormButton?
 
     init?(_ attempt: AttemptRecord, _ facts: QueueModel.Facts, viewer: Viewer) {
-        guard let job = JobName(facts.runs[attempt.run], facts) else { return nil }
+        let cell = facts.jobs.first { $0.id == attempt.job }?.cell
+        guard let job = JobName(facts.runs[attempt.run], cell: cell, facts) else { return nil }
         self.job = job
         let found = facts.hosts.first { $0.id == attempt.host }
         host = viewer.readsHosts ? found.map { HostLink($0) } : nil
@@ -139,7 +143,8 @@ struct WaitingJob: Hashable, Sendable {
     let cancel: FormButton?
 
     init?(_ job: JobRecord, _ reasons: WaitReasons, _ facts: QueueModel.Facts, viewer: Viewer) {
-        guard let run = facts.runs[job.run], let name = JobName(run, facts) else { return nil }
+        guard let run = facts.runs[job.run], let name = JobName(run, cell: job.cell, facts)
+        else { return nil }
         self.job = name
         let reason = reasons.reason(for: job)
         place = reason.place.map { "\($0)" } ?? "–"

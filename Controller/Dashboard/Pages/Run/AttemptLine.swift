@@ -1,9 +1,11 @@
 import FleetModel
 import Storage
 
-/// One claim of the run's job.
+/// One claim of a job of the run.
 struct AttemptLine: Hashable, Sendable {
     let number: Int64
+    /// Nil without a matrix.
+    let cell: ForeignText?
     let state: StateChip
     let host: ForeignText?
     /// `measure, 21 of 36`; nil once it has ended.
@@ -17,9 +19,11 @@ struct AttemptLine: Hashable, Sendable {
     let failure: FailureNotice?
 
     init(
-        _ attempt: AttemptRecord, host: HostRecord?, timeline: [RunStore.TimelineEntry] = []
+        _ attempt: AttemptRecord, cell: Parameters? = nil, host: HostRecord?,
+        timeline: [RunStore.TimelineEntry] = []
     ) {
         number = attempt.number
+        self.cell = cell.flatMap { ForeignText($0) }
         state = StateChip(attempt.state)
         self.host = host.map { ForeignText($0.name, limit: 80) }
         progress = attempt.state.isTerminal ? nil : Self.progress(attempt.progress)

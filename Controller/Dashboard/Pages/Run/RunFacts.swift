@@ -63,6 +63,11 @@ struct RunFacts {
         ]
         let counted = facts.attempts.last { $0.isCounted } ?? facts.attempts.last
         guard let host = counted.flatMap({ facts.hosts[$0.host] }) else { return all }
+        let names = Set(
+            facts.attempts.filter(\.isCounted).compactMap { facts.hosts[$0.host]?.name })
+        guard names.count < 2 else {
+            return all + [Fact("Hosts", names.sorted().joined(separator: ", "))]
+        }
         let known = host.facts
         let memory = Double(known.memoryBytes) / Double(1 << 30)
         return all + [

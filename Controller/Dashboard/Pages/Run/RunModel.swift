@@ -12,7 +12,10 @@ struct RunModel: Sendable {
     let sentence: Sentence
     let failure: FailureNotice?
     let facts: [Fact]
+    /// Of the one job; of several the cells are shown instead.
     let steps: [RunSteps.Step]
+    let hasSteps: Bool
+    let cells: CellTable?
     /// Work goes on, so that the page renews itself.
     let isOpen: Bool
     let attempts: [AttemptLine]
@@ -38,6 +41,8 @@ struct RunModel: Sendable {
         let run: RunRecord
         let revisions: [CommitHash: RevisionStore.Revision]
         let request: RunStore.RequestRecord?
+        /// In the order of the matrix.
+        let jobs: [JobRecord]
         /// Oldest first.
         let attempts: [AttemptRecord]
         let timelines: [AttemptID: [RunStore.TimelineEntry]]
@@ -97,10 +102,12 @@ struct RunModel: Sendable {
         failure = run.failure.map { FailureNotice($0) }
         self.facts = RunFacts(facts).all
         isOpen = !run.state.isTerminal
-        steps = RunSteps(run, attempts: facts.attempts, timelines: facts.timelines).steps
-        attempts = facts.attempts.map {
-            AttemptLine($0, host: facts.hosts[$0.host], timeline: facts.timelines[$0.id] ?? [])
-        }
+        hasSteps = facts.jobs.count < 2
+        steps =
+            hasSteps
+            ? RunSteps(run, attempts: facts.attempts, timelines: facts.timelines).steps : []
+        cells = CellTable(facts.jobs, facts.attempts, hosts: facts.hosts)
+        attempts = Self.attempts(facts)
         hasNoAttempts = facts.attempts.isEmpty
         let sides = SampleSides(facts.measurements)
         table = facts.comparison.map { ComparisonTable($0, samples: sides, of: run) }
@@ -123,6 +130,16 @@ struct RunModel: Sendable {
 }
 
 extension RunModel {
+    private static func attempts(_ facts: Facts) -> [AttemptLine] {
+        let cells = Dictionary(
+            facts.jobs.map { ($0.id, $0.cell) }, uniquingKeysWith: { first, _ in first })
+        return facts.attempts.map {
+            AttemptLine(
+                $0, cell: cells[$0.job], host: facts.hosts[$0.host],
+                timeline: facts.timelines[$0.id] ?? [])
+        }
+    }
+
     /// What is shown of the log, or how much is kept from the reader.
     private static func log(_ log: Log) -> (ShownLog?, withheld: String?) {
         switch log {

@@ -54,7 +54,8 @@ struct RunPage: DashboardPage {
         return RunModel.Facts(
             project: project, run: run,
             revisions: try await stores.revisions.revisions(commits, in: run.repository),
-            request: try await stores.runs.request(run.request), attempts: attempts,
+            request: try await stores.runs.request(run.request),
+            jobs: try await stores.runs.jobs(of: run.id), attempts: attempts,
             timelines: try await timelines(of: attempts),
             hosts: isMember ? try await hosts(of: attempts) : [:],
             receipts: try await counted.asyncMap {

@@ -35,6 +35,12 @@ struct RunVerdict {
             return sentence
         }
         sentence.stress("Measuring")
+        guard facts.jobs.count < 2 else {
+            let ended = facts.jobs.count(where: \.state.isTerminal)
+            sentence.say(
+                ": \(Figures.grouped(ended)) of \(Self.counted(facts.jobs.count, "cell")) ended.")
+            return sentence
+        }
         if let phase = progress?.phase { sentence.say(", phase \(phase.rawValue)") }
         if let progress, progress.total > 0 {
             sentence.say(
@@ -58,7 +64,9 @@ struct RunVerdict {
         var sentence = Sentence(kind: "unclear")
         let word = facts.run.state.rawValue
         sentence.stress(word.prefix(1).uppercased() + word.dropFirst())
-        sentence.say(" before it could be judged.")
+        sentence.say(
+            facts.comparison == nil
+                ? " before it could be judged." : "; what was measured by then is judged below.")
         return sentence
     }
 
