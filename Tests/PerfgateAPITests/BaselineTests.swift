@@ -198,6 +198,16 @@ import Testing
             // Its medians came with it.
             let trend = try await fixture.get(one + "/trend?metric=wall_ms")
             #expect(trend["values"] == .array([.real(100), .real(2), .real(100)]))
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a promotion needs a source that is there and a name that is free`(
+        _ backend: TestBackend
+    ) async throws {
+        try await ServiceFixture.with(backend) { fixture in
+            let one = "/projects/demo/baselines/web-home"
+            for version in ["v1", "v2"] { try await fixture.upload("web-home", version) }
             for target in ["v2", "v1"] {
                 let taken = try await fixture.call(
                     .post, one + "/promote", Sample.promotion("v1", target))

@@ -82,6 +82,7 @@ import Testing
                     plan.first { $0.contains("baseline_of_benchmark on baseline") }, "\(text)")
                 let rows = scan.firstMatch(of: /rows=([0-9]+)/).flatMap { Int($0.1) }
                 #expect(try #require(rows, "\(scan)") <= most, "\(text)")
+                #expect(!text.contains("baseline_of_project"), "\(text)")
                 #expect(!text.contains("Rows Removed"), "\(text)")
                 #expect(!text.contains("Sort"), "\(text)")
             }

@@ -137,6 +137,8 @@ import Testing
         }
     }
 
+    private static let optional: Set = ["git_ref", "git_sha", "version"]
+
     private static func badBodies(_ body: JSONValue) -> [(String, String?, Int)] {
         var bad: [(String, String?, Int)] = [
             (body.text, nil, 415), (body.text, "text/plain", 415), ("", "application/json", 400),
@@ -148,7 +150,7 @@ import Testing
             ),
         ]
         guard case .object(let members) = body else { return bad }
-        for (name, value) in members where value != .null && !name.hasPrefix("git_") {
+        for (name, value) in members where value != .null && !optional.contains(name) {
             bad.append((body.with(name, .array([1])).text, "application/json", 422))
             bad.append((body.with(name, nil).text, "application/json", 422))
         }

@@ -9,7 +9,7 @@ import Testing
 @testable import PerfgateAPI
 @testable import WebSupport
 
-/// What is around the routes: cleanup, audit, figures, headers (perfgate contract, §2.3, §10, §12,
+/// What is around the routes: cleanup, audit, figures, headers (perfgate contract, §2.3 and §10 to
 /// §13).
 @Suite struct SurfaceTests {
     @Test(arguments: TestBackend.available)
@@ -74,40 +74,46 @@ import Testing
                     record.event.metadata,
                 ]
             }
-            func id(_ reply: Reply) -> String { reply["id"].textOrNil ?? "" }
             #expect(
-                told == [
-                    [
-                        "create", "baseline", id(made),
-                        #"{"benchmark":"web-home","version":"1"}"#,
-                    ],
-                    [
-                        "promote", "baseline", id(copy),
-                        #"{"benchmark":"web-home","from_version":"1","to_version":"2"}"#,
-                    ],
-                    [
-                        "delete", "baseline", "demo/web-home/1",
-                        #"{"benchmark":"web-home","version":"1"}"#,
-                    ],
-                    [
-                        "create", "verdict", id(verdict),
-                        #"{"benchmark":"web-home","status":"pass"}"#,
-                    ],
-                    [
-                        "create", "decision", id(decision),
-                        #"{"scenario":"checkout","status":"pass","verdict":"warn","#
-                            + #""review_required":false,"accepted_rules":["faster"]}"#,
-                    ],
-                    [
-                        "delete", "decision", "demo",
-                        #"{"older_than":"2000-01-01T00:00:00.000000Z","matched":0,"#
-                            + #""deleted":0,"decision_ids":[]}"#,
-                    ],
-                ])
+                told
+                    == Self.events(
+                        [made, copy, verdict, decision].map { $0["id"].textOrNil ?? "" }))
             #expect(Set(found.map(\.event.project)) == ["demo"])
             #expect(found.allSatisfy { $0.event.actor.hasPrefix("configured-") })
             #expect(try await AuditVerification(fixture.database).run().fault == nil)
         }
+    }
+
+    /// What the audit says of the four records with these identifiers, in order.
+    private static func events(_ ids: [String]) -> [[String]] {
+        [
+            [
+                "create", "baseline", ids[0],
+                #"{"benchmark":"web-home","version":"1"}"#,
+            ],
+            [
+                "promote", "baseline", ids[1],
+                #"{"benchmark":"web-home","from_version":"1","to_version":"2"}"#,
+            ],
+            [
+                "delete", "baseline", "demo/web-home/1",
+                #"{"benchmark":"web-home","version":"1"}"#,
+            ],
+            [
+                "create", "verdict", ids[2],
+                #"{"benchmark":"web-home","status":"pass"}"#,
+            ],
+            [
+                "create", "decision", ids[3],
+                #"{"scenario":"checkout","status":"pass","verdict":"warn","#
+                    + #""review_required":false,"accepted_rules":["faster"]}"#,
+            ],
+            [
+                "delete", "decision", "demo",
+                #"{"older_than":"2000-01-01T00:00:00.000000Z","matched":0,"#
+                    + #""deleted":0,"decision_ids":[]}"#,
+            ],
+        ]
     }
 
     @Test func `the figures of perfgate's dashboards appear with their first use`() async throws {

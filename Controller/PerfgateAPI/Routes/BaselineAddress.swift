@@ -36,11 +36,12 @@ struct BaselineAddress: Hashable, Sendable {
     init?(_ parts: [Substring]) throws(APIError) {
         let name: ArraySlice<Substring>
         switch parts.last {
+        // A version may have any name.
+        case let version? where parts.count > 2 && parts.dropLast().last == "versions":
+            (name, end) = (parts.dropLast(2), .version(try Self.decoded(version)))
         case "latest"?: (name, end) = (parts.dropLast(), .latest)
         case "promote"?: (name, end) = (parts.dropLast(), .promote)
         case "trend"?: (name, end) = (parts.dropLast(), .trend)
-        case let version? where parts.dropLast().last == "versions":
-            (name, end) = (parts.dropLast(2), .version(try Self.decoded(version)))
         default: return nil
         }
         guard !name.isEmpty else { return nil }

@@ -64,6 +64,8 @@ extension BaselineStore {
             var narrowing = Narrowing(ofProject: project)
             narrowing.require("deleted_us IS NULL")
             narrowing.equal("benchmark", benchmark)
+            // Of the index `baseline_of_project`.
+            if benchmark == nil { narrowing.require("created_us >= 0") }
             if let prefix {
                 narrowing.match(.text(TextList.pattern(beginning: prefix))) {
                     "benchmark LIKE \($0) ESCAPE '!'"
