@@ -43,9 +43,6 @@ import Testing
     private static let known: [String: Set<String>] = [
         "/api/v1/projects/{project}/baselines": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/baselines/**": ["GET", "HEAD", "POST", "DELETE"],
-        "/api/v1/projects/{project}/baselines/{benchmark}/promote": ["POST"],
-        "/api/v1/projects/{project}/baselines/{benchmark}/versions/{version}":
-            ["GET", "HEAD", "DELETE"],
         "/api/v1/projects/{project}/verdicts": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/decisions": ["GET", "HEAD", "POST"],
         "/api/v1/projects/{project}/decisions/prune": ["POST"],

@@ -56,7 +56,7 @@ struct SampleStory: Sendable {
             "host": fleet.agent.host, "other": fleet.agent.host, "token": freshID(),
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
             "version": "0", "changePoint": freshID(), "user": freshID(), "team": freshID(),
-            "benchmark": "copy", "dependency": "serde", "key": freshID(),
+            "dependency": "serde", "key": freshID(),
             "subject": "user:" + freshID(),
         ]
         return try route.split(separator: "/").map { part in

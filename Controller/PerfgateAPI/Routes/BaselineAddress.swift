@@ -7,7 +7,7 @@ struct BaselineAddress: Hashable, Sendable {
         case latest, promote, trend
         case version(String)
 
-        /// The path as the one of a name without slashes, for figures.
+        /// The path as figures and logs call it.
         var template: String {
             let part =
                 switch self {
@@ -32,14 +32,7 @@ struct BaselineAddress: Hashable, Sendable {
     let benchmark: String
     let end: End
 
-    /// Of a name that is one part of the path.
-    init(benchmark: String, end: End) {
-        self.benchmark = benchmark
-        self.end = end
-    }
-
-    /// Of a name that has slashes of its own, so that the path is read from its end; nil for a
-    /// path that asks for nothing. The parts are as they came, still percent-encoded.
+    /// Of the parts as they came, still percent-encoded; nil for a path that asks for nothing.
     init?(_ parts: [Substring]) throws(APIError) {
         let name: ArraySlice<Substring>
         switch parts.last {

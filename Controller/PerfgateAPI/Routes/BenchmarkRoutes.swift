@@ -7,44 +7,20 @@ import WebSupport
 
 /// The baselines of one benchmark: read, delete, promote, trend (perfgate contract, §4 and §8).
 ///
-/// A benchmark's name may have slashes, and perfgate's client sends them as they are, so what stands
-/// behind `baselines/` is read from its end where it has more parts than one name.
+/// A benchmark's name may have slashes, and perfgate's client sends them as they are, so that what
+/// stands behind `baselines/` is read from its end.
 struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
     let baselines: BaselineStore
     let meter: PerfgateMeter
 
     func add(to router: RouterGroup<Context>) {
-        let one = "projects/:project/baselines/:benchmark"
-        router.get("\(one)/latest") { try await latest($0, $1, try Self.name($1)) }
-        router.post("\(one)/promote") { try await promote($0, $1, try Self.name($1)) }
-        router.get("\(one)/trend") { try await trend($0, $1, try Self.name($1)) }
-        let version = RouterPath("\(one)/versions/:version")
-        router.get(version) { try await read($0, $1, try Self.place($1)) }
-        router.delete(version) { try await delete($0, $1, try Self.place($1)) }
         for method in [HTTPRequest.Method.get, .post, .delete] {
-            router.on("projects/:project/baselines/**", method: method, use: slashed)
+            router.on("projects/:project/baselines/**", method: method, use: answer)
         }
     }
 
-    private static func name(_ context: Context) throws -> String {
-        try context.requireKey()
-        return try context.pathText("benchmark")
-    }
-
-    private static func place(_ context: Context) throws -> BaselineStore.Place {
-        try place(try name(context), try context.pathText("version"), context)
-    }
-
-    private static func place(
-        _ benchmark: String, _ version: String, _ context: Context
-    ) throws -> BaselineStore.Place {
-        BaselineStore.Place(
-            project: try context.pathText("project"), benchmark: benchmark, version: version)
-    }
-
-    /// The same calls for a name with slashes; a path that is none of them is unknown.
-    @Sendable private func slashed(_ request: Request, _ context: Context) async throws -> Response
-    {
+    /// A path that asks for nothing is unknown: 404 without a body.
+    @Sendable private func answer(_ request: Request, _ context: Context) async throws -> Response {
         guard let address = try BaselineAddress(context.parameters.getCatchAll()) else {
             throw HTTPError(.notFound)
         }
@@ -61,6 +37,13 @@ struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
             return try await delete(request, context, try Self.place(name, version, context))
         default: throw MethodRefusal(allowed: address.end.methods)
         }
+    }
+
+    private static func place(
+        _ benchmark: String, _ version: String, _ context: Context
+    ) throws -> BaselineStore.Place {
+        BaselineStore.Place(
+            project: try context.pathText("project"), benchmark: benchmark, version: version)
     }
 
     /// 200 with `ETag`; 404.
