@@ -190,7 +190,9 @@ import Testing
             let bound = try await fleet.fixture.call(
                 .put, "/bindings/user:\(ada.id)", ["role": "viewer", "grants": ["operate"]])
             #expect(bound["grants"].items == ["operate"])
-            #expect(try await call(fleet.fixture, .post, drain, by: ada, [:]).status == 200)
+            let drained = try await call(
+                fleet.fixture, .post, drain, by: ada, ["reason": "new memory"])
+            #expect(drained.status == 200, "\(drained.json)")
             #expect(try await call(fleet.fixture, "/projects/vault", by: ada).status == 200)
             #expect(try await call(fleet.fixture, "/keys", by: ada).status == 403)
             let onProject = try await fleet.fixture.call(

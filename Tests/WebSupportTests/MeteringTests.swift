@@ -67,7 +67,7 @@ import Testing
         }
         var text = MetricText()
         fixture.meter.write(to: &text)
-        #expect(text.text.contains(#"path="/api/v1/widgets/{project}",status="401"} 2"#))
+        #expect(text.text.contains(#"path="/api/v1/widgets/:project",status="401"} 2"#))
         #expect(text.text.contains(#"path="NotFound",status="404"} 1"#))
         #expect(!text.text.contains("nowhere"))
         #expect(!text.text.contains("/one"))

@@ -116,7 +116,7 @@ struct SeriesVerdict {
         guard let suspect = analysis.suspect else { return }
         let side = suspect == .upper ? "above" : "below"
         sentence.say(
-            " The newest run lies \(side) what its level allows; a single run is no change yet.")
+            " The newest runs lie \(side) what was before; they are too few to be a change yet.")
     }
 
     /// What can be seen at all.
