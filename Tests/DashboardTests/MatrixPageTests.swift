@@ -1,5 +1,6 @@
 import Database
 import FleetModel
+import Identity
 import SampleFleets
 import Storage
 import TestSupport
