@@ -37,22 +37,9 @@ package struct AuditEvent: Hashable, Sendable {
     /// Short facts, as an object of texts.
     func with(facts: [String: String]) -> Self {
         let members = facts.sorted { $0.key < $1.key }.map {
-            "\(Self.quoted($0)):\(Self.quoted($1))"
+            JSONText.quoted($0.key) + ":" + JSONText.quoted($0.value)
         }
         return with(metadata: "{" + members.joined(separator: ",") + "}")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\" + String(scalar)
-            case "\u{0}"..<"\u{20}":
-                quoted += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 
     package static let installation = "*"
