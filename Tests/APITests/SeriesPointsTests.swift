@@ -82,7 +82,7 @@ import Testing
                 ),
                 (["series": [id], "max_points": 9], "out_of_range"),
                 (["series": [id], "layout": "rows"], "invalid_value"),
-                (["serie": [id]], "unknown_field"),
+                (["series": [id], "page": 1], "unknown_field"),
             ]
             for (body, reason) in cases {
                 let refused = try await fleet.fixture.post(Self.path, body)
