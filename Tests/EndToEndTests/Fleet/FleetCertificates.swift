@@ -110,7 +110,7 @@ final class AgentRoutesClient {
         while true {
             do {
                 return try await callOnce(method, path)
-            } catch where tries < 5 {
+            } catch  where tries < 5 {
                 tries += 1
             }
         }
