@@ -253,9 +253,9 @@ let package = Package(
         program(
             "Benchmarks", in: "Tests",
             [
-                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
-                "LinuxSystem",
-                "Pipeline", "Statistics", "Storage", arguments,
+                "BenchmarkFormats", "Analysis", "Counters", "Database", "DatabasePostgres",
+                "DatabaseSQLite", "FleetModel", "Isolation", "LinuxSystem", "Pipeline",
+                "Statistics", "Storage", arguments, httpClient, nioCore, nioHTTP1,
             ]),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
