@@ -244,6 +244,7 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
+        room("APIContract", in: "Tests", ["WebSupport"]),
         room(
             "TestSupport", in: "Tests",
             ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
@@ -327,15 +328,16 @@ let package = Package(
         tests(
             of: "API",
             [
-                "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
+                "APIContract", "Database", "FleetModel", "FleetmarkController", "GitRemote",
+                "Identity",
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
         tests(
             of: "PerfgateAPI",
             [
-                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
-                "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
+                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
             ]),
         suite(
             "EndToEndTests",
