@@ -245,6 +245,7 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
+        room("APIContract", in: "Tests", ["WebSupport"]),
         room(
             "TestSupport", in: "Tests",
             ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
@@ -253,9 +254,9 @@ let package = Package(
         program(
             "Benchmarks", in: "Tests",
             [
-                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
-                "LinuxSystem",
-                "Pipeline", "Statistics", "Storage", arguments,
+                "BenchmarkFormats", "Analysis", "Counters", "Database", "DatabasePostgres",
+                "DatabaseSQLite", "FleetModel", "Isolation", "LinuxSystem", "Pipeline",
+                "Statistics", "Storage", arguments, httpClient, nioCore, nioHTTP1,
             ]),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
@@ -328,15 +329,16 @@ let package = Package(
         tests(
             of: "API",
             [
-                "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
+                "APIContract", "Database", "FleetModel", "FleetmarkController", "GitRemote",
+                "Identity",
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
         tests(
             of: "PerfgateAPI",
             [
-                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
-                "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
+                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
             ]),
         suite(
             "EndToEndTests",

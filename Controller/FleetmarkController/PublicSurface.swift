@@ -32,7 +32,7 @@ struct PublicSurface {
 
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
-        let api = router.group("api/v1")
+        let group = router.group("api/v1")
             .add(middleware: AuthFailures(perfgateMeter))
             .add(middleware: StoreErrors())
             .add(
@@ -40,6 +40,8 @@ struct PublicSurface {
                     composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
+        let api = RouteTable(group, below: "/api/v1")
+        let root = RouteTable(router.group(), below: "")
         addWork(to: api)
         addResults(to: api)
         addSeries(to: api)
@@ -50,17 +52,12 @@ struct PublicSurface {
         HealthRoutes(
             version: version, backend: composition.backend, checks: Readiness(composition).checks,
             counts: FleetCountStore(database), meters: [meter, perfgateMeter]
-        ).add(to: router.group())
+        ).add(to: root)
+        let described = api.operations + root.operations
+        DescriptionRoutes(of: described, version: version).add(to: api)
         try addPages(to: router)
-        let authenticator = composition.authenticator
-        router.refuseOtherMethods { path, request, context in
-            // What monitors ask needs no key, whatever the method.
-            guard path.hasPrefix("/api/v1/"), !Self.open.contains(path) else { return }
-            // No group's middleware has seen the call: its caller is not known yet.
-            let caller = try await authenticator.caller(
-                authorization: request.headers[.authorization], peer: context.peer)
-            guard case .key = caller else { throw APIError.credentialsMissing }
-        }
+        let open = Set((api.operations + root.operations).filter(\.isOpen).map(\.template))
+        refuseOtherMethods(of: router, openOnes: open)
         let listener = composition.configuration.publicListener
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
@@ -70,7 +67,17 @@ struct PublicSurface {
         return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
     }
 
-    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+    /// Asks for a key first, but where none is needed.
+    private func refuseOtherMethods(of router: Router<CallContext>, openOnes: Set<String>) {
+        let authenticator = composition.authenticator
+        router.refuseOtherMethods { path, request, context in
+            guard path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
+            // No group's middleware has seen the call: its caller is not known yet.
+            let caller = try await authenticator.caller(
+                authorization: request.headers[.authorization], peer: context.peer)
+            guard case .key = caller else { throw APIError.credentialsMissing }
+        }
+    }
 
     private var perfgate: PerfgateRoutes<CallContext> {
         PerfgateRoutes(
@@ -83,7 +90,7 @@ struct PublicSurface {
                 now: Composition.now), meter: perfgateMeter)
     }
 
-    private func addWork(to api: RouterGroup<CallContext>) {
+    private func addWork(to api: RouteTable<CallContext>) {
         let addresses = addresses
         let submitter = submitter
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
@@ -104,7 +111,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addResults(to api: RouterGroup<CallContext>) {
+    private func addResults(to api: RouteTable<CallContext>) {
         ResultRoutes(
             projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
         ).add(to: api)
@@ -127,7 +134,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addSeries(to api: RouterGroup<CallContext>) {
+    private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
         SeriesRoutes(
@@ -142,7 +149,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addHosts(to api: RouterGroup<CallContext>) {
+    private func addHosts(to api: RouteTable<CallContext>) {
         let addresses = addresses
         HostRoutes(
             hosts: HostStore(database), enrolments: EnrolmentStore(database),
@@ -160,7 +167,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addPeople(to api: RouterGroup<CallContext>) {
+    private func addPeople(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         UserRoutes(users: UserStore(database), cursors: cursors, now: Composition.now).add(to: api)
         TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)

@@ -6,7 +6,7 @@ package import Storage
 package import WebSupport
 
 /// The points of one series, or of several at once (API contract, §3.4).
-package struct SeriesPointRoutes<Context: FleetContext>: RouteGroup {
+package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let series: SeriesStore
 
@@ -15,18 +15,40 @@ package struct SeriesPointRoutes<Context: FleetContext>: RouteGroup {
         self.series = series
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("series/:series/points", use: one)
-        router.post("series/points", use: several)
+    package var subject: String { "Series" }
+
+    package var routes: [Route<Context>] {
+        Route.get("series/:series/points", "Its points", by: .visible, use: one)
+            .takes(
+                .one("from", "A commit or a time."), .one("to", "A commit or a time."),
+                .one("branch", "The default branch unless given; `*` for all."),
+                .one(
+                    "max_points", Self.limits.usually(2000),
+                    "More are thinned out; extremes and changes stay."),
+                .one("epoch", "Of one platform epoch."),
+                .one("layout", .words(["columns"]), "A list for each member of a point.")
+            )
+            .gives(.seriesPoints, "In the order of commits.")
+            .refuses(.badRange)
+        Route.post("series/points", "The points of several series", by: .visible, use: several)
+            .reads(
+                .body([
+                    "series": .list(.text, most: Int64(Self.mostSeries)), "from?": .text,
+                    "to?": .text, "branch?": .text, "max_points?": Self.limits, "epoch?": .text,
+                    "layout?": .words(["columns"]),
+                ])
+            )
+            .gives(.severalPoints, "In the order asked.")
+            .refuses(.tooMany, .outOfRange)
     }
+
+    private static var limits: JSONSchema { .integer(10...Int64(SeriesStore.readLimit)) }
 
     /// 200: in the order of commits, those of the default branch unless `branch` names another
     /// one (`*`: all). More than `max_points` are thinned out, extremes and changes stay.
     @Sendable private func one(_ request: Request, _ context: Context) async throws -> JSONValue {
         let id: SeriesID = try context.pathIdentifier("series")
         let query = try QueryParameters(request)
-        try query.refuseUnknown(
-            except: ["from", "to", "branch", "max_points", "epoch", "layout"])
         guard let found = try await visible(id, context) else {
             throw ProjectAccess.unknownObject
         }
@@ -75,7 +97,6 @@ package struct SeriesPointRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func several(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        try request.refuseParameters()
         let body = try await request.decodeBody(SeveralRequest.self, context: context)
         let wish = try body.wish()
         guard body.series.count <= Self.mostSeries else {
