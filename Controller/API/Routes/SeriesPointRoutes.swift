@@ -1,6 +1,6 @@
 import Analysis
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
