@@ -107,11 +107,7 @@ struct WorkTransitions {
     /// Derives the run's state from its jobs, and raises its revision.
     func refreshRun(_ id: RunID) throws {
         // Locked before its jobs are read: of two that end at once the second one sees the first.
-        let sql =
-            """
-            SELECT state, cases_ok, started_us, finished_us, judged, results FROM run
-            WHERE id = $1
-            """ + connection.forUpdate
+        let sql = Self.readRun + connection.forUpdate
         guard let run = try connection.query(sql, [.id(id)]).first else {
             throw StoreFailure.notFound("run \(id)")
         }
@@ -134,12 +130,7 @@ struct WorkTransitions {
         var startedAt = try run.optionalTime("started_us")
         if startedAt == nil, state == .running { startedAt = now }
         _ = try connection.execute(
-            """
-            UPDATE run SET state = $2, state_since_us = CASE WHEN state = $2 THEN state_since_us
-                ELSE $3 END, started_us = $4, finished_us = $5, failure_class = $6,
-                failure_detail = $7, failure_message = $8, revision = revision + 1
-            WHERE id = $1
-            """,
+            Self.updateRun,
             [
                 .id(id), .word(state), .time(now), .time(startedAt),
                 .time(
@@ -149,6 +140,15 @@ struct WorkTransitions {
             ])
         try connection.notify(WorkChannel.run, id.text)
     }
+
+    private static let readRun =
+        "SELECT state, cases_ok, started_us, finished_us, judged, results FROM run WHERE id = $1"
+    private static let updateRun = """
+        UPDATE run SET state = $2, state_since_us = CASE WHEN state = $2 THEN state_since_us
+            ELSE $3 END, started_us = $4, finished_us = $5, failure_class = $6,
+            failure_detail = $7, failure_message = $8, revision = revision + 1
+        WHERE id = $1
+        """
 
     /// The attempt that holds the job now.
     func liveAttempt(of job: JobID) throws -> AttemptID? {
