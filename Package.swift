@@ -182,6 +182,7 @@ let package = Package(
                 "Migrations/m0015_keys_audit.sql",
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
+                "Migrations/m0018_judging.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

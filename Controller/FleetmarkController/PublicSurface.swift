@@ -136,6 +136,7 @@ struct PublicSurface {
 
     private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
+        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database), cursors: cursors
         ).add(to: api)

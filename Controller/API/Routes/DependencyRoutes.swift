@@ -31,7 +31,8 @@ package struct DependencyRoutes<Context: FleetContext>: DescribedRoutes {
         try await ProjectAccess(projects: projects).run(id, of: runs, for: .read, in: context)
     }
 
-    /// 200: every version; with `diff=base` or `diff=RUN` those that are not the same there.
+    /// 200: every version, with the matrix cells that it is of where those differ; with `diff=base`
+    /// or `diff=RUN` those that are not the same there.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visible(try context.pathIdentifier("run"), context)
         let query = try QueryParameters(request)
@@ -41,7 +42,7 @@ package struct DependencyRoutes<Context: FleetContext>: DescribedRoutes {
             let before = try await lockfiles(before: run, other, context)
             items = DependencyChange.changes(from: before, to: own).map { JSONValue($0) }
         } else {
-            items = own.flatMap { file in file.versions.map { JSONValue($0, in: file.path) } }
+            items = own.flatMap { file in file.versions.map { JSONValue($0, in: file) } }
         }
         return .object(["items": .array(items), "next_cursor": .null])
     }
@@ -61,12 +62,18 @@ package struct DependencyRoutes<Context: FleetContext>: DescribedRoutes {
 }
 
 extension JSONValue {
-    fileprivate init(_ version: LockedDependency, in lockfile: String) {
+    fileprivate init(_ version: LockedDependency, in lockfile: DependencyStore.Lockfile) {
         self = .members([
             "ecosystem": .string(version.ecosystem), "name": .string(version.name),
             "version": .string(version.version), "digest": version.digest.map { .string($0) },
-            "direct": .bool(version.isDirect), "lockfile": .string(lockfile),
+            "direct": .bool(version.isDirect), "lockfile": .string(lockfile.path),
+            "cells": Self.cells(lockfile.cells),
         ])
+    }
+
+    /// Absent for what is the same in all cells of the matrix.
+    private static func cells(_ cells: [FleetModel.Parameters]) -> JSONValue? {
+        cells.isEmpty ? nil : .array(cells.map { .parameters($0) })
     }
 
     fileprivate init(_ change: DependencyChange) {
@@ -78,6 +85,7 @@ extension JSONValue {
             "old_digest": change.old?.digest.map { .string($0) },
             "new_digest": change.new?.digest.map { .string($0) },
             "direct": .bool(change.isDirect), "lockfile": .string(change.lockfile),
+            "cells": Self.cells(change.cells),
         ])
     }
 }

@@ -6,7 +6,7 @@ import Pipeline
 package import Storage
 package import WebSupport
 
-/// Series and their points over commits (API contract, §3.4).
+/// The series of a project, with what their analysis found (API contract, §3.4).
 package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let series: SeriesStore
@@ -27,17 +27,6 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
             .gives(.page(.series), "By benchmark.")
             .refuses(.badCursor, .cursorMismatch)
         Route.get("series/:series", "A series", by: .visible, use: read).gives(.series)
-        Route.get("series/:series/points", "Its points", by: .visible, use: points)
-            .takes(
-                .one("from", "A commit or a time."), .one("to", "A commit or a time."),
-                .one("branch", "The default branch unless given; `*` for all."),
-                .one(
-                    "max_points", .integer(10...Int64(SeriesStore.readLimit)).usually(2000),
-                    "More are thinned out; extremes and changes stay."),
-                .one("epoch", "Of one platform epoch.")
-            )
-            .gives(.seriesPoints, "In the order of commits.")
-            .refuses(.badRange)
         Route.post(
             "series/:series/analyse", "What other options would find", by: .scope(.write),
             use: analyse
@@ -194,30 +183,5 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let (found, _) = try await visible(context)
         return JSONValue(found, try await series.analyses.analysis(of: found.record.id))
-    }
-
-    /// 200: in the order of commits, those of the default branch unless `branch` names another
-    /// one (`*`: all). More than `max_points` are thinned out, extremes and changes stay.
-    @Sendable private func points(
-        _ request: Request, _ context: Context
-    ) async throws -> JSONValue {
-        let (found, project) = try await visible(context)
-        let query = try QueryParameters(request)
-        let limit = try query.integer("max_points", in: 10...SeriesStore.readLimit) ?? 2000
-        let range = PointRange(from: try query.single("from"), to: try query.single("to"))
-        let branch = SeriesStore.Branch(
-            try query.single("branch"), main: project.defaultBranch)
-        let all = try await series.points(
-            of: found.record, on: branch, newest: SeriesStore.readLimit)
-        guard let selected = range.select(all.points) else {
-            throw APIError(.badRange, "An end of the range is no commit of the series.")
-        }
-        let epoch = try query.single("epoch")
-        return SeriesReply(
-            series: found, analysis: try await series.analyses.analysis(of: found.record.id),
-            changePoints: try await series.changePoints.active(of: found.record.id, limit: 5000),
-            all: all, wanted: selected.filter { epoch == nil || $0.point.epoch == epoch },
-            limit: limit
-        ).value
     }
 }

@@ -188,7 +188,11 @@ struct TriggerRequest: Decodable {
         } catch {
             switch error {
             case .tooLong:
-                throw Self.outOfRange("/patch", "A patch has at most 10 MiB.")
+                throw Self.outOfRange(
+                    "/patch",
+                    "The patch has \(patch.utf8.count) bytes, and at most "
+                        + "\(CommitPatch.byteLimit) (10 MiB) are measured so: commit the change on "
+                        + "a branch that the controller can fetch, and trigger that.")
             case .noDiff:
                 throw APIError(
                     .invalidValue, "The patch is no unified diff: it names no file.",

@@ -43,12 +43,13 @@ extension JSONSchema {
 
     static let dependencyVersion = object([
         "ecosystem": text, "name": text, "version": text, "digest?": text, "direct": boolean,
-        "lockfile": text,
+        "lockfile": text, "cells?": list(map(text)),
     ])
 
     static let dependencyChange = object([
         "ecosystem": text, "name": text, "old_version?": text, "new_version?": text,
         "old_digest?": text, "new_digest?": text, "direct": boolean, "lockfile": text,
+        "cells?": list(map(text)),
     ])
 
     private static let side = object([

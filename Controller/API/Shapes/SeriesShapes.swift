@@ -59,8 +59,18 @@ extension JSONSchema {
         "min": real, "max": real,
     ]).named("Point")
 
-    static let seriesPoints = object([
-        "points": list(point),
+    /// Of each point, in its place; null for what one has not.
+    private static let columns = object([
+        "run_id?": list(identifier), "commit?": list(commit), "position?": list(integer),
+        "commit_time_us?": list(time.orNull), "subject?": list(text.orNull),
+        "measured_us?": list(time), "epoch?": list(text.orNull), "n?": list(integer),
+        "validity?": list(words(Validity.self)), "decided?": list(decided.orNull),
+        "median?": list(real), "low?": list(real), "high?": list(real), "min?": list(real),
+        "max?": list(real),
+    ])
+
+    private static let points: [String: JSONSchema] = [
+        "points": either([list(point), columns]),
         "epochs": list(
             object(["epoch": text, "from_position": integer, "changed": list(text)])),
         "levels": list(
@@ -70,7 +80,13 @@ extension JSONSchema {
             ])), "has_older": boolean, "downsampled": boolean, "of": integer,
         "change_points": list(changePoint), "noise": noise.orNull, "trend": trend.orNull,
         "method?": text,
-    ]).named("SeriesPoints")
+    ]
+
+    static let seriesPoints = object(points).named("SeriesPoints")
+
+    static let pointsOfSeveral = object([
+        "series": list(object(points.merging(["id": identifier]) { $1 })), "missing": list(text),
+    ])
 
     private static let place = object(["position": integer.orNull, "time_us": time])
     private static let index = object([
