@@ -7,6 +7,8 @@ struct PostgresSettings: Sendable {
     private let parameters: [(keyword: String, value: String)]
     /// Shared by all connections.
     let plans = PlanEpoch()
+    /// Of one connection.
+    let lifetime: Duration
     /// Run on each new connection.
     let sessionSQL: String
 
@@ -20,14 +22,15 @@ struct PostgresSettings: Sendable {
             // Expanded by libpq; its own settings override those before it.
             ("dbname", configuration.connectionString),
             ("client_encoding", "UTF8"),
-        ]
+        ] + (configuration.password.map { [("password", $0)] } ?? [])
+        lifetime = configuration.maximumLifetime
         sessionSQL = """
             SET statement_timeout = \(Self.milliseconds(configuration.statementTimeout));
             SET lock_timeout = \(Self.milliseconds(configuration.lockTimeout));
             SET idle_in_transaction_session_timeout = 60000;
             SET standard_conforming_strings = on;
             SET TimeZone = 'UTC'
-            """
+            """ + (configuration.schema.map { ";\nSET search_path = \($0)" } ?? "")
     }
 
     /// Connects; blocks. The caller owns the connection, which may have failed; nil when out of

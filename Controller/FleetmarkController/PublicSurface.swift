@@ -24,6 +24,10 @@ struct PublicSurface {
         SignIn(
             keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
     }
+    /// Nil where nobody can sign in.
+    private var sessions: StoredSessions? {
+        composition.configuration.mode == .viewer ? nil : StoredSessions(signIn)
+    }
     private var projects: ProjectStore { ProjectStore(database) }
     private var runs: RunStore { RunStore(database) }
     private var measurements: MeasurementStore { MeasurementStore(database) }
@@ -37,7 +41,8 @@ struct PublicSurface {
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
+                    composition.authenticator, sessions: sessions, of: .programs,
+                    sandbox: composition.sandbox)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
@@ -48,14 +53,20 @@ struct PublicSurface {
         SignInRoutes(signIn: signIn).add(to: api)
         perfgate.add(to: api)
         HealthRoutes(
-            version: version, backend: composition.backend, checks: Readiness(composition).checks,
-            counts: FleetCountStore(database), meters: [meter, perfgateMeter]
+            facts: .init(
+                version: version, backend: composition.backend,
+                isSandbox: composition.sandbox != nil, pool: composition.poolUsage),
+            checks: Readiness(composition).checks, counts: FleetCountStore(database),
+            meters: [meter, perfgateMeter]
         ).add(to: router.group())
         try addPages(to: router)
         let authenticator = composition.authenticator
+        let needsKey = composition.sandbox == nil
         router.refuseOtherMethods { path, request, context in
             // What monitors ask needs no key, whatever the method.
-            guard path.hasPrefix("/api/v1/"), !Self.open.contains(path) else { return }
+            guard needsKey, path.hasPrefix("/api/v1/"), !Self.open.contains(path) else {
+                return
+            }
             // No group's middleware has seen the call: its caller is not known yet.
             let caller = try await authenticator.caller(
                 authorization: request.headers[.authorization], peer: context.peer)
@@ -66,7 +77,9 @@ struct PublicSurface {
         policy.trustedProxies = listener.trustedProxies
         policy.publicAuthority = listener.authority
         policy.timeLimit = listener.timeLimit
-        policy.admitsOtherOrigins = listener.admitsOtherOrigins
+        policy.isReadOnly = composition.configuration.mode == .viewer
+        // Whoever needs no credentials must not be borrowed by other sites' pages.
+        policy.admitsOtherOrigins = listener.admitsOtherOrigins && composition.sandbox == nil
         return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
     }
 
@@ -188,7 +201,8 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        composition.authenticator, sessions: StoredSessions(signIn), of: .pages)))
+                        composition.authenticator, sessions: sessions, of: .pages,
+                        sandbox: composition.sandbox)))
     }
 
     private var compared: RunComparer.Stores {
