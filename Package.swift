@@ -349,7 +349,8 @@ let package = Package(
             "EndToEndTests",
             [
                 "AgentProtocol", "CrashPoints", "FleetModel", "Spool", "TestSupport",
-                "embedded-controller", "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
+                "embedded-controller", "fleetmark", "fleetmark-agent", "fleetmark-canary",
+                "fleetmark-controller",
                 "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(

@@ -13,16 +13,20 @@ struct PostgresSettings: Sendable {
     let sessionSQL: String
 
     init(_ configuration: PostgresConfiguration) {
-        parameters = [
-            ("connect_timeout", String(max(2, configuration.connectTimeout.components.seconds))),
-            // A peer that vanished is noticed within about a minute.
-            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-            ("tcp_user_timeout", "60000"),
-            ("application_name", configuration.applicationName),
-            // Expanded by libpq; its own settings override those before it.
-            ("dbname", configuration.connectionString),
-            ("client_encoding", "UTF8"),
-        ] + (configuration.password.map { [("password", $0)] } ?? [])
+        parameters =
+            [
+                (
+                    "connect_timeout",
+                    String(max(2, configuration.connectTimeout.components.seconds))
+                ),
+                // A peer that vanished is noticed within about a minute.
+                ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+                ("tcp_user_timeout", "60000"),
+                ("application_name", configuration.applicationName),
+                // Expanded by libpq; its own settings override those before it.
+                ("dbname", configuration.connectionString),
+                ("client_encoding", "UTF8"),
+            ] + (configuration.password.map { [("password", $0)] } ?? [])
         lifetime = configuration.maximumLifetime
         sessionSQL = """
             SET statement_timeout = \(Self.milliseconds(configuration.statementTimeout));

@@ -50,7 +50,7 @@ struct PublicSurface {
         addSeries(to: api)
         addHosts(to: api)
         addPeople(to: api)
-        SignInRoutes(signIn: signIn).add(to: api)
+        if sessions != nil { SignInRoutes(signIn: signIn).add(to: api) }
         perfgate.add(to: api)
         HealthRoutes(
             facts: .init(
@@ -60,8 +60,13 @@ struct PublicSurface {
             meters: [meter, perfgateMeter]
         ).add(to: router.group())
         try addPages(to: router)
+        refuseOtherMethods(of: router)
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+    }
+
+    private func refuseOtherMethods(of router: Router<CallContext>) {
         let authenticator = composition.authenticator
-        let needsKey = composition.sandbox == nil
+        let needsKey = composition.configuration.mode == .fleet
         router.refuseOtherMethods { path, request, context in
             // What monitors ask needs no key, whatever the method.
             guard needsKey, path.hasPrefix("/api/v1/"), !Self.open.contains(path) else {
@@ -72,6 +77,9 @@ struct PublicSurface {
                 authorization: request.headers[.authorization], peer: context.peer)
             guard case .key = caller else { throw APIError.credentialsMissing }
         }
+    }
+
+    private var policy: SurfacePolicy {
         let listener = composition.configuration.publicListener
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
@@ -80,7 +88,7 @@ struct PublicSurface {
         policy.isReadOnly = composition.configuration.mode == .viewer
         // Whoever needs no credentials must not be borrowed by other sites' pages.
         policy.admitsOtherOrigins = listener.admitsOtherOrigins && composition.sandbox == nil
-        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+        return policy
     }
 
     private static let open: Set = ["/api/v1/health", "/api/v1/info"]

@@ -9,9 +9,10 @@ struct SecretFile {
 
     init(_ path: String) { self.path = path }
 
-    /// - Parameter flag: the option that names the file.
-    /// - Throws: `StartFailure` for a file that is not there, that everybody may read, or that is
-    ///   no text; never with anything of its content.
+    /// The whole text of the file that the option `flag` names.
+    ///
+    /// Fails for a file that is not there, that everybody may read, or that is no text; never with
+    /// anything of its content.
     func text(for flag: String) throws(StartFailure) -> String {
         let files = FileManager.default
         guard let facts = try? files.attributesOfItem(atPath: resolved),

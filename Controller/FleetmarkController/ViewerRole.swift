@@ -6,8 +6,7 @@ package enum ViewerRole {
     /// SQL that makes the views and lets the role read them; for the tables' owner, as often as
     /// one likes, and again after each update of the controller.
     ///
-    /// - Parameter schema: where the controller's tables are.
-    /// - Throws: `StartFailure` for a name that is none.
+    /// `schema` is where the controller's tables are. Fails for a name that is none.
     package static func grants(to role: String, schema: String = "public") throws -> String {
         let (role, source) = (try quoted(role, "--role"), try quoted(schema, "--schema"))
         let views = PublicView.schema

@@ -19,7 +19,7 @@ package struct PublicView: Sendable {
         self.condition = condition
     }
 
-    /// - Parameter source: the quoted schema of the tables.
+    /// Makes the view, of the tables in this quoted schema.
     package func statement(from source: String) -> String {
         let condition = Self.tables.reduce(condition) {
             $0.replacing("@\($1)", with: "\(source).\($1)")

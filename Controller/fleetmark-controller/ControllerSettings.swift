@@ -87,7 +87,8 @@ enum ControllerSettings {
         case "database-url": return DatabaseURL.masked(value)
         case "api-keys":
             guard !value.hasPrefix("@") else { return nil }
-            var parts = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            var parts = value.split(separator: ":", omittingEmptySubsequences: false).map(
+                String.init)
             guard parts.count > 1 else { return "•••" }
             parts[1] = "•••"
             return parts.joined(separator: ":")

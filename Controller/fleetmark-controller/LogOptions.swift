@@ -68,7 +68,8 @@ struct JSONLines: LogHandler {
     func log(event: LogEvent) {
         var facts = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues(Fact.init)
         // What every line has is never a fact's.
-        facts["time"] = .text(Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
+        facts["time"] = .text(
+            Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
         facts["level"] = .text(event.level.rawValue)
         facts["logger"] = .text(label)
         facts["message"] = .text(event.message.description)
@@ -89,7 +90,8 @@ struct JSONLines: LogHandler {
             switch value {
             case .string(let text): self = .text(text)
             case .stringConvertible(let value):
-                self = (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }
+                self =
+                    (value as? any BinaryInteger).flatMap { Int64(exactly: $0) }
                     .map(Fact.number) ?? .text(value.description)
             case .array(let items): self = .list(items.map(Fact.init))
             case .dictionary(let facts): self = .group(facts.mapValues(Fact.init))

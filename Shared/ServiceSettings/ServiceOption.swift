@@ -33,7 +33,7 @@ package struct CommandDescription: Sendable {
     package let subcommands: [CommandDescription]
     private let usualSubcommand: String?
 
-    /// - Parameter help: the JSON text of `_dumpHelp()`.
+    /// Reads the JSON text of `_dumpHelp()`.
     package init(help: String) throws {
         self.init(try JSONDecoder().decode(Tool.self, from: Data(help.utf8)).command)
     }

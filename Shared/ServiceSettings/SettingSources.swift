@@ -11,7 +11,7 @@ package struct SettingSources: Sendable {
     private let credentialsFolder: String?
     private let rules: SettingRules
 
-    /// - Parameter file: nil where there is none.
+    /// `file` is nil where there is none.
     package init(
         arguments: [String], environment: [String: String],
         file: SettingsFile?, rules: SettingRules
@@ -25,8 +25,8 @@ package struct SettingSources: Sendable {
 
     /// What holds for the options of one command.
     ///
-    /// - Parameter foreign: names of options that only the command line has.
-    /// - Throws: for a variable or a key whose value has the wrong form.
+    /// `foreign` are names of options that only the command line has. Fails for a variable or a key
+    /// whose value has the wrong form.
     package func resolve(
         _ options: [ServiceOption], except foreign: Set<String> = []
     ) throws(SettingFault) -> ResolvedSettings {

@@ -9,9 +9,8 @@ package struct SettingsFile: Sendable {
     /// Larger files configure nothing.
     private static let maximumBytes = 1 << 20
 
-    /// - Parameter isNeeded: false for the usual file, which may be missing.
-    /// - Returns: nil where there is no file.
-    /// - Throws: with everything that is wrong in it, by line and column.
+    /// Nil where there is no file; that is a failure when it `isNeeded`, as is everything that is
+    /// wrong in it, which is told by line and column.
     package static func read(
         _ path: String, for options: [ServiceOption], rules: SettingRules, isNeeded: Bool
     ) throws(SettingFault) -> SettingsFile? {

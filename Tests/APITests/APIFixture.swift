@@ -31,7 +31,7 @@ struct APIFixture: Sendable {
     var database: any Database { composition.database }
     var polls: LongPolls { composition.polls }
 
-    /// - Parameter given: a database to use instead of one in memory.
+    /// `given` is a database to use instead of one in memory.
     static func with(
         leases: LeaseSettings = LeaseSettings(),
         configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },

@@ -102,7 +102,8 @@ import Testing
             file: "jwt_secret_file: /nowhere/secret\n", arguments: ["serve"],
             said: ["--jwt-secret-file: there is no file /nowhere/secret"]),
         Case(
-            file: "", arguments: ["serve", "--database-url", "host=x password=hunter2 hunter2"]
+            file: "",
+            arguments: ["serve", "--database-url", "host=x password=hunter2 hunter2"]
                 + ["--storage-type", "postgres"],
             said: ["--database-url: it is no connection string"]),
         Case(file: "", arguments: ["serv"], said: ["serv"]),

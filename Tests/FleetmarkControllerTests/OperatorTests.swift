@@ -82,7 +82,8 @@ import WebSupport
             }
             #expect(
                 open?.description
-                    == "--api-keys: everybody may read \(file), which is for a secret; chmod o-r it")
+                    == "--api-keys: everybody may read \(file), which is for a secret; chmod o-r it"
+            )
         }
     }
 

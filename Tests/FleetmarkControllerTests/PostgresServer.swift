@@ -62,7 +62,8 @@ struct PostgresServer {
         ]
         let words =
             owner + [programs + "/postgres", "-D", data] + settings.flatMap { ["-c", $0] }
-        return try RunningProgram(words[0], Array(words.dropFirst()), logFile: data + ".\(port).log")
+        return try RunningProgram(
+            words[0], Array(words.dropFirst()), logFile: data + ".\(port).log")
     }
 
     private static func run(_ words: [String], in folder: String) async throws {

@@ -53,6 +53,24 @@ import Testing
         }
     }
 
+    /// How the connection is secured.
+    private static func protocols(
+        of configuration: ControllerConfiguration, in folder: String
+    ) async throws -> [String] {
+        let database = try await Composition.open(
+            configuration, in: StateFolder(path: folder + "/state"))
+        let found = try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT CAST(version AS TEXT) AS version FROM pg_stat_ssl
+                WHERE pid = pg_backend_pid() AND ssl
+                """
+            ).map { try $0.text("version") }
+        }
+        await database.close()
+        return found
+    }
+
     private static func tryAll(
         _ server: PostgresServer, _ folder: String, root: String, stranger: String
     ) async throws {
@@ -71,17 +89,7 @@ import Testing
             return configuration
         }
         let good = try configuration(root: root, password: PostgresServer.password)
-        let database = try await Composition.open(good, in: StateFolder(path: folder + "/state"))
-        let facts = try await database.transaction(.read) { connection in
-            try connection.query(
-                """
-                SELECT CAST(version AS TEXT) AS version FROM pg_stat_ssl
-                WHERE pid = pg_backend_pid() AND ssl
-                """
-            ).map { try $0.text("version") }
-        }
-        #expect(facts == ["TLSv1.3"])
-        await database.close()
+        #expect(try await protocols(of: good, in: folder) == ["TLSv1.3"])
         #expect(await failure(good)?.description == nil)
         let foreign = await failure(
             try configuration(root: stranger, password: PostgresServer.password))
@@ -94,9 +102,13 @@ import Testing
         #expect(elsewhere?.description.contains("does not match host name") == true)
         let missing = await failure(
             try configuration(root: folder + "/none", password: PostgresServer.password))
-        #expect(missing?.description.contains(folder + "/none") == true)
+        #expect(
+            missing?.description.contains(folder + "/none") == true, "\(missing?.description ?? "")"
+        )
         let wrong = await failure(try configuration(root: root, password: "shush shush"))
-        #expect(wrong?.description.contains("password authentication failed") == true)
+        #expect(
+            wrong?.description.contains("password authentication failed") == true,
+            "\(wrong?.description ?? "")")
         #expect(wrong?.description.contains("shush") == false)
     }
 }

@@ -47,7 +47,8 @@ import Testing
         Case(
             text: "port: 1\n\nfrobnicate: true\n", said: "PATH:3:1: unknown key `frobnicate`"),
         Case(
-            text: "port: 1\nport: 2\n", said: "PATH:2:1: `port` stands here twice, first on line 1"),
+            text: "port: 1\nport: 2\n",
+            said: "PATH:2:1: `port` stands here twice, first on line 1"),
         Case(
             text: "log_level: {a: b}\n",
             said: "PATH:1:12: `log_level` is one value or a list of values; write it in quotes if "

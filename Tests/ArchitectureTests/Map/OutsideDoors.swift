@@ -71,7 +71,8 @@ enum OutsideDoors {
     private static let foundationRooms: Set<String> = [
         "AgentProtocol", "CommandLine", "ProjectFile", "ServiceSettings", "LoadPlan", "Spool",
         "AgentCore", "fleetmark-agent", "Storage", "CommitGraph", "Integrations", "LoadTests",
-        "Pipeline", "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard", "FleetmarkController",
+        "Pipeline", "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard",
+        "FleetmarkController",
         "fleetmark-controller",
     ]
 }

@@ -48,9 +48,12 @@ struct ErrorModel: Sendable {
         message = ForeignText(error.message)
         self.requestID = ForeignText(requestID, limit: 128)
         home = PagePath.projects.text
-        let helps = 
-            viewer.canSignIn && viewer.name == nil && [401, 403, 404].contains(error.status.code)
-        signIn = helps ? PagePath.signIn(returnTo: viewer.address).text : nil
+        signIn = Self.helps(error, viewer) ? PagePath.signIn(returnTo: viewer.address).text : nil
+    }
+
+    /// Whether signing in could change the answer.
+    private static func helps(_ error: APIError, _ viewer: Viewer) -> Bool {
+        viewer.canSignIn && viewer.name == nil && [401, 403, 404].contains(error.status.code)
     }
 
     var content: PageContent {
