@@ -246,6 +246,7 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
+        room("APIContract", in: "Tests", ["WebSupport"]),
         room(
             "TestSupport", in: "Tests",
             ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
@@ -254,9 +255,9 @@ let package = Package(
         program(
             "Benchmarks", in: "Tests",
             [
-                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
-                "LinuxSystem",
-                "Pipeline", "Statistics", "Storage", arguments,
+                "BenchmarkFormats", "Analysis", "Counters", "Database", "DatabasePostgres",
+                "DatabaseSQLite", "FleetModel", "Isolation", "LinuxSystem", "Pipeline",
+                "Statistics", "Storage", arguments, httpClient, nioCore, nioHTTP1,
             ]),
         .executableTarget(  // Outside of the package's walls, as a program of somebody else's.
             name: "embedded-controller", dependencies: ["FleetmarkController", logging],
@@ -334,7 +335,8 @@ let package = Package(
         tests(
             of: "API",
             [
-                "Database", "DatabasePostgres", "FleetModel", "FleetmarkController", "GitRemote",
+                "APIContract", "Database", "DatabasePostgres", "FleetModel", "FleetmarkController",
+                "GitRemote",
                 "Identity",
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
@@ -342,8 +344,8 @@ let package = Package(
         tests(
             of: "PerfgateAPI",
             [
-                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
-                "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
+                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
             ]),
         suite(
             "EndToEndTests",

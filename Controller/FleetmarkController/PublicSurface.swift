@@ -36,7 +36,7 @@ struct PublicSurface {
 
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
-        let api = router.group("api/v1")
+        let group = router.group("api/v1")
             .add(middleware: AuthFailures(perfgateMeter))
             .add(middleware: StoreErrors())
             .add(
@@ -45,6 +45,8 @@ struct PublicSurface {
                     sandbox: composition.sandbox)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
+        let api = RouteTable(group, below: "/api/v1")
+        let root = RouteTable(router.group(), below: "")
         addWork(to: api)
         addResults(to: api)
         addSeries(to: api)
@@ -58,25 +60,13 @@ struct PublicSurface {
                 isSandbox: composition.sandbox != nil, pool: composition.poolUsage),
             checks: Readiness(composition).checks, counts: FleetCountStore(database),
             meters: [meter, perfgateMeter]
-        ).add(to: router.group())
+        ).add(to: root)
+        let described = api.operations + root.operations
+        DescriptionRoutes(of: described, version: version).add(to: api)
         try addPages(to: router)
-        refuseOtherMethods(of: router)
+        let open = Set((api.operations + root.operations).filter(\.isOpen).map(\.template))
+        refuseOtherMethods(of: router, openOnes: open)
         return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
-    }
-
-    private func refuseOtherMethods(of router: Router<CallContext>) {
-        let authenticator = composition.authenticator
-        let needsKey = composition.configuration.mode == .fleet
-        router.refuseOtherMethods { path, request, context in
-            // What monitors ask needs no key, whatever the method.
-            guard needsKey, path.hasPrefix("/api/v1/"), !Self.open.contains(path) else {
-                return
-            }
-            // No group's middleware has seen the call: its caller is not known yet.
-            let caller = try await authenticator.caller(
-                authorization: request.headers[.authorization], peer: context.peer)
-            guard case .key = caller else { throw APIError.credentialsMissing }
-        }
     }
 
     private var policy: SurfacePolicy {
@@ -91,7 +81,18 @@ struct PublicSurface {
         return policy
     }
 
-    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+    /// Asks for a key first, but where none is needed.
+    private func refuseOtherMethods(of router: Router<CallContext>, openOnes: Set<String>) {
+        let authenticator = composition.authenticator
+        let needsKey = composition.configuration.mode == .fleet
+        router.refuseOtherMethods { path, request, context in
+            guard needsKey, path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
+            // No group's middleware has seen the call: its caller is not known yet.
+            let caller = try await authenticator.caller(
+                authorization: request.headers[.authorization], peer: context.peer)
+            guard case .key = caller else { throw APIError.credentialsMissing }
+        }
+    }
 
     private var perfgate: PerfgateRoutes<CallContext> {
         PerfgateRoutes(
@@ -104,7 +105,7 @@ struct PublicSurface {
                 now: Composition.now), meter: perfgateMeter)
     }
 
-    private func addWork(to api: RouterGroup<CallContext>) {
+    private func addWork(to api: RouteTable<CallContext>) {
         let addresses = addresses
         let submitter = submitter
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
@@ -125,7 +126,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addResults(to api: RouterGroup<CallContext>) {
+    private func addResults(to api: RouteTable<CallContext>) {
         ResultRoutes(
             projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
         ).add(to: api)
@@ -148,7 +149,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addSeries(to api: RouterGroup<CallContext>) {
+    private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database), cursors: cursors
@@ -162,7 +163,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addHosts(to api: RouterGroup<CallContext>) {
+    private func addHosts(to api: RouteTable<CallContext>) {
         let addresses = addresses
         HostRoutes(
             hosts: HostStore(database), enrolments: EnrolmentStore(database),
@@ -180,7 +181,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addPeople(to api: RouterGroup<CallContext>) {
+    private func addPeople(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         UserRoutes(users: UserStore(database), cursors: cursors, now: Composition.now).add(to: api)
         TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)

@@ -59,7 +59,7 @@ struct SampleStory: Sendable {
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
             "version": "0", "changePoint": freshID(), "user": freshID(), "team": freshID(),
             "dependency": "serde", "key": freshID(),
-            "subject": "user:" + freshID(),
+            "subject": "user:" + freshID(), "benchmark": "web-home",
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// What the lockfiles of a run's revisions pin (API contract, §3.4).
-package struct DependencyRoutes<Context: FleetContext>: RouteGroup {
+package struct DependencyRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let dependencies: DependencyStore
@@ -16,8 +16,15 @@ package struct DependencyRoutes<Context: FleetContext>: RouteGroup {
         self.dependencies = dependencies
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("runs/:run/dependencies", use: list)
+    package var subject: String { "Results" }
+
+    package var routes: [Route<Context>] {
+        Route.get(
+            "runs/:run/dependencies", "What a run's lockfiles pin", by: .visible, use: list
+        )
+        .takes(.one("diff", "`base`, or the identifier of a run to compare with."))
+        .gives(.page(.either([.dependencyVersion, .dependencyChange])))
+        .refuses(.noBase)
     }
 
     private func visible(_ id: RunID?, _ context: Context) async throws -> RunRecord {
@@ -28,7 +35,6 @@ package struct DependencyRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visible(try context.pathIdentifier("run"), context)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["diff"])
         let own = try await dependencies.lockfiles(of: run, .candidate)
         let items: [JSONValue]
         if let other = try query.single("diff") {

@@ -1,5 +1,5 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Logging
 package import Storage
 package import WebSupport
@@ -7,7 +7,7 @@ package import WebSupport
 /// What monitors ask, without credentials (API contract, §3.8; perfgate contract, §13).
 ///
 /// Added to the root router: `/health`, `/ready` and `/metrics` are no part of the API.
-package struct HealthRoutes<Context: FleetContext>: RouteGroup {
+package struct HealthRoutes<Context: FleetContext>: DescribedRoutes {
     /// One thing without which the controller cannot work.
     package struct Check: Sendable {
         /// A word of the contract: database, migrations, ca, leadership or disk.
@@ -68,10 +68,19 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
         self.meters = meters
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("health", use: health).get("api/v1/health", use: health)
-        router.get("api/v1/info", use: info)
-        router.get("ready", use: ready).get("metrics", use: metrics)
+    package var subject: String { "Service" }
+
+    package var routes: [Route<Context>] {
+        Route.get("health", "Whether it works, as perfgate asks", by: .unasked, use: health)
+            .ignoringOthers().gives(.health)
+        Route.get("api/v1/health", "The same", by: .unasked, use: health)
+            .ignoringOthers().gives(.health)
+        Route.get("api/v1/info", "Whether a key is asked for", by: .unasked, use: info)
+            .ignoringOthers().gives(.object(["local_mode": .boolean]))
+        Route.get("ready", "Whether it may be sent calls", by: .unasked, use: ready)
+            .ignoringOthers().gives(.readiness).gives(.serviceUnavailable, .readiness)
+        Route.get("metrics", "Figures for Prometheus", by: .unasked, use: metrics)
+            .ignoringOthers().gives(as: ["text/plain": .text])
     }
 
     /// 200 in either case: who only asks whether the process answers has its answer.
