@@ -89,7 +89,8 @@ extension JSONSchema {
         "direction": words(Direction.self), "decision": words(Decision.self),
         "reasons": list(text), "state": text, "series_id?": identifier, "shift?": real,
         "shift_rel?": real, "p?": real, "p_adjusted?": real, "cliffs_delta?": real,
-        "mde_rel?": real, "threshold_rel?": real, "noise_rel?": real, "noise_class?": text,
+        "mde_rel?": real, "threshold_rel?": real, "noise_rel?": real, "noise_floor_rel?": real,
+        "noise_class?": text,
         "ci_rel?": interval,
     ]).named("Row")
 }
