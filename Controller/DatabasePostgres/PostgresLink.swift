@@ -9,6 +9,7 @@ final class PostgresLink {
     private var useCount: UInt64 = 0
     private var nameCount: UInt64 = 0
     private var epoch: UInt64 = 0
+    private var madeAt = ContinuousClock.now
     /// Lets other threads cancel this connection's statement; valid until the next reset.
     private(set) var canceller: OpaquePointer?
 
@@ -43,7 +44,7 @@ final class PostgresLink {
     /// False when the connection must be reset before its next use.
     var isReady: Bool {
         PQstatus(raw) == CONNECTION_OK && PQtransactionStatus(raw) == PQTRANS_IDLE
-            && epoch == settings.plans.current
+            && epoch == settings.plans.current && madeAt.duration(to: .now) < settings.lifetime
     }
     var isConnected: Bool { PQstatus(raw) == CONNECTION_OK }
 
@@ -56,12 +57,13 @@ final class PostgresLink {
     private func startSession() throws(DatabaseFailure) {
         prepared = [:]
         epoch = settings.plans.current
+        madeAt = .now
         PQfreeCancel(canceller)
         canceller = nil
         guard isConnected else {
             let message = PQerrorMessage(raw).map { String(cString: $0) } ?? "no answer"
             throw .unavailable(
-                reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
+                reason: message.split(whereSeparator: \.isWhitespace).joined(separator: " "))
         }
         canceller = PQgetCancel(raw)
         let encoding = PQparameterStatus(raw, "server_encoding").map { String(cString: $0) }

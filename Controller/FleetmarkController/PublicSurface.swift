@@ -24,6 +24,10 @@ struct PublicSurface {
         SignIn(
             keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
     }
+    /// Nil where nobody can sign in.
+    private var sessions: StoredSessions? {
+        composition.configuration.mode == .viewer ? nil : StoredSessions(signIn)
+    }
     private var projects: ProjectStore { ProjectStore(database) }
     private var runs: RunStore { RunStore(database) }
     private var measurements: MeasurementStore { MeasurementStore(database) }
@@ -37,7 +41,8 @@ struct PublicSurface {
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
+                    composition.authenticator, sessions: sessions, of: .programs,
+                    sandbox: composition.sandbox)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         let api = RouteTable(group, below: "/api/v1")
@@ -47,31 +52,41 @@ struct PublicSurface {
         addSeries(to: api)
         addHosts(to: api)
         addPeople(to: api)
-        SignInRoutes(signIn: signIn).add(to: api)
+        if sessions != nil { SignInRoutes(signIn: signIn).add(to: api) }
         perfgate.add(to: api)
         HealthRoutes(
-            version: version, backend: composition.backend, checks: Readiness(composition).checks,
-            counts: FleetCountStore(database), meters: [meter, perfgateMeter]
+            facts: .init(
+                version: version, backend: composition.backend,
+                isSandbox: composition.sandbox != nil, pool: composition.poolUsage),
+            checks: Readiness(composition).checks, counts: FleetCountStore(database),
+            meters: [meter, perfgateMeter]
         ).add(to: root)
         let described = api.operations + root.operations
         DescriptionRoutes(of: described, version: version).add(to: api)
         try addPages(to: router)
         let open = Set((api.operations + root.operations).filter(\.isOpen).map(\.template))
         refuseOtherMethods(of: router, openOnes: open)
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+    }
+
+    private var policy: SurfacePolicy {
         let listener = composition.configuration.publicListener
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
         policy.publicAuthority = listener.authority
         policy.timeLimit = listener.timeLimit
-        policy.admitsOtherOrigins = listener.admitsOtherOrigins
-        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+        policy.isReadOnly = composition.configuration.mode == .viewer
+        // Whoever needs no credentials must not be borrowed by other sites' pages.
+        policy.admitsOtherOrigins = listener.admitsOtherOrigins && composition.sandbox == nil
+        return policy
     }
 
     /// Asks for a key first, but where none is needed.
     private func refuseOtherMethods(of router: Router<CallContext>, openOnes: Set<String>) {
         let authenticator = composition.authenticator
+        let needsKey = composition.configuration.mode == .fleet
         router.refuseOtherMethods { path, request, context in
-            guard path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
+            guard needsKey, path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
             // No group's middleware has seen the call: its caller is not known yet.
             let caller = try await authenticator.caller(
                 authorization: request.headers[.authorization], peer: context.peer)
@@ -196,7 +211,8 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        composition.authenticator, sessions: StoredSessions(signIn), of: .pages)))
+                        composition.authenticator, sessions: sessions, of: .pages,
+                        sandbox: composition.sandbox)))
     }
 
     private var compared: RunComparer.Stores {

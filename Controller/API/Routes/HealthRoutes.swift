@@ -20,19 +20,49 @@ package struct HealthRoutes<Context: FleetContext>: DescribedRoutes {
         }
     }
 
-    let version: String
-    /// `memory`, `sqlite` or `postgres`.
-    let backend: String
+    /// What is so for as long as the controller runs.
+    package struct Facts: Sendable {
+        let version: String
+        /// `memory`, `sqlite` or `postgres`.
+        let backend: String
+        /// Whether calls need no credentials.
+        let isSandbox: Bool
+        /// Nil for a store without a pool.
+        let pool: @Sendable () -> Pool?
+
+        package init(
+            version: String, backend: String, isSandbox: Bool = false,
+            pool: @escaping @Sendable () -> Pool? = { nil }
+        ) {
+            self.version = version
+            self.backend = backend
+            self.isSandbox = isSandbox
+            self.pool = pool
+        }
+    }
+
+    /// The database's connections.
+    package struct Pool: Sendable {
+        package let idle: Int
+        package let active: Int
+        package let maximum: Int
+
+        package init(idle: Int, active: Int, maximum: Int) {
+            self.idle = idle
+            self.active = active
+            self.maximum = maximum
+        }
+    }
+
+    let facts: Facts
     let checks: [Check]
     let counts: FleetCountStore
     let meters: [any MetricSource]
 
     package init(
-        version: String, backend: String, checks: [Check], counts: FleetCountStore,
-        meters: [any MetricSource]
+        facts: Facts, checks: [Check], counts: FleetCountStore, meters: [any MetricSource]
     ) {
-        self.version = version
-        self.backend = backend
+        self.facts = facts
         self.checks = checks
         self.counts = counts
         self.meters = meters
@@ -59,19 +89,26 @@ package struct HealthRoutes<Context: FleetContext>: DescribedRoutes {
     ) async throws -> JSONValue {
         let failing = await failing()
         var storage: [String: JSONValue] = [
-            "backend": .string(backend),
+            "backend": .string(facts.backend),
             "status": failing.contains("database") ? "unhealthy" : "healthy",
         ]
         if failing.contains("database") { storage["detail"] = "connection_error" }
-        return .object([
-            "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(version),
+        var health: [String: JSONValue] = [
+            "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(facts.version),
             "storage": .object(storage),
-        ])
+        ]
+        if let pool = facts.pool() {
+            health["pool"] = .object([
+                "idle": .integer(Int64(pool.idle)), "active": .integer(Int64(pool.active)),
+                "max": .integer(Int64(pool.maximum)),
+            ])
+        }
+        return .object(health)
     }
 
-    /// 200: what perfgate's dashboard asks before it asks for a key. Every controller wants one.
+    /// 200: what perfgate's dashboard asks before it asks for a key.
     @Sendable private func info(_ request: Request, _ context: Context) -> JSONValue {
-        .object(["local_mode": false])
+        .object(["local_mode": .bool(facts.isSandbox)])
     }
 
     /// 200, or 503 with what fails.

@@ -19,6 +19,8 @@ where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encod
     var peer: Peer { get set }
     /// Host and port under which browsers reach this controller, when it was told.
     var publicAuthority: String? { get set }
+    /// There are no credentials here that would let anybody do more.
+    var isReadOnly: Bool { get set }
     var deadline: CallDeadline { get set }
     var maximumBodyBytes: Int { get set }
     var unknownFields: UnknownFields { get set }
@@ -38,6 +40,7 @@ package struct CallContext: FleetContext {
     package var session: BrowserSession?
     package var peer: Peer
     package var publicAuthority: String?
+    package var isReadOnly: Bool
     package var deadline: CallDeadline
     package var maximumBodyBytes: Int
     package var unknownFields: UnknownFields
@@ -49,6 +52,7 @@ package struct CallContext: FleetContext {
         session = nil
         peer = Peer(channel: source.channel)
         publicAuthority = nil
+        isReadOnly = false
         deadline = CallDeadline(in: .seconds(30))
         maximumBodyBytes = 2 << 20
         unknownFields = .refused
@@ -71,8 +75,9 @@ package struct Peer: Sendable {
     }
 
     init(channel: any Channel) {
-        let connection = channel.parent ?? channel
-        address = connection.remoteAddress?.ipAddress ?? "unix"
+        // The parent of a connection listens; that of a stream of HTTP/2 is its connection.
+        let remote = channel.remoteAddress ?? channel.parent?.remoteAddress
+        address = remote?.ipAddress ?? "unix"
         certificate = Self.handshakeCertificate
     }
 

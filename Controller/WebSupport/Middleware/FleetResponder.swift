@@ -32,6 +32,7 @@ where Inner.Context: FleetContext {
         context.requestID = Self.requestID(of: request)
         context.logger[metadataKey: LogKey.requestID.rawValue] = .string(context.requestID)
         context.publicAuthority = policy.publicAuthority
+        context.isReadOnly = policy.isReadOnly
         if policy.trustedProxies.contains(context.peer.address) {
             context.peer = context.peer.forwarded(request.headers)
         }
@@ -55,6 +56,9 @@ where Inner.Context: FleetContext {
             guard request.uri.string.utf8.count <= SurfacePolicy.maximumAddressBytes else {
                 throw APIError(.invalidValue, "The address is longer than 8 KiB.")
             }
+            guard !policy.isReadOnly || [.get, .head].contains(request.method) else {
+                throw APIError.readOnlyViewer
+            }
             return try await answerInTime(request, context)
         } catch let error as HTTPParserError {
             // The connection's own handler answers these and closes.
@@ -68,7 +72,7 @@ where Inner.Context: FleetContext {
     /// connection, which nobody else may do meanwhile.
     private func answerInTime(_ request: Request, _ context: Context) async throws -> Response {
         try await withThrowingTaskGroup(of: Response?.self) { group in
-            group.addTask { try await inner.respond(to: request, context: context) }
+            group.addTask { try await inner.respond(to: request.routed, context: context) }
             group.addTask {
                 await context.deadline.pass()
                 return nil
