@@ -81,11 +81,11 @@ struct Composition: Sendable {
     }
 
     /// Who calls, by the `Authorization` header.
-    var authenticator: KeyAuthenticator {
+    func authenticator(limitedBy guesses: GuessLimit) -> KeyAuthenticator {
         KeyAuthenticator(
             keys: KeyStore(database), users: UserStore(database),
             configured: ConfiguredKeys(configuration.credentials.keys),
-            tokens: tokens)
+            tokens: tokens, guesses: guesses)
     }
 
     /// As `/health` calls the store.

@@ -1,4 +1,5 @@
 package import GitRemote
+import Identity
 import Pipeline
 package import Storage
 
@@ -17,10 +18,14 @@ package struct ControllerConfiguration: Sendable {
     package var artifacts = Artifacts()
     /// How many cells of a matrix one run may have, which are a job each.
     package var matrixCells = usualMatrixCells
+    /// How many jobs of one project may be open at once.
+    package var queueLimit = usualQueueLimit
     package var credentials = CredentialSettings()
     package var drainLimit = Duration.seconds(20)
 
     package static let usualMatrixCells = MatrixLimits.usual.cells
+    package static let usualWrongKeys = GuessLimit.usualAllowance
+    package static let usualQueueLimit = SubmissionStore.usualQueueLimit
 
     package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
 
@@ -64,6 +69,8 @@ package struct ControllerConfiguration: Sendable {
         package var admitsOtherOrigins = true
         /// The dependency events of all projects ask for no credentials, as perfgate-server's do.
         package var isFleetOpen = false
+        /// Wrong keys within a minute that lock an address out; 0 locks nobody out.
+        package var wrongKeysPerMinute = usualWrongKeys
         /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
         package var trustedProxies: Set<String> = []
 

@@ -16,9 +16,21 @@ struct PublicSurface {
     let addresses: ReachableAddresses
     let meter: CallMeter
     let version: String
-    let guesses = GuessLimit()
+    let guesses: GuessLimit
     let perfgateMeter = PerfgateMeter()
 
+    init(
+        composition: Composition, addresses: ReachableAddresses, meter: CallMeter, version: String
+    ) {
+        self.composition = composition
+        self.addresses = addresses
+        self.meter = meter
+        self.version = version
+        guesses = GuessLimit(
+            allowance: composition.configuration.publicListener.wrongKeysPerMinute)
+    }
+
+    private var authenticator: KeyAuthenticator { composition.authenticator(limitedBy: guesses) }
     private var database: any Database { composition.database }
     private var signIn: SignIn {
         SignIn(
@@ -37,7 +49,7 @@ struct PublicSurface {
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    composition.authenticator, sessions: StoredSessions(signIn), of: .programs)
+                    authenticator, sessions: StoredSessions(signIn), of: .programs)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         addWork(to: api)
@@ -52,7 +64,7 @@ struct PublicSurface {
             counts: FleetCountStore(database), meters: [meter, perfgateMeter]
         ).add(to: router.group())
         try addPages(to: router)
-        let authenticator = composition.authenticator
+        let authenticator = authenticator
         router.refuseOtherMethods { path, request, context in
             // What monitors ask needs no key, whatever the method.
             guard path.hasPrefix("/api/v1/"), !Self.open.contains(path) else { return }
@@ -89,13 +101,17 @@ struct PublicSurface {
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
         TriggerRoutes(
             projects: projects, runs: runs, submitter: submitter,
-            publicURL: { addresses.known.pages }, now: Composition.now
+            settings: .init(
+                publicURL: { addresses.known.pages },
+                unreachable: composition.configuration.leases.unreachable,
+                now: Composition.now)
         ).add(to: api)
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
                 cancels: composition.cancels, hosts: HostStore(database)),
-            polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
+            polls: composition.polls, cursors: CursorCodec(seal: composition.seal),
+            unreachable: composition.configuration.leases.unreachable
         ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database),
@@ -188,7 +204,7 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        composition.authenticator, sessions: StoredSessions(signIn), of: .pages)))
+                        authenticator, sessions: StoredSessions(signIn), of: .pages)))
     }
 
     private var compared: RunComparer.Stores {
@@ -241,7 +257,9 @@ struct PublicSurface {
             graph: graph, transports: transports,
             limits: MatrixLimits(cells: composition.configuration.matrixCells),
             stores: .init(
-                submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
+                submissions: SubmissionStore(
+                    database, journal: composition.journal,
+                    queueLimit: composition.configuration.queueLimit), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database),
                 policies: PolicyStore(database)))
     }

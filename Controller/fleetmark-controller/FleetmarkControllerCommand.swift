@@ -57,6 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var artifacts: ArtifactOptions
     @Option(help: "Most cells of a matrix in one run, which are a job each.")
     var matrixCellsMax = ControllerConfiguration.usualMatrixCells
+    @Option(help: "Most jobs of one project that are open at once; more are refused.")
+    var queueLimit = ControllerConfiguration.usualQueueLimit
     @OptionGroup var credentials: CredentialOptions
     @Option(help: "Further transport for repositories: file, git or http.")
     var allowTransport: [String] = []
@@ -76,6 +78,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (1...256).contains(matrixCellsMax) else {
             throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
+        }
+        guard (1...1_000_000).contains(queueLimit) else {
+            throw ValidationError("--queue-limit is a number from 1 to 1000000.")
         }
         for name in allowTransport where RemoteURL.Transport(rawValue: name) == nil {
             throw ValidationError("--allow-transport is file, git or http, not \(name).")
@@ -124,6 +129,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.agentsListener.url = agentsUrl
         configuration.artifacts = artifacts.configured
         configuration.matrixCells = matrixCellsMax
+        configuration.queueLimit = queueLimit
         configuration.credentials = try credentials.configured()
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)

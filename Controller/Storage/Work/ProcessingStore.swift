@@ -167,16 +167,17 @@ package struct ProcessingStore: Sendable {
             if record.isCounted {
                 try Self.storeCases(verdict, of: job, connection)
             }
+            // Before the run's state, which waits for what is not sealed.
+            let state = record.state == .uploaded ? AttemptState.completed : record.state
+            _ = try connection.execute(
+                "UPDATE attempt SET sealed_us = $2, state = $3 WHERE id = $1",
+                [.id(attempt), .time(work.now), .word(state)])
             if job.state == .processing, job.fence == record.fence.number {
                 try work.apply(
                     .processed(verdict.result, verdict.failure), to: job, attempt: attempt)
             } else {
                 try work.refreshRun(record.run)
             }
-            let state = record.state == .uploaded ? AttemptState.completed : record.state
-            _ = try connection.execute(
-                "UPDATE attempt SET sealed_us = $2, state = $3 WHERE id = $1",
-                [.id(attempt), .time(work.now), .word(state)])
             if state != record.state { work.tell(record, state.rawValue) }
             _ = try connection.execute(
                 "DELETE FROM batch WHERE attempt_id = $1", [.id(attempt)])
