@@ -72,6 +72,7 @@ let subprocess = product("Subprocess", "swift-subprocess")
 let arguments = product("ArgumentParser", "swift-argument-parser")
 let package = Package(
     name: "fleetmark",
+    products: [.library(name: "FleetmarkController", targets: ["FleetmarkController"])],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -103,6 +104,7 @@ let package = Package(
         room(
             "ProjectFile", in: "Shared",
             ["FleetModel", "Markup", "Patterns", product("Yams", "Yams")]),
+        room("ServiceSettings", in: "Shared", ["ProjectFile"]),
         room("GitRemote", in: "Shared"),
         room("CrashPoints", in: "Shared"),
         room("AgentProtocol", in: "Shared", ["FleetModel"]),
@@ -182,6 +184,7 @@ let package = Package(
                 "Migrations/m0015_keys_audit.sql",
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
+                "Migrations/m0018_judging.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -230,7 +233,7 @@ let package = Package(
             ]),
         program(
             "fleetmark-controller", in: "Controller",
-            ["FleetmarkController", "GitRemote", arguments, logging]),
+            ["FleetmarkController", "ServiceSettings", arguments, logging]),
         room(
             "Identity", in: "Controller",
             [
@@ -244,6 +247,7 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
+        room("APIContract", in: "Tests", ["WebSupport"]),
         room(
             "TestSupport", in: "Tests",
             ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),
@@ -252,10 +256,14 @@ let package = Package(
         program(
             "Benchmarks", in: "Tests",
             [
-                "BenchmarkFormats", "Analysis", "Counters", "FleetModel", "Isolation",
-                "LinuxSystem",
-                "Pipeline", "Statistics", "Storage", arguments,
+                "BenchmarkFormats", "Analysis", "Counters", "Database", "DatabasePostgres",
+                "DatabaseSQLite", "FleetModel", "Isolation", "LinuxSystem", "Pipeline",
+                "Statistics", "Storage", arguments, httpClient, nioCore, nioHTTP1,
             ]),
+        .executableTarget(  // Outside of the package's walls, as a program of somebody else's.
+            name: "embedded-controller", dependencies: ["FleetmarkController", logging],
+            path: "docs/embedding", exclude: ["README.md"], packageAccess: false,
+            swiftSettings: houseSettings),
         tests(of: "FleetModel"),
         tests(of: "Patterns"),
         tests(of: "Markup"),
@@ -263,6 +271,7 @@ let package = Package(
         tests(of: "Statistics", exclude: ["Vectors"]),
         tests(of: "BenchmarkFormats", exclude: ["Golden", "Corpus"]),
         tests(of: "ProjectFile", ["FleetModel"], exclude: ["Fixtures"]),
+        tests(of: "ServiceSettings", ["ProjectFile", "TestSupport"]),
         tests(of: "AgentProtocol", ["FleetModel"], exclude: ["Golden"]),
         tests(of: "Spool", ["AgentProtocol", "FleetModel", grdb]),
         tests(of: "LinuxSystem", ["TestSupport"]),
@@ -327,26 +336,32 @@ let package = Package(
         tests(
             of: "API",
             [
-                "Database", "FleetModel", "FleetmarkController", "GitRemote", "Identity",
+                "APIContract", "Database", "DatabasePostgres", "FleetModel", "FleetmarkController",
+                "GitRemote",
+                "Identity",
                 "Pipeline", "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
                 x509, asn1, crypto, httpClient, lifecycle, nioCore, nioPosix, nioSSL,
             ], exclude: ["Golden"]),
         tests(
             of: "PerfgateAPI",
             [
-                "API", "Database", "FleetModel", "FleetmarkController", "Identity", "Storage",
-                "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
+                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
             ]),
         suite(
             "EndToEndTests",
             [
                 "AgentProtocol", "CrashPoints", "FleetModel", "Spool", "TestSupport",
-                "fleetmark", "fleetmark-agent", "fleetmark-canary", "fleetmark-controller",
+                "embedded-controller", "fleetmark", "fleetmark-agent", "fleetmark-canary",
+                "fleetmark-controller",
                 "fleetmark-launch", httpClient, nioCore, nioHTTP1, nioSSL, x509, asn1, crypto,
             ]),
         tests(
             of: "FleetmarkController",
-            ["API", "Database", "Identity", "TestSupport", "WebSupport", logging]),
+            [
+                "API", "Database", "DatabasePostgres", "Identity", "TestSupport", "WebSupport",
+                logging,
+            ]),
         suite(
             "BrowserTests",
             [

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 
 /// A compiler, interpreter or library of this host.
@@ -46,19 +47,37 @@ extension HostReader {
         var found: [String: String] = [:]
         var name: String?
         var isInstalled = false
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            if line.isEmpty {
-                name = nil
-            } else if line.starts(with: "Package: ".utf8) {
+        Self.forEachLine(of: bytes) { line in
+            // The list has megabytes: what a line says is looked at only where it may matter.
+            switch line.first {
+            case nil: name = nil
+            case UInt8(ascii: "P") where line.starts(with: "Package: ".utf8):
                 let text = String(decoding: line.dropFirst(9), as: UTF8.self)
                 name = wanted.contains(text) ? text : nil
                 isInstalled = false
-            } else if name != nil, line.elementsEqual("Status: install ok installed".utf8) {
-                isInstalled = true
-            } else if let known = name, isInstalled, line.starts(with: "Version: ".utf8) {
-                found[known] = found[known] ?? String(decoding: line.dropFirst(9), as: UTF8.self)
+            case UInt8(ascii: "S") where name != nil:
+                isInstalled = isInstalled || line.elementsEqual("Status: install ok installed".utf8)
+            case UInt8(ascii: "V") where isInstalled && line.starts(with: "Version: ".utf8):
+                guard let name, found[name] == nil else { break }
+                found[name] = String(decoding: line.dropFirst(9), as: UTF8.self)
+            default: break
             }
         }
         return found
+    }
+
+    private static func forEachLine(
+        of bytes: [UInt8], _ body: (Slice<UnsafeRawBufferPointer>) -> Void
+    ) {
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var start = 0
+            while start < buffer.count {
+                let mark = memchr(base + start, CInt(UInt8(ascii: "\n")), buffer.count - start)
+                let end = mark.map { UnsafeRawPointer($0) - base } ?? buffer.count
+                body(buffer[start..<end])
+                start = end + 1
+            }
+        }
     }
 }

@@ -7,18 +7,15 @@ struct LongPollQuery {
     /// The revision that the caller has; −1 answers at once.
     let after: Int64
 
+    static let parameters: [QueryParameter] = [
+        .one("wait_s", .integer(0...50).usually(0), "Waits so long for a change."),
+        .one("after", .integer(from: 0), "The revision that the caller has."),
+    ]
+
     init(_ request: Request) throws(APIError) {
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["wait_s", "after"])
         limit = .seconds(try query.integer("wait_s", in: 0...50) ?? 0)
         after = Int64(try query.integer("after", in: 0...Int.max) ?? -1)
-    }
-}
-
-extension Request {
-    /// 400 for any parameter: the route knows none.
-    func refuseParameters() throws(APIError) {
-        try QueryParameters(self).refuseUnknown(except: [])
     }
 }
 

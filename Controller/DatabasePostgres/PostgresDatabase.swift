@@ -8,6 +8,8 @@ package import Database
 package struct PostgresConfiguration: Sendable {
     /// A libpq connection string or URI; its password is a secret.
     package var connectionString: String
+    /// Instead of one in the connection string.
+    package var password: String?
     /// Connections kept open when idle.
     package var minimumConnections = 1
     package var maximumConnections = 8
@@ -19,11 +21,23 @@ package struct PostgresConfiguration: Sendable {
     package var lockTimeout = Duration.seconds(10)
     /// When a connection above the minimum is closed.
     package var idleTimeout = Duration.seconds(300)
+    /// When a connection is made anew before its next use.
+    package var maximumLifetime = Duration.seconds(1800)
     /// How many transactions may wait.
     package var queueCapacity = 10_000
+    /// Where tables are looked for, instead of where the role's settings say.
+    package var schema: String?
     package var applicationName = "fleetmark-controller"
 
     package init(connectionString: String) { self.connectionString = connectionString }
+}
+
+/// How many connections a pool has.
+package struct PoolUsage: Sendable, Equatable {
+    package let idle: Int
+    /// In a transaction.
+    package let active: Int
+    package let maximum: Int
 }
 
 /// A PostgreSQL database of encoding UTF8 whose texts sort by their bytes.
@@ -68,6 +82,9 @@ package final class PostgresDatabase: Database {
             pool.cancel(cancellation)
         }
     }
+
+    /// Connections as they are at this moment.
+    package var usage: PoolUsage { pool.usage }
 
     package func nowMicroseconds() async throws -> Int64 {
         try await transaction(.read) { try $0.nowMicroseconds() }

@@ -9,6 +9,7 @@ final class PostgresLink {
     private var useCount: UInt64 = 0
     private var nameCount: UInt64 = 0
     private var epoch: UInt64 = 0
+    private var madeAt = ContinuousClock.now
     /// Lets other threads cancel this connection's statement; valid until the next reset.
     private(set) var canceller: OpaquePointer?
 
@@ -43,7 +44,7 @@ final class PostgresLink {
     /// False when the connection must be reset before its next use.
     var isReady: Bool {
         PQstatus(raw) == CONNECTION_OK && PQtransactionStatus(raw) == PQTRANS_IDLE
-            && epoch == settings.plans.current
+            && epoch == settings.plans.current && madeAt.duration(to: .now) < settings.lifetime
     }
     var isConnected: Bool { PQstatus(raw) == CONNECTION_OK }
 
@@ -56,6 +57,7 @@ final class PostgresLink {
     private func startSession() throws(DatabaseFailure) {
         prepared = [:]
         epoch = settings.plans.current
+        madeAt = .now
         PQfreeCancel(canceller)
         canceller = nil
         guard isConnected else {

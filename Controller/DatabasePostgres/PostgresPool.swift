@@ -63,6 +63,14 @@ final class PostgresPool: Sendable {
         for worker in workers { worker.warmUp() }
     }
 
+    var usage: PoolUsage {
+        state.withLock { state in
+            PoolUsage(
+                idle: state.idle.count, active: state.running.count,
+                maximum: max(configuration.maximumConnections, 1))
+        }
+    }
+
     func submit(_ work: PooledWork) {
         enum Step { case refuse(DatabaseFailure), start(PostgresWorker), wait }
         let step = state.withLock { state -> Step in

@@ -7,27 +7,34 @@ struct PostgresSettings: Sendable {
     private let parameters: [(keyword: String, value: String)]
     /// Shared by all connections.
     let plans = PlanEpoch()
+    /// Of one connection.
+    let lifetime: Duration
     /// Run on each new connection.
     let sessionSQL: String
 
     init(_ configuration: PostgresConfiguration) {
-        parameters = [
-            ("connect_timeout", String(max(2, configuration.connectTimeout.components.seconds))),
-            // A peer that vanished is noticed within about a minute.
-            ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-            ("tcp_user_timeout", "60000"),
-            ("application_name", configuration.applicationName),
-            // Expanded by libpq; its own settings override those before it.
-            ("dbname", configuration.connectionString),
-            ("client_encoding", "UTF8"),
-        ]
+        parameters =
+            [
+                (
+                    "connect_timeout",
+                    String(max(2, configuration.connectTimeout.components.seconds))
+                ),
+                // A peer that vanished is noticed within about a minute.
+                ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+                ("tcp_user_timeout", "60000"),
+                ("application_name", configuration.applicationName),
+                // Expanded by libpq; its own settings override those before it.
+                ("dbname", configuration.connectionString),
+                ("client_encoding", "UTF8"),
+            ] + (configuration.password.map { [("password", $0)] } ?? [])
+        lifetime = configuration.maximumLifetime
         sessionSQL = """
             SET statement_timeout = \(Self.milliseconds(configuration.statementTimeout));
             SET lock_timeout = \(Self.milliseconds(configuration.lockTimeout));
             SET idle_in_transaction_session_timeout = 60000;
             SET standard_conforming_strings = on;
             SET TimeZone = 'UTC'
-            """
+            """ + (configuration.schema.map { ";\nSET search_path = \($0)" } ?? "")
     }
 
     /// Connects; blocks. The caller owns the connection, which may have failed; nil when out of

@@ -12,6 +12,7 @@ package struct AuditKeeping: Sendable {
     /// Opens the database of a controller, as it is.
     /// - Throws: `StartFailure`.
     package static func open(_ configuration: ControllerConfiguration) async throws -> Self {
+        try configuration.requireLasting()
         let state = StateFolder(path: configuration.stateDirectory)
         let file: String? =
             switch configuration.store {
@@ -23,7 +24,7 @@ package struct AuditKeeping: Sendable {
             throw StartFailure(.surroundings, "there is no database at \(file)")
         }
         do {
-            let database = try await Composition.open(configuration.store, in: state)
+            let database = try await Composition.open(configuration, in: state)
             return Self(over: database)
         } catch {
             throw StartFailure(error, listening: "")

@@ -29,6 +29,8 @@ struct Composition: Sendable {
     var seal = MessageSeal.ephemeral()
     /// Nil where no token can be good.
     var tokens: TokenVerifier?
+    /// With the secret of its forms.
+    private let localSandbox = Sandbox()
     let polls = LongPolls()
     let streams = EventStreams()
     let agentConnections = PeerConnections()
@@ -36,26 +38,44 @@ struct Composition: Sendable {
     static func prepare(
         _ configuration: ControllerConfiguration, logger: Logger
     ) async throws -> Composition {
+        try configuration.check()
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()
         let lock = try StateFolderLock(state)
-        let database = try await open(configuration.store, in: state)
-        let applied = try await Migrator.run(StorageMigrations.all, on: database)
-        if !applied.isEmpty {
-            logger.info("schema brought up to date", metadata: .init([.names: "\(applied)"]))
-        }
+        let database = try await open(configuration, in: state)
+        try await makeReady(database, for: configuration.mode, logger)
         let authorities = try FleetAuthorities(directory: state.certificates, now: now())
         let certificates = try ServerCertificateStore(
             source(configuration, authorities, state), now: now())
         return Composition(
             configuration: configuration, database: database, authorities: authorities,
             certificates: certificates, certificate: await certificates.current,
-            adminKeyFile: try await FirstKey(keys: KeyStore(database), file: state.adminKey)
-                .makeIfNone(now: now()),
+            adminKeyFile: try await firstKey(configuration, database, state),
             content: try ContentFolder(
                 path: configuration.artifacts.directory ?? state.artifacts),
-            logger: logger, lock: lock, seal: try await seal(of: database),
+            logger: logger, lock: lock,
+            seal: configuration.mode == .viewer ? .ephemeral() : try await seal(of: database),
             tokens: try await configuration.credentials.verifier(now: now))
+    }
+
+    /// A viewer may change nothing, and must not be able to.
+    private static func makeReady(
+        _ database: any Database, for mode: ControllerConfiguration.Mode, _ logger: Logger
+    ) async throws {
+        guard mode != .viewer else { return try await ViewerRole.check(on: database) }
+        let applied = try await Migrator.run(StorageMigrations.all, on: database)
+        if !applied.isEmpty {
+            logger.info("schema brought up to date", metadata: .init([.names: "\(applied)"]))
+        }
+    }
+
+    /// A sandbox needs none, and a viewer takes none.
+    private static func firstKey(
+        _ configuration: ControllerConfiguration, _ database: any Database, _ state: StateFolder
+    ) async throws -> String? {
+        guard configuration.mode == .fleet else { return nil }
+        return try await FirstKey(keys: KeyStore(database), file: state.adminKey)
+            .makeIfNone(now: now())
     }
 
     private static func seal(of database: any Database) async throws -> MessageSeal {
@@ -81,12 +101,16 @@ struct Composition: Sendable {
     }
 
     /// Who calls, by the `Authorization` header.
-    func authenticator(limitedBy guesses: GuessLimit) -> KeyAuthenticator {
-        KeyAuthenticator(
+    func authenticator(limitedBy guesses: GuessLimit) -> any CallerAuthenticator {
+        guard configuration.mode != .viewer else { return NoCredentials() }
+        return KeyAuthenticator(
             keys: KeyStore(database), users: UserStore(database),
             configured: ConfiguredKeys(configuration.credentials.keys),
             tokens: tokens, guesses: guesses)
     }
+
+    /// Nil where callers show credentials.
+    var sandbox: Sandbox? { configuration.mode == .sandbox ? localSandbox : nil }
 
     /// As `/health` calls the store.
     var backend: String {
@@ -97,20 +121,33 @@ struct Composition: Sendable {
         }
     }
 
+    /// Nil for a store without a pool.
+    var poolUsage: @Sendable () -> HealthRoutes<CallContext>.Pool? {
+        let database = database as? PostgresDatabase
+        return {
+            database.map { database in
+                let usage = database.usage
+                return .init(idle: usage.idle, active: usage.active, maximum: usage.maximum)
+            }
+        }
+    }
+
     @Sendable static func now() -> ServerTime {
         ServerTime(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     }
 
     static func open(
-        _ store: ControllerConfiguration.Store, in state: StateFolder
+        _ configuration: ControllerConfiguration, in state: StateFolder
     ) async throws -> any Database {
         let clock: @Sendable () -> Int64 = { now().microseconds }
-        switch store {
+        switch configuration.store {
         case .memory: return try SQLiteDatabase(path: nil, clock: clock)
         case .sqliteInState: return try SQLiteDatabase(path: state.database, clock: clock)
         case .sqlite(let path): return try SQLiteDatabase(path: path, clock: clock)
         case .postgres(let text):
-            return try await PostgresDatabase.open(PostgresConfiguration(connectionString: text))
+            var settings = try configuration.pool.configured(for: text)
+            if configuration.mode == .viewer { settings.schema = PublicView.schema }
+            return try await PostgresDatabase.open(settings)
         }
     }
 
@@ -125,35 +162,9 @@ struct Composition: Sendable {
             authorities, folder: state.certificates,
             names: CertificateNames.of(configuration), validity: .seconds(90 * 24 * 3600))
     }
+}
 
-    func services(
-        onStart: @escaping @Sendable (Controller.Started) async -> Void
-    ) -> [any Service] {
-        let pipeline = ResultPipeline(
-            processing: ProcessingStore(
-                database, settings: configuration.leases, journal: journal),
-            measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            series: SeriesStore(database), hosts: HostStore(database), logger: logger)
-        let results = ArrivalWorker(
-            arrivals: database.listen([WorkChannel.results]), logger: logger,
-            complaint: "results wait", work: pipeline.processPending)
-        let keeper = SeriesKeeper(store: SeriesAnalysisStore(database), logger: logger)
-        let series = ArrivalWorker(
-            arrivals: database.listen([WorkChannel.series]), logger: logger,
-            complaint: "series wait to be analysed", work: { try await keeper.analyseWaiting() })
-        let sweeper = Sweeper(
-            leadership: LeadershipStore(database),
-            sweeps: SweepStore(
-                database, settings: configuration.leases, journal: journal),
-            retention: ArtifactRetention(store: artifacts, folder: content, logger: logger),
-            settings: configuration.leases, name: UUID().uuidString.lowercased(), logger: logger)
-        return [
-            results, series, sweeper,
-            ChangeSignals(
-                changes: database.listen(WorkChannel.all), polls: polls,
-                agentConnections: agentConnections, certificates: CertificateStore(database),
-                logger: logger),
-            ServerService(composition: self, onStart: onStart),
-        ]
-    }
+/// Everybody is anonymous, whatever the header says.
+private struct NoCredentials: CallerAuthenticator {
+    func caller(authorization: String?, peer: Peer) async throws -> Caller { .anonymous }
 }

@@ -4,32 +4,58 @@ import Pipeline
 package import Storage
 
 /// Everything that a controller is told before it starts; validated as a whole by `Controller`.
-package struct ControllerConfiguration: Sendable {
+public struct ControllerConfiguration: Sendable {
     /// Where the database, certificates, keys and mirrors live.
-    package var stateDirectory: String
-    package var store = Store.sqliteInState
-    package var publicListener = PublicListener()
-    package var agentsListener = AgentsListener()
+    public var stateDirectory: String
+    public var store = Store.sqliteInState
+    /// How a PostgreSQL store's connections are made.
+    public var pool = Pool()
+    public var mode = Mode.fleet
+    public var publicListener = PublicListener()
+    public var agentsListener = AgentsListener()
     /// The site's own certificate; nil issues one from the built-in authority.
-    package var siteCertificate: SiteCertificate?
+    public var siteCertificate: SiteCertificate?
     /// How repositories may be reached.
     package var transports = RemoteURL.standardTransports
     package var leases = LeaseSettings()
-    package var artifacts = Artifacts()
+    public var artifacts = Artifacts()
+    public var baselines = Baselines()
     /// How many cells of a matrix one run may have, which are a job each.
-    package var matrixCells = usualMatrixCells
+    public var matrixCells = usualMatrixCells
     /// How many jobs of one project may be open at once.
-    package var queueLimit = usualQueueLimit
-    package var credentials = CredentialSettings()
-    package var drainLimit = Duration.seconds(20)
+    public var queueLimit = usualQueueLimit
+    public var credentials = CredentialSettings()
+    /// For calls in progress when the controller is stopped.
+    public var drainLimit = Duration.seconds(20)
 
-    package static let usualMatrixCells = MatrixLimits.usual.cells
-    package static let usualWrongKeys = GuessLimit.usualAllowance
-    package static let usualQueueLimit = SubmissionStore.usualQueueLimit
+    public static let usualMatrixCells = MatrixLimits.usual.cells
+    public static let usualQueueLimit = SubmissionStore.usualQueueLimit
+    public static let usualWrongKeys = GuessLimit.usualAllowance
 
-    package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
+    public init(stateDirectory: String) { self.stateDirectory = stateDirectory }
 
-    package enum Store: Sendable {
+    /// Lets repositories be reached by a further transport: `file`, `git` or `http`.
+    /// - Throws: `StartFailure` for another word.
+    public mutating func admit(transport name: String) throws {
+        guard let transport = RemoteURL.Transport(rawValue: name) else {
+            throw StartFailure(.usage, "--allow-transport is file, git or http, not \(name)")
+        }
+        transports.insert(transport)
+    }
+
+    /// Whom the controller is for.
+    public enum Mode: Sendable {
+        /// People, programs and agents, who show credentials.
+        case fleet
+        /// One person on this machine: everybody who reaches the listener is an administrator, so
+        /// it must listen on loopback or a socket, without TLS. There is no agents' listener.
+        case sandbox
+        /// Everybody, who reads public projects and nothing else: no credentials, no changes, no
+        /// agents, on a PostgreSQL role that may do no more (`ViewerRole`).
+        case viewer
+    }
+
+    public enum Store: Sendable {
         case memory
         case sqliteInState
         case sqlite(path: String)
@@ -37,42 +63,71 @@ package struct ControllerConfiguration: Sendable {
         case postgres(String)
     }
 
-    package struct Artifacts: Sendable {
-        /// Nil is a folder of the state folder. Several controllers over one database share it.
-        package var directory: String?
-        /// Of one artifact, and of all of an attempt.
-        package var artifactBytes: Int64 = 1 << 30
-        package var attemptBytes: Int64 = 4 << 30
-        /// Nil keeps for ever.
-        package var keep: Duration? = .seconds(90 * 24 * 3600)
+    public struct Pool: Sendable {
+        public var maximumConnections = 10
+        /// Kept open when idle.
+        public var minimumConnections = 2
+        /// When a connection above the minimum is closed.
+        public var idleTimeout = Duration.seconds(300)
+        /// When a connection is made anew before its next use.
+        public var maximumLifetime = Duration.seconds(1800)
+        /// How long a transaction may wait for a connection.
+        public var acquireTimeout = Duration.seconds(5)
+        public var statementTimeout = Duration.seconds(30)
+        /// A file with the password, instead of one in the connection string.
+        public var passwordFile: String?
 
-        package init() {}
+        public init() {}
+    }
+
+    public struct Artifacts: Sendable {
+        /// Nil is a folder of the state folder. Several controllers over one database share it.
+        public var directory: String?
+        /// Of one artifact, and of all of an attempt.
+        public var artifactBytes: Int64 = 1 << 30
+        public var attemptBytes: Int64 = 4 << 30
+        /// Nil keeps for ever.
+        public var keep: Duration? = .seconds(90 * 24 * 3600)
+
+        public init() {}
 
         var limits: ArtifactLimits {
             ArtifactLimits(artifactBytes: artifactBytes, attemptBytes: attemptBytes, keep: keep)
         }
     }
 
-    package struct PublicListener: Sendable {
-        package var host = "0.0.0.0"
+    /// Versions of baselines that are deleted or followed by a newer one.
+    public struct Baselines: Sendable {
+        /// Nil keeps them for ever.
+        public var keep: Duration?
+        /// Between two cleanups; the first comes after one of these.
+        public var cleanupInterval = Duration.seconds(3600)
+
+        public init() {}
+    }
+
+    public struct PublicListener: Sendable {
+        public var host = "0.0.0.0"
         /// 0 lets the system choose.
-        package var port = 8080
+        public var port = 8080
         /// Instead of host and port.
-        package var socketPath: String?
+        public var socketPath: String?
         /// Without TLS; only on loopback or a socket.
-        package var isPlain = false
+        public var isPlain = false
         /// What links begin with; nil derives it from the address.
-        package var url: String?
+        public var url: String?
         /// For ordinary calls.
-        package var timeLimit = Duration.seconds(30)
+        public var timeLimit = Duration.seconds(30)
         /// Whether pages of other sites may read replies (CORS).
-        package var admitsOtherOrigins = true
+        public var admitsOtherOrigins = true
         /// The dependency events of all projects ask for no credentials, as perfgate-server's do.
-        package var isFleetOpen = false
+        public var isFleetOpen = false
         /// Wrong keys within a minute that lock an address out; 0 locks nobody out.
-        package var wrongKeysPerMinute = usualWrongKeys
+        public var wrongKeysPerMinute = usualWrongKeys
         /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
-        package var trustedProxies: Set<String> = []
+        public var trustedProxies: Set<String> = []
+
+        public init() {}
 
         /// Host and port of `url`, as browsers send them.
         var authority: String? {
@@ -85,17 +140,24 @@ package struct ControllerConfiguration: Sendable {
         }
     }
 
-    package struct AgentsListener: Sendable {
-        package var host = "0.0.0.0"
-        package var port = 8443
-        package var url: String?
+    public struct AgentsListener: Sendable {
+        /// False: no host can enrol or work.
+        public var isOpen = true
+        public var host = "0.0.0.0"
+        /// 0 lets the system choose.
+        public var port = 8443
+        /// Under which agents reach it; nil derives it from the address.
+        public var url: String?
+
+        public init() {}
     }
 
-    package struct SiteCertificate: Sendable {
-        package let certificate: String
-        package let key: String
+    public struct SiteCertificate: Sendable {
+        let certificate: String
+        let key: String
 
-        package init(certificate: String, key: String) {
+        /// Files in PEM: the certificate with its chain, and its key.
+        public init(certificate: String, key: String) {
             self.certificate = certificate
             self.key = key
         }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Identity
 
 /// Who may come in beside the stored keys: keys of the configuration, and who signs tokens.
-package struct CredentialSettings: Sendable {
+public struct CredentialSettings: Sendable {
     var keys: [ConfiguredKey] = []
     var tokens = Tokens()
 
@@ -16,11 +16,11 @@ package struct CredentialSettings: Sendable {
         var documents: any ProviderDocuments = HTTPDocuments()
     }
 
-    package init() {}
+    public init() {}
 
     /// Adds what one `--api-keys` says: a key, or `@FILE` with one key a line.
     /// - Throws: `StartFailure`, which never repeats a key.
-    package mutating func add(key text: String) throws {
+    public mutating func add(key text: String) throws {
         guard text.hasPrefix("@") else {
             keys.append(try Self.key(text, in: "--api-keys"))
             return
@@ -37,19 +37,19 @@ package struct CredentialSettings: Sendable {
 
     /// Takes the secret of HS256 tokens; nil for one leaves the other of `--jwt-issuer` and
     /// `--jwt-audience` unchecked.
-    package mutating func setToken(secret: String, issuer: String?, audience: String?) {
+    public mutating func setToken(secret: String, issuer: String?, audience: String?) {
         tokens.secret = Secret(secret.trimming(while: \.isNewline))
         tokens.issuer = issuer
         tokens.audience = audience
     }
 
-    package mutating func setToken(secretFile: String, issuer: String?, audience: String?) throws {
+    public mutating func setToken(secretFile: String, issuer: String?, audience: String?) throws {
         setToken(
             secret: try Self.text(of: secretFile, for: "--jwt-secret-file"), issuer: issuer,
             audience: audience)
     }
 
-    package mutating func addGitHub(_ mappings: [String], audience: String?) throws {
+    public mutating func addGitHub(_ mappings: [String], audience: String?) throws {
         guard !mappings.isEmpty else { return }
         tokens.providers.append(
             try Self.provider("--github-oidc") { () throws(TokenProvider.Fault) in
@@ -57,7 +57,7 @@ package struct CredentialSettings: Sendable {
             })
     }
 
-    package mutating func addGitLab(
+    public mutating func addGitLab(
         _ mappings: [String], audience: String?, issuer: String?
     ) throws {
         guard !mappings.isEmpty else { return }
@@ -70,7 +70,7 @@ package struct CredentialSettings: Sendable {
     }
 
     /// Adds what one `--oidc-provider` says.
-    package mutating func addProvider(_ flag: String) throws {
+    public mutating func addProvider(_ flag: String) throws {
         tokens.providers.append(
             try Self.provider("--oidc-provider") { () throws(TokenProvider.Fault) in
                 try TokenProvider(flag: flag)
@@ -113,10 +113,7 @@ package struct CredentialSettings: Sendable {
     }
 
     private static func text(of file: String, for flag: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: file),
-            let text = String(validating: data, as: UTF8.self)
-        else { throw StartFailure(.usage, "\(flag): the file \(file) cannot be read as text") }
-        return text
+        try SecretFile(file).text(for: flag)
     }
 }
 

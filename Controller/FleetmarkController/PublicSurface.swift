@@ -30,11 +30,17 @@ struct PublicSurface {
             allowance: composition.configuration.publicListener.wrongKeysPerMinute)
     }
 
-    private var authenticator: KeyAuthenticator { composition.authenticator(limitedBy: guesses) }
+    private var authenticator: any CallerAuthenticator {
+        composition.authenticator(limitedBy: guesses)
+    }
     private var database: any Database { composition.database }
     private var signIn: SignIn {
         SignIn(
             keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
+    }
+    /// Nil where nobody can sign in.
+    private var sessions: StoredSessions? {
+        composition.configuration.mode == .viewer ? nil : StoredSessions(signIn)
     }
     private var projects: ProjectStore { ProjectStore(database) }
     private var runs: RunStore { RunStore(database) }
@@ -44,45 +50,63 @@ struct PublicSurface {
 
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
-        let api = router.group("api/v1")
+        let group = router.group("api/v1")
             .add(middleware: AuthFailures(perfgateMeter))
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    authenticator, sessions: StoredSessions(signIn), of: .programs)
+                    authenticator, sessions: sessions, of: .programs,
+                    sandbox: composition.sandbox)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
+        let api = RouteTable(group, below: "/api/v1")
+        let root = RouteTable(router.group(), below: "")
         addWork(to: api)
         addResults(to: api)
         addSeries(to: api)
         addHosts(to: api)
         addPeople(to: api)
-        SignInRoutes(signIn: signIn).add(to: api)
+        if sessions != nil { SignInRoutes(signIn: signIn).add(to: api) }
         perfgate.add(to: api)
         HealthRoutes(
-            version: version, backend: composition.backend, checks: Readiness(composition).checks,
-            counts: FleetCountStore(database), meters: [meter, perfgateMeter]
-        ).add(to: router.group())
+            facts: .init(
+                version: version, backend: composition.backend,
+                isSandbox: composition.sandbox != nil, pool: composition.poolUsage),
+            checks: Readiness(composition).checks, counts: FleetCountStore(database),
+            meters: [meter, perfgateMeter]
+        ).add(to: root)
+        let described = api.operations + root.operations
+        DescriptionRoutes(of: described, version: version).add(to: api)
         try addPages(to: router)
-        let authenticator = authenticator
-        router.refuseOtherMethods { path, request, context in
-            // What monitors ask needs no key, whatever the method.
-            guard path.hasPrefix("/api/v1/"), !Self.open.contains(path) else { return }
-            // No group's middleware has seen the call: its caller is not known yet.
-            let caller = try await authenticator.caller(
-                authorization: request.headers[.authorization], peer: context.peer)
-            guard case .key = caller else { throw APIError.credentialsMissing }
-        }
+        let open = Set((api.operations + root.operations).filter(\.isOpen).map(\.template))
+        refuseOtherMethods(of: router, openOnes: open)
+        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+    }
+
+    private var policy: SurfacePolicy {
         let listener = composition.configuration.publicListener
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
         policy.publicAuthority = listener.authority
         policy.timeLimit = listener.timeLimit
-        policy.admitsOtherOrigins = listener.admitsOtherOrigins
-        return FleetResponder(router.buildResponder(), policy: policy, meter: meter)
+        policy.isReadOnly = composition.configuration.mode == .viewer
+        // Whoever needs no credentials must not be borrowed by other sites' pages.
+        policy.admitsOtherOrigins = listener.admitsOtherOrigins && composition.sandbox == nil
+        return policy
     }
 
-    private static let open: Set = ["/api/v1/health", "/api/v1/info"]
+    /// Asks for a key first, but where none is needed.
+    private func refuseOtherMethods(of router: Router<CallContext>, openOnes: Set<String>) {
+        let authenticator = authenticator
+        let needsKey = composition.configuration.mode == .fleet
+        router.refuseOtherMethods { path, request, context in
+            guard needsKey, path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
+            // No group's middleware has seen the call: its caller is not known yet.
+            let caller = try await authenticator.caller(
+                authorization: request.headers[.authorization], peer: context.peer)
+            guard case .key = caller else { throw APIError.credentialsMissing }
+        }
+    }
 
     private var perfgate: PerfgateRoutes<CallContext> {
         PerfgateRoutes(
@@ -95,7 +119,7 @@ struct PublicSurface {
                 now: Composition.now), meter: perfgateMeter)
     }
 
-    private func addWork(to api: RouterGroup<CallContext>) {
+    private func addWork(to api: RouteTable<CallContext>) {
         let addresses = addresses
         let submitter = submitter
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
@@ -120,7 +144,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addResults(to api: RouterGroup<CallContext>) {
+    private func addResults(to api: RouteTable<CallContext>) {
         ResultRoutes(
             projects: projects, runs: runs, measurements: measurements, comparisons: comparisons
         ).add(to: api)
@@ -143,8 +167,9 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addSeries(to api: RouterGroup<CallContext>) {
+    private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
+        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database), cursors: cursors
         ).add(to: api)
@@ -157,7 +182,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addHosts(to api: RouterGroup<CallContext>) {
+    private func addHosts(to api: RouteTable<CallContext>) {
         let addresses = addresses
         HostRoutes(
             hosts: HostStore(database), enrolments: EnrolmentStore(database),
@@ -175,7 +200,7 @@ struct PublicSurface {
         ).add(to: api)
     }
 
-    private func addPeople(to api: RouterGroup<CallContext>) {
+    private func addPeople(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
         UserRoutes(users: UserStore(database), cursors: cursors, now: Composition.now).add(to: api)
         TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)
@@ -204,7 +229,8 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        authenticator, sessions: StoredSessions(signIn), of: .pages)))
+                        authenticator, sessions: sessions, of: .pages,
+                        sandbox: composition.sandbox)))
     }
 
     private var compared: RunComparer.Stores {

@@ -19,7 +19,7 @@ struct Readiness {
         let database = composition.database
         let authorities = composition.authorities
         let folder = composition.configuration.stateDirectory
-        return [
+        let all: [HealthRoutes<CallContext>.Check] = [
             // The time alone is no question to SQLite: it has this process's clock.
             .init("database") {
                 (try? await database.transaction(.read) { try $0.query("SELECT 1") }) != nil
@@ -34,6 +34,8 @@ struct Readiness {
             },
             .init("disk") { Self.freeBytes(folder).map { $0 >= Self.leastFreeBytes } ?? false },
         ]
+        // A viewer issues nothing, leads nothing and stores nothing.
+        return composition.configuration.mode == .viewer ? Array(all.prefix(2)) : all
     }
 
     /// Free for this process (statvfs(3)).

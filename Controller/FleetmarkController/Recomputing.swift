@@ -46,7 +46,8 @@ package struct Recomputing: Sendable {
             try state.prepare()
             lock = try StateFolderLock(state)
         }
-        let database = try await Composition.open(configuration.store, in: state)
+        try configuration.requireLasting()
+        let database = try await Composition.open(configuration, in: state)
         let applied = try await Migrator.run(StorageMigrations.all, on: database)
         if !applied.isEmpty { logger.info("schema brought up to date: \(applied)") }
         return Recomputing(over: database, lock: lock)

@@ -31,16 +31,8 @@ struct ServerService: Service {
         let agentsSecurity = try TransportSecurity(
             .http1Only, certificate: composition.certificate,
             clientAuthorities: composition.authorities.present.bundlePEM)
-        let listeners = [
-            try publicListener(publicSecurity),
-            Listener(
-                name: "agents",
-                address: .network(
-                    host: configuration.agentsListener.host,
-                    port: configuration.agentsListener.port),
-                security: agentsSecurity, connections: composition.agentConnections,
-                responder: AgentSurface(composition: composition, meter: meter).responder()),
-        ]
+        var listeners = [try publicListener(publicSecurity)]
+        if configuration.agentsListener.isOpen { listeners.append(agentsListener(agentsSecurity)) }
         let server = FleetServer(
             listeners: listeners, longPolls: composition.polls,
             eventStreams: composition.streams, drainLimit: configuration.drainLimit,
@@ -49,7 +41,7 @@ struct ServerService: Service {
             let started = started(bound)
             // Links over a socket have no host to begin with.
             let pages = started.publicURL == "unix" ? "" : started.publicURL
-            addresses.set(.init(pages: pages, agents: started.agentsURL))
+            addresses.set(.init(pages: pages, agents: started.agentsURL ?? ""))
             await onStart(started)
         }
         let reloading = CertificateReloading(
@@ -78,6 +70,14 @@ struct ServerService: Service {
             name: "public", address: address, security: security, responder: responder)
     }
 
+    private func agentsListener(_ security: TransportSecurity) -> Listener {
+        let listener = composition.configuration.agentsListener
+        return Listener(
+            name: "agents", address: .network(host: listener.host, port: listener.port),
+            security: security, connections: composition.agentConnections,
+            responder: AgentSurface(composition: composition, meter: meter).responder())
+    }
+
     private func started(_ bound: [FleetServer.BoundAddress]) -> Controller.Started {
         let configuration = composition.configuration
         func port(_ name: String) -> Int? { bound.first { $0.listener == name }?.port }
@@ -86,11 +86,13 @@ struct ServerService: Service {
         let publicURL =
             configuration.publicListener.url
             ?? port("public").map { "\(scheme)://\(host):\($0)" } ?? "unix"
-        let agentsHost = CertificateNames.reachable(configuration.agentsListener.host)
+        let agents = configuration.agentsListener
+        let agentsURL = port("agents").map { port in
+            agents.url ?? "https://\(CertificateNames.reachable(agents.host)):\(port)"
+        }
         return Controller.Started(
             publicURL: publicURL,
-            agentsURL: configuration.agentsListener.url
-                ?? "https://\(agentsHost):\(port("agents") ?? 0)",
+            agentsURL: agentsURL,
             authorityFingerprint: composition.authorities.present.serving.fingerprint,
             adminKeyFile: composition.adminKeyFile)
     }

@@ -3,17 +3,19 @@ import Storage
 import WebSupport
 
 /// Why a controller does not start or cannot go on, for the person who started it.
-package struct StartFailure: Error, CustomStringConvertible {
-    package enum Kind: Sendable {
+public struct StartFailure: Error, CustomStringConvertible {
+    public enum Kind: Sendable {
         /// What was asked for cannot be.
         case usage
         /// The machine does not give what is needed.
         case surroundings
+        /// The database cannot be used.
+        case database
     }
 
-    package let kind: Kind
+    public let kind: Kind
     /// Without a full stop at the end.
-    package let description: String
+    public let description: String
 
     init(_ kind: Kind, _ description: String) {
         self.kind = kind
@@ -32,7 +34,9 @@ package struct StartFailure: Error, CustomStringConvertible {
         case let failure as ContentFailure:
             self.init(.surroundings, "the folder for artifacts cannot be used: \(failure)")
         case let failure as DatabaseFailure:
-            self.init(.surroundings, "the database cannot be used: \(failure)")
+            self.init(.database, "the database cannot be used: \(failure)" + Self.advice(failure))
+        case let failure as MigrationFailure:
+            self.init(.database, "the database's schema cannot be used: \(failure)")
         default:
             guard case .addressNotGiven(let reason)? = ListenerFailure(binding: error) else {
                 self.init(.surroundings, "\(error)")
@@ -40,5 +44,13 @@ package struct StartFailure: Error, CustomStringConvertible {
             }
             self.init(.surroundings, "cannot listen on \(listening): \(reason)")
         }
+    }
+
+    /// What OpenSSL leaves unsaid.
+    private static func advice(_ failure: DatabaseFailure) -> String {
+        guard case .unavailable(let reason) = failure,
+            reason.contains("certificate verify failed")
+        else { return "" }
+        return "; its certificate is not of an authority in the file that sslrootcert names"
     }
 }

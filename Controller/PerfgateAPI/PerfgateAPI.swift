@@ -8,7 +8,7 @@ package import Storage
 package import WebSupport
 
 /// All routes that work on projects and over them (perfgate contract, §1, routes 8–28).
-package struct PerfgateRoutes<Context: FleetContext>: RouteGroup {
+package struct PerfgateRoutes<Context: FleetContext>: DescribedRoutes {
     package struct Stores: Sendable {
         let baselines: BaselineStore
         let verdicts: VerdictStore
@@ -51,16 +51,27 @@ package struct PerfgateRoutes<Context: FleetContext>: RouteGroup {
         self.meter = meter
     }
 
+    package var subject: String { "Perfgate" }
+
     package func add(to router: RouterGroup<Context>) {
         let router = router.group().add(middleware: ForeignFields())
             .add(middleware: StorageFailures(meter: meter))
-        BaselineRoutes(baselines: stores.baselines, meter: meter).add(to: router)
-        BenchmarkRoutes(baselines: stores.baselines, meter: meter).add(to: router)
-        VerdictRoutes(verdicts: stores.verdicts, meter: meter).add(to: router)
-        LedgerRoutes(ledger: stores.ledger).add(to: router)
-        DependencyEventRoutes(events: stores.events, isOpen: settings.isFleetOpen).add(to: router)
-        KeyRoutes(keys: stores.keys, now: settings.now).add(to: router)
-        AuditRoutes(audit: stores.audit).add(to: router)
-        CleanupRoutes(baselines: stores.baselines, now: settings.now).add(to: router)
+        for group in groups { group.add(to: router) }
+    }
+
+    package var routes: [Route<Context>] {
+        groups.flatMap { $0.routes.map { $0.ignoringOthers() } }
+    }
+
+    private var groups: [any DescribedRoutes<Context>] {
+        [
+            BaselineRoutes(baselines: stores.baselines, meter: meter),
+            BenchmarkRoutes(baselines: stores.baselines, meter: meter),
+            VerdictRoutes(verdicts: stores.verdicts, meter: meter),
+            LedgerRoutes(ledger: stores.ledger),
+            DependencyEventRoutes(events: stores.events, isOpen: settings.isFleetOpen),
+            KeyRoutes(keys: stores.keys, now: settings.now), AuditRoutes(audit: stores.audit),
+            CleanupRoutes(baselines: stores.baselines, now: settings.now),
+        ]
     }
 }

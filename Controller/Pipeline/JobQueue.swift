@@ -40,9 +40,14 @@ package struct JobQueue: Sendable {
             maxBytes: Self.descriptionLimit)
         let description = stored.leased(
             attempt: lease.attempt.id, fence: lease.attempt.fence, host: lease.attempt.host,
-            issued: lease.attempt.createdAt, valid: Self.startWindow)
+            issued: lease.attempt.createdAt, valid: Self.startWindow, patch: lease.patch?.body)
+        // Never without it: the run would be measured as its base.
+        if let patch = lease.patch, !description.revisions.contains(where: { $0.patch != nil }) {
+            throw StoreFailure.corrupt("patch \(patch.digest) vanished")
+        }
         return Claimed(lease: lease, job: try WireCodec.encode(description))
     }
 
-    private static let descriptionLimit = 8 << 20
+    /// Those of earlier versions may have a patch.
+    private static let descriptionLimit = 16 << 20
 }

@@ -104,8 +104,13 @@ enum OperatorWork {
         }
     }
 
-    static func complain(_ text: String) {
-        let line = Array("error: \(text)\n".utf8)
+    static func complain(_ text: String) { say("error: \(text)") }
+
+    static func note(_ text: String) { say("notice: \(text)") }
+
+    /// A line for people, on standard error.
+    static func say(_ text: String) {
+        let line = Array("\(text)\n".utf8)
         _ = Glibc.write(2, line, line.count)
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FleetmarkController
-import Glibc
 
 struct AuthorityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -71,18 +70,13 @@ struct RotateAuthorityCommand: ParsableCommand {
     }
 }
 
-/// The state folder that a command works on.
-struct StateOption: ParsableArguments {
-    @Option(help: "Folder for database, certificates and keys.") var stateDir: String?
-
+extension StateOption {
     /// Ends the program with status 4 when the authority's files cannot be used.
     func keeping<Value>(_ body: (AuthorityKeeping) throws -> Value) throws -> Value {
-        let folder = stateDir ?? ServeCommand.defaultStateDirectory
         do {
             return try body(AuthorityKeeping(stateDirectory: folder))
         } catch {
-            let line = Array("error: \(error)\n".utf8)
-            _ = write(2, line, line.count)
+            OperatorWork.complain("\(error)")
             throw ExitCode(4)
         }
     }

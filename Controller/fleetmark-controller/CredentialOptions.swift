@@ -1,6 +1,5 @@
 import ArgumentParser
 import FleetmarkController
-import FoundationEssentials
 
 /// Who may come in beside the stored keys. A text that is secret is better given by file or
 /// environment: arguments stand in the list of processes.
@@ -8,14 +7,14 @@ struct CredentialOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A key of the configuration, or a file with one a line; may be given again. Also from \
-            FLEETMARK_API_KEYS, one a line.
+            A key of the configuration, or a file with one a line, which is better: arguments \
+            stand in the list of processes. May be given again.
             """, valueName: "ROLE:KEY:PROJECT[:REGEX]|@FILE"))
     var apiKeys: [String] = []
     @Option(
         help: """
             Secret of HS256 tokens, at least 32 bytes; rather --jwt-secret-file or \
-            FLEETMARK_JWT_SECRET.
+            FLEETMARK_CONTROLLER_JWT_SECRET.
             """)
     var jwtSecret: String?
     @Option(help: "File with the secret of HS256 tokens.") var jwtSecretFile: String?
@@ -56,15 +55,13 @@ struct CredentialOptions: ParsableArguments {
 
     /// - Throws: `StartFailure`, which never repeats a secret.
     func configured() throws -> CredentialSettings {
-        let environment = ProcessInfo.processInfo.environment
         var settings = CredentialSettings()
-        let given = environment["FLEETMARK_API_KEYS"]?.split(separator: "\n").map(String.init)
-        for key in apiKeys + (given ?? []) { try settings.add(key: key) }
+        for key in apiKeys { try settings.add(key: key) }
         if let jwtSecretFile {
             try settings.setToken(
                 secretFile: jwtSecretFile, issuer: jwtIssuer, audience: jwtAudience)
-        } else if let secret = jwtSecret ?? environment["FLEETMARK_JWT_SECRET"] {
-            settings.setToken(secret: secret, issuer: jwtIssuer, audience: jwtAudience)
+        } else if let jwtSecret {
+            settings.setToken(secret: jwtSecret, issuer: jwtIssuer, audience: jwtAudience)
         }
         try settings.addGitHub(githubOidc, audience: githubOidcAudience)
         try settings.addGitLab(

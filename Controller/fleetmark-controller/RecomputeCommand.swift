@@ -76,26 +76,3 @@ struct RecomputeCommand: AsyncParsableCommand {
         return seconds.map { Int64($0 * 1_000_000) }
     }
 }
-
-/// Which database a command works on.
-struct DatabaseOptions: ParsableArguments {
-    @Option(help: "Folder for database, certificates and keys.") var stateDir: String?
-    @Option(help: "sqlite or postgres.") var storageType = "sqlite"
-    @Option(help: "SQLite file or PostgreSQL connection string.") var databaseUrl: String?
-
-    mutating func validate() throws {
-        guard ["sqlite", "postgres", "postgresql"].contains(storageType) else {
-            throw ValidationError("--storage-type is sqlite or postgres.")
-        }
-    }
-
-    var configured: ControllerConfiguration {
-        var configuration = ControllerConfiguration(
-            stateDirectory: stateDir ?? ServeCommand.defaultStateDirectory)
-        configuration.store =
-            storageType == "sqlite"
-            ? databaseUrl.map { .sqlite(path: $0) } ?? .sqliteInState
-            : .postgres(databaseUrl ?? "dbname=fleetmark")
-        return configuration
-    }
-}

@@ -129,8 +129,9 @@ package enum CrashPoint: Sendable {
     case resultsFound
     case resultsCollected
     case resultsSealed
-    case resultsCompared
     case resultsCompleted
+    case resultsCompared
+    case resultsJudged
     case seriesRead
     case seriesAnalysed
     case seriesStored

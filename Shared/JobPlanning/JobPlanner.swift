@@ -44,12 +44,10 @@ package struct JobPlanner: Sendable {
         let buildKey: String
         /// Of the file's build form.
         let buildDigest: String
-        /// A change on top of the commit, as a unified diff.
-        let patch: [UInt8]?
 
         package init(
             commit: CommitHash, file: ProjectFile, path: String, digest: String, buildKey: String,
-            buildDigest: String, patch: [UInt8]? = nil
+            buildDigest: String
         ) {
             self.commit = commit
             self.file = file
@@ -57,7 +55,6 @@ package struct JobPlanner: Sendable {
             self.digest = digest
             self.buildKey = buildKey
             self.buildDigest = buildDigest
-            self.patch = patch
         }
     }
 
@@ -187,8 +184,7 @@ package struct JobPlanner: Sendable {
         let candidate = sides.candidate
         var revisions = [
             JobDescription.Revision(
-                role: .candidate, commit: candidate.commit,
-                patch: candidate.patch.map { Base64Bytes($0) }, buildKey: candidate.buildKey)
+                role: .candidate, commit: candidate.commit, buildKey: candidate.buildKey)
         ]
         if let base = sides.base {
             // Both are built as their own file says, and measured as the candidate's does.

@@ -1,5 +1,7 @@
+import APIContract
 import Hummingbird
 import HummingbirdTesting
+import Testing
 
 @testable import WebSupport
 
@@ -24,10 +26,26 @@ extension APIFixture {
     ) async throws -> Reply {
         var headers = headers
         if let key = caller.keyText { headers[.authorization] = "Bearer \(key)" }
-        return Reply(
+        let reply = Reply(
             try await people.executeRequest(
                 uri: "/api/v1" + path, method: method, headers: headers,
                 body: text.map { ByteBuffer(string: $0) }))
+        let faults = try await description().faults(
+            of: .init(
+                method.rawValue, "/api/v1" + path,
+                text.flatMap { try? JSONParser.parse(Array($0.utf8)) },
+                status: reply.status, mediaType: reply.headers[.contentType], reply: reply.bytes))
+        #expect(faults == [])
+        return reply
+    }
+
+    /// What the controller says of itself; every call of every test is held against it.
+    func description() async throws -> DescriptionCheck {
+        try await DescriptionCheck.shared {
+            let response = try await people.executeRequest(
+                uri: "/api/v1/openapi.json", method: .get, headers: [:], body: nil)
+            return Array(response.body.readableBytesView)
+        }
     }
 
     func get(_ path: String, as caller: SampleCaller = .admin) async throws -> Reply {

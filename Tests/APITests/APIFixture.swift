@@ -31,14 +31,17 @@ struct APIFixture: Sendable {
     var database: any Database { composition.database }
     var polls: LongPolls { composition.polls }
 
+    /// `given` is a database to use instead of one in memory.
     static func with(
         leases: LeaseSettings = LeaseSettings(),
         configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },
+        over given: (any Database)? = nil,
         _ body: @escaping @Sendable (APIFixture) async throws -> Void
     ) async throws {
         let clock = ShiftedClock()
         try await withTemporaryFolder { folder in
-            try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
+            try await withDatabase(.memory, clock: { clock.now.microseconds }) { memory in
+                let database = given ?? memory
                 _ = try await Migrator.run(StorageMigrations.all, on: database)
                 let log = RecordedLog()
                 let composition = try await compose(database, in: folder, log) {

@@ -44,7 +44,8 @@ import X509
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await group.run() }
                 var iterator = started.makeAsyncIterator()
-                try await body(composition, try #require(await iterator.next()).agentsURL)
+                let first = try #require(await iterator.next())
+                try await body(composition, try #require(first.agentsURL))
                 await group.triggerGracefulShutdown()
                 try await tasks.waitForAll()
             }

@@ -1,3 +1,4 @@
+import Database
 import FleetModel
 import FleetmarkController
 import Pipeline
@@ -13,9 +14,10 @@ struct SampleFleet: Sendable {
 
     static func with(
         configure: @escaping @Sendable (inout ControllerConfiguration) -> Void = { _ in },
+        over database: (any Database)? = nil,
         _ body: @escaping @Sendable (SampleFleet) async throws -> Void
     ) async throws {
-        try await APIFixture.with(configure: configure) { fixture in
+        try await APIFixture.with(configure: configure, over: database) { fixture in
             let repository = try await SampleRepository(at: fixture.folder + "/sample.git")
             let fleet = SampleFleet(
                 fixture: fixture, repository: repository,

@@ -1,3 +1,4 @@
+import Database
 import Identity
 import Testing
 
@@ -20,9 +21,10 @@ struct SampleStory: Sendable {
     var fixture: APIFixture { fleet.fixture }
 
     static func with(
+        over database: (any Database)? = nil,
         _ body: @escaping @Sendable (SampleStory) async throws -> Void
     ) async throws {
-        try await SampleFleet.with { fleet in
+        try await SampleFleet.with(over: database) { fleet in
             let commits = fleet.repository.main
             var told: [Objects] = []
             for project in ["lantern", "vault"] {
@@ -57,7 +59,7 @@ struct SampleStory: Sendable {
             "serial": fleet.agent.certificate?.serial ?? "", "policy": "default",
             "version": "0", "changePoint": freshID(), "user": freshID(), "team": freshID(),
             "dependency": "serde", "key": freshID(),
-            "subject": "user:" + freshID(),
+            "subject": "user:" + freshID(), "benchmark": "web-home",
         ]
         return try route.split(separator: "/").map { part in
             let name = Self.parameter(part)

@@ -12,7 +12,7 @@ import LinuxSystem
         commandName: "scripts/bench", abstract: "Measure Fleetmark beside its peers.",
         subcommands: [
             OverheadBench.self, NoiseBench.self, StatisticsBench.self,
-            CharacteristicsBench.self, DecisionsBench.self, FormatBench.self,
+            CharacteristicsBench.self, DecisionsBench.self, FormatBench.self, BaselineBench.self,
         ])
 }
 

@@ -43,16 +43,14 @@ struct ComparisonQuestion {
 
     func answer(_ design: ComparisonMethod.Design) throws {
         let noise = PointNoise(relative: 0.004, degrees: 20)
-        let asked =
-            design == .interleaved
-            ? pairs
-            : pairs.map { pair in
-                var pair = pair
-                pair.noise = noise
-                return pair
-            }
+        let asked = pairs.map { pair in
+            var pair = pair
+            pair.noiseFloor = 0.001
+            if design != .interleaved { pair.noise = noise }
+            return pair
+        }
         let made = ComparisonMaker(
-            policy: policy, hostClass: "default", comparisons: 1, noiseFloor: 0.001,
+            policy: policy, hostClass: "default", comparisons: 1,
             method: ComparisonMethod(design)
         ).make(asked)
         let found = made.rows.count { $0.direction == .regressed }

@@ -112,7 +112,7 @@ struct DecisionsBench: ParsableCommand {
         }
         return ComparisonMaker(
             policy: try ComparisonQuestion.policy(), hostClass: "default",
-            comparisons: Self.commits, noiseFloor: nil, method: .interleaved
+            comparisons: Self.commits, method: .interleaved
         ).make(asked).rows
     }
 

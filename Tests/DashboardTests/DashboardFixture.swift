@@ -159,6 +159,7 @@ struct DashboardFixture: Sendable {
         to api: RouterGroup<CallContext>, _ database: any Database, _ submitter: RunSubmitter
     ) {
         let projects = ProjectStore(database)
+        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
             cursors: CursorCodec(seal: .ephemeral())

@@ -56,8 +56,10 @@ import WebSupport
     @Test func `keys come from files, and mistakes in them are told by their line`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder + "/keys"
-            func settings(_ text: String) throws -> CredentialSettings {
+            func settings(_ text: String, mode: Int = 0o600) throws -> CredentialSettings {
                 try Data(text.utf8).write(to: URL(filePath: file))
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: mode], ofItemAtPath: file)
                 var settings = CredentialSettings()
                 try settings.add(key: "@" + file)
                 return settings
@@ -75,6 +77,13 @@ import WebSupport
                 try settings.add(key: "@" + folder + "/none")
             }
             #expect(missing?.kind == .usage)
+            let open = #expect(throws: StartFailure.self) {
+                _ = try settings("viewer:\(Self.key):api\n", mode: 0o644)
+            }
+            #expect(
+                open?.description
+                    == "--api-keys: everybody may read \(file), which is for a secret; chmod o-r it"
+            )
         }
     }
 

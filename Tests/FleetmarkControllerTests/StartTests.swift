@@ -56,7 +56,7 @@ import Testing
             var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
             configuration.store = .postgres("host=\(folder)/nowhere dbname=none")
             let failure = await Self.failure(of: configuration)
-            #expect(failure?.kind == .surroundings)
+            #expect(failure?.kind == .database)
             #expect(failure?.description.hasPrefix("the database cannot be used") == true)
         }
     }

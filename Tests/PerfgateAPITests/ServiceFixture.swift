@@ -1,8 +1,10 @@
+import APIContract
 import Database
 import Hummingbird
 import HummingbirdTesting
 import Logging
 import TestSupport
+import Testing
 
 @testable import FleetmarkController
 @testable import WebSupport
@@ -83,10 +85,22 @@ extension ServiceFixture {
         var headers = HTTPFields()
         if text != nil { headers[.contentType] = type }
         headers[.authorization] = caller.header
-        return Reply(
-            try await client.executeRequest(
-                uri: "/api/v1" + path, method: method, headers: headers,
-                body: text.map { ByteBuffer(string: $0) }))
+        let response = try await client.executeRequest(
+            uri: "/api/v1" + path, method: method, headers: headers,
+            body: text.map { ByteBuffer(string: $0) })
+        let check = try await DescriptionCheck.shared {
+            let described = try await client.executeRequest(
+                uri: "/api/v1/openapi.json", method: .get, headers: [:], body: nil)
+            return Array(described.body.readableBytesView)
+        }
+        let faults = check.faults(
+            of: .init(
+                method.rawValue, "/api/v1" + path,
+                text.flatMap { try? JSONParser.parse(Array($0.utf8)) },
+                status: response.status.code, mediaType: response.headers[.contentType],
+                reply: Array(response.body.readableBytesView)))
+        #expect(faults == [])
+        return Reply(response)
     }
 
     func get(_ path: String, as caller: Client = .admin) async throws -> Reply {

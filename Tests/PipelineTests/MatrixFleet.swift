@@ -18,16 +18,21 @@ struct MatrixFleet {
     let project: ProjectStore.Project
     let run: RunID
 
-    /// `unreachable`: how soon an attempt is given up that does not answer.
-    init(_ database: any Database, unreachable: Duration = .seconds(90)) async throws {
+    /// `unreachable`: how soon an attempt is given up that does not answer. `cells`: values of the
+    /// axis `opt`.
+    init(
+        _ database: any Database, unreachable: Duration = .seconds(90),
+        cells: [String] = ["O2", "O3"]
+    ) async throws {
         settings = LeaseSettings(unreachable: unreachable, retry: RetryPolicy(backoff: .zero))
         _ = try await Migrator.run(StorageMigrations.all, on: database)
         self.database = database
         sample = SampleFleet(database, clock: SampleClock(), settings: settings)
         try await sample.host("bench-01", machine: "one")
         try await sample.host("bench-02", machine: "two")
+        if cells.count > 2 { try await sample.host("bench-03", machine: "three") }
         project = try await sample.project("lantern", title: nil, visibility: "private")
-        run = try await Self.submit(2, to: sample, of: project)
+        run = try await Self.submit(2, to: sample, of: project, cells: cells)
         pipeline = ResultPipeline(
             processing: ProcessingStore(database, settings: settings),
             measurements: MeasurementStore(database),
@@ -38,12 +43,13 @@ struct MatrixFleet {
 
     static func submit(
         _ place: Int, to sample: SampleFleet, of project: ProjectStore.Project,
-        withoutBase: Bool = false
+        withoutBase: Bool = false, base: CommitHash? = nil, cells: [String] = ["O2", "O3"]
     ) async throws -> RunID {
         var wish = SampleFleet.Wish()
-        wish.cells = [["opt": "O2"], ["opt": "O3"]]
+        wish.cells = cells.map { ["opt": $0] }
         wish.withoutBase = withoutBase
-        let base = try #require(SampleFortnight.hash(place - 1))
+        let before = try #require(SampleFortnight.hash(place - 1))
+        let base = base ?? before
         let time = ServerTime(microseconds: 1_795_000_000_000_000)
         let revision = RevisionStore.Revision(
             commit: try #require(SampleFortnight.hash(place)), parents: [base], author: "a",
@@ -66,13 +72,15 @@ struct MatrixFleet {
     }
 
     /// Ends an attempt; the candidate takes `factor` times as long as the base.
+    /// `floor`: what its host says of its own noise.
     func end(
         _ taken: Taken, _ outcome: AttemptOutcome = .completed, factor: Double? = 1,
-        _ failure: Failure? = nil
+        floor: Double? = nil, _ failure: Failure? = nil
     ) async throws {
         if let factor {
             let batch = BatchRequest(
-                sequence: 1, records: try Self.records(taken.cell, factor))
+                sequence: 1,
+                records: Self.environment(floor) + (try Self.records(taken.cell, factor)))
             _ = try await IngestStore(database, settings: settings).store(
                 .init(sequence: 1, digest: "d", body: try WireCodec.encode(batch)),
                 from: taken.holder)
@@ -97,6 +105,17 @@ struct MatrixFleet {
                 "SELECT COUNT(*) AS number FROM comparison WHERE run_id = $1", binds
             ).first?.integer("number") ?? 0
         }
+    }
+
+    private static func environment(_ floor: Double?) -> [BatchRecord] {
+        guard let floor else { return [] }
+        return [
+            .environment(
+                EnvironmentRecord(
+                    at: Nanoseconds(.seconds(1)), fingerprint: [:], toolchain: .array([]),
+                    variables: [:],
+                    calibration: Calibration(noiseFloor: floor)))
+        ]
     }
 
     /// Ten visits of each side.

@@ -9,20 +9,25 @@ extension SampleFleet {
         on host: String? = nil, done: Int64 = 21, of total: Int64 = 36
     ) async throws -> (ClaimStore.Lease, AttemptStore.Holder) {
         clock.advance(.seconds(4))
-        let agent = try agent(host)
-        let lease = try await ClaimStore(database, settings: settings).claim(
-            ClaimStore.Claimant(
-                claim: fresh(), agent: agent.agent, host: agent.host, session: agent.session,
-                attempt: fresh()))
+        let claimant = try claimant(on: host)
+        let lease = try await ClaimStore(database, settings: settings).claim(claimant)
         guard let lease else { throw StoreFailure.notFound("job to claim") }
         let holder = AttemptStore.Holder(
-            attempt: lease.attempt.id, fence: lease.attempt.fence, agent: agent.agent,
-            session: agent.session)
+            attempt: lease.attempt.id, fence: lease.attempt.fence, agent: claimant.agent,
+            session: claimant.session)
         _ = try await AttemptStore(database, settings: settings).heartbeat(
             AttemptStore.Beat(
                 number: 1, phase: .measure, progress: 1, done: done, total: total,
                 quietFor: .zero), from: holder)
         return (lease, holder)
+    }
+
+    /// Who takes a job on the host.
+    package func claimant(on host: String? = nil) throws -> ClaimStore.Claimant {
+        let agent = try agent(host)
+        return ClaimStore.Claimant(
+            claim: fresh(), agent: agent.agent, host: agent.host, session: agent.session,
+            attempt: fresh())
     }
 
     /// Takes the next job of the queue to its end.
@@ -35,9 +40,15 @@ extension SampleFleet {
         else { throw StoreFailure.notFound("run") }
         let sides = measured.metrics.map { samples(of: $0) }
         let series = try await seal(measured, sides, run, attempt)
-        let verdict = try await judge(measured, sides, run, series)
-        try await ProcessingStore(database, settings: settings).complete(
-            attempt.id, with: verdict)
+        let isPartial = measured.cases.contains { $0.state == .failed || $0.state == .invalid }
+        let processing = ProcessingStore(database, settings: settings)
+        try await processing.complete(
+            attempt.id,
+            with: .init(result: isPartial ? .partial : .succeeded, failure: nil))
+        for waiting in try await processing.unjudged(limit: 100) where waiting.run.id == run.id {
+            try await processing.judge(
+                waiting, judgement(measured, sides, waiting.run, series))
+        }
     }
 
     /// Takes the next job of the queue to a failure.
@@ -102,7 +113,8 @@ extension SampleFleet {
             }
         }
         let stored = try await MeasurementStore(database).seal(
-            sealings, cases: measured.cases, receipts: measured.receipts,
+            sealings, cases: measured.metrics.map { .init(sample: $0) } + measured.cases,
+            receipts: measured.receipts,
             lockfiles: measured.lockfiles, of: attempt)
         return measured.metrics.map { metric in
             stored.first {
@@ -123,30 +135,30 @@ extension SampleFleet {
             level: summary?.interval?.level, validity: summary?.validity ?? .invalid)
     }
 
-    /// Judged by the real engine.
-    private func judge(
+    /// By the real engine.
+    private func judgement(
         _ measured: SampleMeasured, _ sides: [Sides], _ run: RunRecord, _ series: [SeriesID?]
-    ) async throws -> ProcessingStore.Verdict {
-        let cases = CaseCounts(
-            ok: measured.metrics.count,
-            failed: measured.cases.count { $0.state == .failed },
-            invalid: measured.cases.count { $0.state == .invalid })
-        let result: JobState = cases.failed + cases.invalid > 0 ? .partial : .succeeded
-        guard let base = run.base else {
-            return ProcessingStore.Verdict(
-                direction: nil, decision: nil, cases: cases, result: result, failure: nil)
-        }
+    ) -> ProcessingStore.Judgement {
+        guard let base = run.base else { return .init(nil, comparison: nil) }
         let judged = SampleJudge(
             metrics: measured.metrics, sides: sides, series: series, hostClass: run.hostClass)
         let (direction, decision) = judged.overall
-        try await ComparisonStore(database).store(
-            ComparisonStore.Comparison(
+        return ProcessingStore.Judgement(
+            (direction, decision),
+            comparison: ComparisonStore.Comparison(
                 id: fresh(), project: run.project, run: run.id,
                 base: .init(commit: base.commit, run: nil),
                 candidate: .init(commit: run.commit, run: run.id), direction: direction,
                 decision: decision, reasons: [], policy: "{}", engineVersion: "fleet-1",
                 family: judged.family, createdAt: clock.now, rows: judged.rows))
-        return ProcessingStore.Verdict(
-            direction: direction, decision: decision, cases: cases, result: result, failure: nil)
+    }
+}
+
+extension MeasurementStore.Case {
+    fileprivate init(sample metric: SampleMetric) {
+        self.init(
+            role: .candidate, benchmark: metric.benchmark,
+            parameters: Parameters(metric.parameters), state: .ok, problem: nil, message: nil,
+            iterations: Int64(metric.visits), stop: .fixed)
     }
 }

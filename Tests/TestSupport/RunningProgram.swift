@@ -39,6 +39,9 @@ package final class RunningProgram: Sendable {
         String(decoding: FileManager.default.contents(atPath: logFile) ?? Data(), as: UTF8.self)
     }
 
+    /// The process, for a look at what others see of it.
+    package var identifier: Int32 { process }
+
     package var hasEnded: Bool { reap() != nil }
 
     package func send(_ signal: CInt) {

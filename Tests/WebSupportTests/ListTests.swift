@@ -74,10 +74,10 @@ import Testing
         #expect(query.values("a") == ["1 2 3", "é"])
         #expect(try query.boolean("flag") == true)
         #expect(try query.single("b") == "")
-        try query.refuseUnknown(except: ["a", "b", "flag"], prefixes: ["label."])
-        let error = #expect(throws: APIError.self) {
-            try query.refuseUnknown(except: ["a", "flag"], prefixes: ["label."])
-        }
+        let known: [QueryParameter] = [.any("a", ""), .one("flag", ""), .each("label", "")]
+        func isUnknown(_ name: String) -> Bool { !known.contains { $0.admits(name) } }
+        try query.refuse { isUnknown($0) && $0 != "b" }
+        let error = #expect(throws: APIError.self) { try query.refuse(where: isUnknown) }
         #expect(error?.reason == .unknownParameter)
     }
 

@@ -11,8 +11,8 @@ extension Visit {
     func identity(
         _ name: String, _ parameters: [String: String], _ role: RevisionRole
     ) -> CaseIdentity {
-        let merged = entry.parameters.values.merging(parameters) { _, tool in tool }
-        return CaseIdentity(benchmark: name, parameters: Parameters(merged), role: role)
+        CaseIdentity(
+            benchmark: name, parameters: entry.parameters.joined(withTool: parameters), role: role)
     }
 
     func metric(of result: BenchmarkResult) -> MetricIdentity {
@@ -39,5 +39,22 @@ extension Visit {
             values[series] = samples.sorted()[samples.count / 2]
         }
         return values
+    }
+}
+
+extension Parameters {
+    /// What the project file says of an execution stands, so that no two executions share a series.
+    /// A tool's own parameter of such a name and another value is called `tool.NAME`.
+    func joined(withTool parameters: [String: String]) -> Parameters {
+        let given = values
+        var all = given
+        for (name, value) in parameters where given[name] != value {
+            var free = name
+            while given[free] != nil || free != name && parameters[free] != nil {
+                free = "tool." + free
+            }
+            all[free] = value
+        }
+        return Parameters(all)
     }
 }

@@ -40,24 +40,40 @@ package struct ComparisonWarnings: Sendable {
         guard !stopped.isEmpty else { return nil }
         let rest =
             stopped.count > Self.shownCells ? "; and \(stopped.count - Self.shownCells) more" : ""
-        return Self.warning(
-            "cells_missing",
+        let text =
             "\(stopped.count) of \(jobs.count) cells of the \(side) did not come to an end: "
-                + stopped.prefix(Self.shownCells).joined(separator: "; ") + rest + ".")
+            + stopped.prefix(Self.shownCells).joined(separator: "; ") + rest + "."
+        return .object(["reason": "cells_missing", "text": .string(text)])
     }
 
-    /// None where the runs' agents said too little.
+    /// None where the runs' agents said too little. Cells of a matrix are looked at each by itself.
     private func places(
         of comparison: ComparisonStore.Comparison
     ) async throws -> [WebSupport.JSONValue] {
         guard let base = comparison.base.run, let candidate = comparison.candidate.run,
-            base != candidate, let before = try await place(of: base),
-            let after = try await place(of: candidate)
+            base != candidate
         else { return [] }
-        return [Self.tuning(before, after), Self.reference(before, after)].compactMap(\.self)
+        let (before, after) = (try await places(of: base), try await places(of: candidate))
+        var found: [Warning] = []
+        for (cell, old) in before.sorted(by: { $0.key.canonicalText < $1.key.canonicalText }) {
+            // What two hosts measured is compared where somebody asks for it.
+            guard let new = after[cell],
+                old.host == new.host || comparison.method.design == .acrossHosts
+            else { continue }
+            found += [Self.tuning(old, new), Self.reference(old, new)].compactMap(\.self)
+        }
+        var known: Set<Warning> = []
+        return found.filter { known.insert($0).inserted }.map { warning in
+            .object(["reason": .string(warning.reason), "text": .string(warning.text)])
+        }
     }
 
-    /// Where a run was measured, as far as its agent said.
+    private struct Warning: Hashable {
+        let reason: String
+        let text: String
+    }
+
+    /// Where a job was measured, as far as its agent said.
     private struct Place {
         let host: HostID
         var profile: String?
@@ -67,9 +83,19 @@ package struct ComparisonWarnings: Sendable {
         var platform: String?
     }
 
-    private func place(of run: RunID) async throws -> Place? {
+    /// By the cells of the run's jobs.
+    private func places(of run: RunID) async throws -> [Parameters: Place] {
         let attempts = try await runs.attempts(of: run)
-        guard let attempt = attempts.last(where: \.isCounted) ?? attempts.last else { return nil }
+        var places: [Parameters: Place] = [:]
+        for job in try await runs.jobs(of: run) {
+            let own = attempts.filter { $0.job == job.id }
+            guard let attempt = own.last(where: \.isCounted) ?? own.last else { continue }
+            places[job.cell] = try await place(of: attempt)
+        }
+        return places
+    }
+
+    private func place(of attempt: AttemptRecord) async throws -> Place {
         var place = Place(host: attempt.host)
         for receipt in try await measurements.receipts(of: attempt.id) {
             let body = Array(receipt.body.utf8)
@@ -92,7 +118,7 @@ package struct ComparisonWarnings: Sendable {
 
     private static let shownKnobs = 5
 
-    private static func tuning(_ base: Place, _ candidate: Place) -> WebSupport.JSONValue? {
+    private static func tuning(_ base: Place, _ candidate: Place) -> Warning? {
         guard let before = base.tuning, let after = candidate.tuning else { return nil }
         var differences: [String] = []
         if base.profile != candidate.profile {
@@ -104,30 +130,26 @@ package struct ComparisonWarnings: Sendable {
         }
         guard !differences.isEmpty else { return nil }
         let rest = differences.count > shownKnobs ? ", and more" : ""
-        return warning(
-            "tuning_differs",
-            "The base and the candidate were measured under different tuning of the host: "
+        return Warning(
+            reason: "tuning_differs",
+            text: "The base and the candidate were measured under different tuning of the host: "
                 + differences.prefix(shownKnobs).joined(separator: "; ") + rest + ".")
     }
 
-    private static func reference(_ base: Place, _ candidate: Place) -> WebSupport.JSONValue? {
+    private static func reference(_ base: Place, _ candidate: Place) -> Warning? {
         if base.host != candidate.host {
-            return warning(
-                "reference_differs",
-                "The base and the candidate were measured on two hosts, each with canaries of its "
-                    + "own: a part of the difference may be the hosts'.")
+            return Warning(
+                reason: "reference_differs",
+                text: "The base and the candidate were measured on two hosts, each with canaries "
+                    + "of its own: a part of the difference may be the hosts'.")
         }
         guard let before = base.platform, let after = candidate.platform, before != after else {
             return nil
         }
-        return warning(
-            "reference_differs",
-            "The host's platform (kernel, microcode, firmware) has changed between the two runs, "
-                + "and the reference of its canaries with it.")
-    }
-
-    private static func warning(_ reason: String, _ text: String) -> WebSupport.JSONValue {
-        .object(["reason": .string(reason), "text": .string(text)])
+        return Warning(
+            reason: "reference_differs",
+            text: "The host's platform (kernel, microcode, firmware) has changed between the two "
+                + "runs, and the reference of its canaries with it.")
     }
 }
 

@@ -79,6 +79,11 @@ extension JSONValue {
                 "Two attempts: how much the series varies is not known yet, so nothing is decided."
             ),
             ("across_hosts", "Two hosts: ratios of what each measured in pairs, warnings at most."),
+            (
+                "other_host",
+                "Some rows were measured on another host than before and are not compared; "
+                    + "across_hosts=ratio compares them where both runs have the same base."
+            ),
         ]
         return texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
             .map { .object(["reason": .string($0), "text": .string($1)]) }
@@ -159,7 +164,7 @@ extension JSONValue {
             ("shift", row.shift?.absolute), ("shift_rel", row.shift?.relative), ("p", row.p),
             ("p_adjusted", row.adjustedP), ("cliffs_delta", row.cliffsDelta),
             ("mde_rel", row.detectable), ("threshold_rel", row.threshold),
-            ("noise_rel", row.proof.noise),
+            ("noise_rel", row.proof.noise), ("noise_floor_rel", row.proof.noiseFloor),
         ]
         for (name, value) in numbers { members[name] = value.map { .real($0) } }
         members["noise_class"] = row.proof.noise.map { .string(NoiseWord.of($0)) }

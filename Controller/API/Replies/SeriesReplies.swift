@@ -39,8 +39,10 @@ struct SeriesReply {
     /// Those that were asked for.
     let wanted: [PointRange.Placed]
     let limit: Int
+    /// A list for each member of a point, and no list of points.
+    let isInColumns: Bool
 
-    var value: JSONValue {
+    var members: [String: JSONValue] {
         let runs = Set(wanted.map(\.point.run))
         let boundaries = Set(changePoints.map(\.found.run))
         let always = wanted.indices.filter { place in
@@ -51,7 +53,10 @@ struct SeriesReply {
             wanted.map(\.point.figures.median), always: Set(always), limit: limit)
         let isThinned = kept.count < wanted.count
         var members: [String: JSONValue?] = [
-            "points": .array(kept.map { point(wanted[$0]) }), "epochs": .array(epochs),
+            "points": isInColumns
+                ? Self.columns(kept.map { point(wanted[$0]) })
+                : .array(kept.map { .object(point(wanted[$0])) }),
+            "epochs": .array(epochs),
             "levels": .array(levels), "has_older": .bool(all.hasOlder),
             "downsampled": .bool(isThinned), "of": .integer(wanted.count),
         ]
@@ -62,7 +67,17 @@ struct SeriesReply {
         members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
         members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
         members["method"] = isThinned ? .string(PointThinning.name) : nil
-        return .members(members)
+        return members.compactMapValues(\.self)
+    }
+
+    /// Equally long ones; null stands for what a point has not.
+    private static func columns(_ points: [[String: JSONValue]]) -> JSONValue {
+        // The same for all points.
+        let names = Set(points.flatMap(\.keys)).subtracting(["series_id", "host_id", "counted"])
+        return .object(
+            Dictionary(
+                names.map { name in (name, .array(points.map { $0[name] ?? .null })) },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// Each level with the places of its first and its last point among those read; nothing of
@@ -85,7 +100,7 @@ struct SeriesReply {
         }
     }
 
-    private func point(_ placed: PointRange.Placed) -> JSONValue {
+    private func point(_ placed: PointRange.Placed) -> [String: JSONValue] {
         let point = placed.point
         let figures = point.figures
         var members: [String: JSONValue?] = [
@@ -104,7 +119,7 @@ struct SeriesReply {
             ("min", figures.minimum), ("max", figures.maximum),
         ]
         for (name, value) in numbers { members[name] = value.map { .real($0) } ?? .null }
-        return .members(members)
+        return members.compactMapValues(\.self)
     }
 
     private static func decided(_ decided: SeriesPoint.Decided) -> JSONValue {

@@ -1,5 +1,5 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 import Logging
 package import Storage
@@ -8,7 +8,7 @@ package import WebSupport
 /// Files that runs left (API contract, §3.3).
 ///
 /// They are for members, also those of public projects, as logs are (§2, `public_logs`).
-package struct ArtifactRoutes<Context: FleetContext>: RouteGroup {
+package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let artifacts: ArtifactStore
@@ -23,10 +23,22 @@ package struct ArtifactRoutes<Context: FleetContext>: RouteGroup {
         self.folder = folder
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("runs/:run/artifacts", use: list)
-        router.get("artifacts/:artifact", use: read)
-        router.get("artifacts/:artifact/content", use: content)
+    package var subject: String { "Artifacts" }
+
+    package var routes: [Route<Context>] {
+        Route.get("runs/:run/artifacts", "Files that a run left, by name", by: .visible, use: list)
+            .gives(.page(.artifact))
+        Route.get("artifacts/:artifact", "A file's record", by: .visible, use: read)
+            .gives(.artifact)
+        Route.get("artifacts/:artifact/content", "A file", by: .visible, use: content)
+            .heeds("Range", "One range of bytes.")
+            .heeds("If-Range", "The `ETag` of which the range is wanted.")
+            .heeds("If-None-Match", "The `ETag` that the caller has.")
+            .gives(as: ["*/*": .text])
+            .gives(.partialContent, as: ["*/*": .text])
+            .gives(nothing: .notModified)
+            .gives(nothing: .rangeNotSatisfiable)
+            .refuses(.credentialsMissing, .scopeMissing, .deletedByRetention)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -38,7 +50,6 @@ package struct ArtifactRoutes<Context: FleetContext>: RouteGroup {
             throw Self.unknown
         }
         try await requireMember(of: run.project, context)
-        try request.refuseParameters()
         let found = try await artifacts.artifacts(of: run.id)
         return .object([
             "items": .array(found.map { JSONValue($0, keep: artifacts.limits.keep) }),
@@ -49,7 +60,6 @@ package struct ArtifactRoutes<Context: FleetContext>: RouteGroup {
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let artifact = try await visible(context)
-        try request.refuseParameters()
         return JSONValue(artifact, keep: artifacts.limits.keep)
     }
 
@@ -58,7 +68,6 @@ package struct ArtifactRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> Response {
         let artifact = try await visible(context)
-        try request.refuseParameters()
         guard artifact.deletedAt == nil else {
             throw APIError(
                 .deletedByRetention, "\(artifact.name) is older than artifacts are kept.")

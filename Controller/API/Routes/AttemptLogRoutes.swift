@@ -1,11 +1,11 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Attempts and their logs, for people (API contract, §3.3).
-package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
+package struct AttemptLogRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let logs: LogStore
@@ -25,12 +25,34 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         self.streams = streams
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("runs/:run/attempts", use: list)
-        router.get("jobs/:job/attempts", use: listOfJob)
-        router.get("attempts/:attempt", use: read)
-        router.get("attempts/:attempt/log", use: log)
-        router.get("attempts/:attempt/log/events", use: events)
+    package var subject: String { "Attempts" }
+
+    package var routes: [Route<Context>] {
+        Route.get("runs/:run/attempts", "Attempts of a run, oldest first", by: .visible, use: list)
+            .gives(.page(.attempt))
+        Route.get("jobs/:job/attempts", "Attempts of a job", by: .visible, use: listOfJob)
+            .gives(.page(.attempt))
+        Route.get("attempts/:attempt", "An attempt with its timeline", by: .visible, use: read)
+            .gives(.attempt)
+        Route.get("attempts/:attempt/log", "A part of an attempt's log", by: .visible, use: log)
+            .takes(
+                .one("offset", .integer(from: 0), "The first byte."),
+                .one("limit_bytes", .integer(1...(1 << 20)), "At most so many bytes."),
+                .one("tail", .integer(1...(1 << 20)), "The last bytes, whatever the offset."),
+                .one("wait_s", .integer(0...50), "Waits so long for more.")
+            )
+            .gives(as: ["text/plain": .text])
+            .gives(nothing: .noContent, "Past the present end.")
+            .refuses(.pathNotInLog, .credentialsMissing, .scopeMissing)
+        Route.get(
+            "attempts/:attempt/log/events", "An attempt's log as it grows", by: .visible,
+            use: events
+        )
+        .takes(.one("offset", .integer(from: 0), "The first byte."))
+        .heeds("Last-Event-ID", "Where a stream broke off; it stands before the offset.")
+        .gives(as: ["text/event-stream": .text])
+        .refuses(
+            .pathNotInLog, .badHeader, .tooManyStreams, .credentialsMissing, .scopeMissing)
     }
 
     /// Raised whenever the attempt's log grows or its state changes.
@@ -45,7 +67,6 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         let id: RunID = try context.pathIdentifier("run")
         guard let run = try await runs.run(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: run.project, in: context)
-        try request.refuseParameters()
         return try await replies(try await runs.attempts(of: id), of: id)
     }
 
@@ -56,7 +77,6 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
         let id: JobID = try context.pathIdentifier("job")
         guard let job = try await runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
-        try request.refuseParameters()
         return try await replies(
             try await runs.attempts(of: job.run).filter { $0.job == id }, of: job.run)
     }
@@ -71,7 +91,6 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     /// 200 with the timeline; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let attempt = try await visible(context)
-        try request.refuseParameters()
         let left = try await artifacts.artifacts(of: attempt.run).filter {
             $0.attempt == attempt.id
         }
@@ -97,7 +116,6 @@ package struct AttemptLogRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func log(_ request: Request, _ context: Context) async throws -> Response {
         let attempt = try await visible(context, toMembersOnly: true)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["limit_bytes", "offset", "tail", "wait_s"])
         let limit = try query.integer("limit_bytes", in: 1...(1 << 20)) ?? 256 << 10
         var offset = Int64(try query.integer("offset", in: 0...Int.max) ?? 0)
         if let tail = try query.integer("tail", in: 1...(1 << 20)) {

@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Everything that the audit has, with its place in the chain (API contract, §3.9).
-package struct AuditLogRoutes<Context: FleetContext>: RouteGroup {
+package struct AuditLogRoutes<Context: FleetContext>: DescribedRoutes {
     let audit: AuditStore
     let cursors: CursorCodec
 
@@ -14,22 +14,26 @@ package struct AuditLogRoutes<Context: FleetContext>: RouteGroup {
         self.cursors = cursors
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("audit-log", use: list)
-    }
+    package var subject: String { "People" }
 
-    private static var filters: Set<String> {
-        [
-            "project", "action", "resource_type", "resource_id", "actor", "since", "until",
-            "limit", "cursor",
-        ]
+    package var routes: [Route<Context>] {
+        Route.get("audit-log", "Everything that the audit has", by: .scope(.admin), use: list)
+            .takes(
+                .one("project", "Of a project, by its name."), .one("action", "A word."),
+                .one("resource_type", "A word."), .one("resource_id", "An identifier."),
+                .one("actor", "Who did it."),
+                .one("since", "Microseconds since 1970, a date or a time."),
+                .one("until", "Microseconds since 1970, a date or a time.")
+            )
+            .takes(.paging)
+            .gives(.page(.auditEvent), "Newest first.")
+            .refuses(.badTime, .badCursor, .cursorMismatch)
     }
 
     /// 200: newest first; 400.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(.admin)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: Self.filters)
         var filter = AuditStore.Filter()
         filter.project = try query.single("project")
         filter.action = try query.single("action")

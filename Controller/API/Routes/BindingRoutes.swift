@@ -1,12 +1,12 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Who holds which role: on a project, which is how it is shared, and on the installation (API
 /// contract, §3.2 and §3.9).
-package struct BindingRoutes<Context: FleetContext>: RouteGroup {
+package struct BindingRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let bindings: BindingStore
 
@@ -15,19 +15,36 @@ package struct BindingRoutes<Context: FleetContext>: RouteGroup {
         self.bindings = bindings
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        for path in ["bindings", "projects/:project/bindings"] as [RouterPath] {
-            router.get(path, use: list)
-        }
-        for path in ["bindings/:subject", "projects/:project/bindings/:subject"] as [RouterPath] {
-            router.get(path, use: read).put(path, use: put).delete(path, use: remove)
-        }
+    package var subject: String { "People" }
+
+    package var routes: [Route<Context>] {
+        Route.get("bindings", "Roles on the installation", by: .scope(.admin), use: list)
+            .gives(.page(.binding))
+        Route.get("bindings/:subject", "Somebody's role", by: .scope(.admin), use: read)
+            .gives(.binding)
+        Route.put("bindings/:subject", "Gives a role", by: .scope(.admin), use: put)
+            .reads(.bindingBody).gives(.binding).refuses(.lastAdmin)
+        Route.delete("bindings/:subject", "Takes a role away", by: .scope(.admin), use: remove)
+            .gives(nothing: .noContent).refuses(.lastAdmin)
+        Route.get("projects/:project/bindings", "Who shares it", by: .scope(.admin), use: list)
+            .gives(.page(.binding))
+        Route.get(
+            "projects/:project/bindings/:subject", "Somebody's role on a project",
+            by: .scope(.admin), use: read
+        ).gives(.binding)
+        Route.put(
+            "projects/:project/bindings/:subject", "Shares a project", by: .scope(.admin),
+            use: put
+        ).reads(.bindingBody).gives(.binding).refuses(.lastAdmin)
+        Route.delete(
+            "projects/:project/bindings/:subject", "Shares a project no more",
+            by: .scope(.admin), use: remove
+        ).gives(nothing: .noContent).refuses(.lastAdmin)
     }
 
     /// 200: by kind and name.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let place = try await place(context)
-        try request.refuseParameters()
         let found = try await bindings.bindings(on: place)
         return .object([
             "items": .array(found.map { JSONValue($0) }), "next_cursor": .null,
@@ -37,7 +54,6 @@ package struct BindingRoutes<Context: FleetContext>: RouteGroup {
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let place = try await place(context)
-        try request.refuseParameters()
         let subject = try PeopleCall.subject(try context.pathText("subject"))
         guard let found = try await bindings.binding(of: subject, on: place) else {
             throw ProjectAccess.unknownObject

@@ -1,12 +1,12 @@
 import CrashPoints
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Agents' certificates and their revocation (API contract, §3.6).
-package struct CertificateRoutes<Context: FleetContext>: RouteGroup {
+package struct CertificateRoutes<Context: FleetContext>: DescribedRoutes {
     let certificates: CertificateStore
     let cursors: CursorCodec
 
@@ -15,16 +15,23 @@ package struct CertificateRoutes<Context: FleetContext>: RouteGroup {
         self.cursors = cursors
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("certificates", use: list)
-        router.post("certificates/:serial/revoke", use: revoke)
+    package var subject: String { "Hosts" }
+
+    package var routes: [Route<Context>] {
+        Route.get("certificates", "Certificates of agents", by: .scope(.operate), use: list)
+            .takes(.one("host_id", .identifier, "Of one host.")).takes(.paging)
+            .gives(.page(.certificate), "Newest first.")
+            .refuses(.badCursor, .cursorMismatch)
+        Route.post(
+            "certificates/:serial/revoke", "Ends a certificate at once", by: .scope(.operate),
+            use: revoke
+        ).reads(.body(["reason": .text(1...500)])).gives(.certificate)
     }
 
     /// 200: newest first; `host_id` leaves out those of other hosts.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(.operate)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: PageRequest.queryKeys.union(["host_id"]))
         var host: HostID?
         if let text = try query.single("host_id") {
             guard let id = HostID(text) else {

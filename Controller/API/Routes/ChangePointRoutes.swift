@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Changes of level that the analysis of series found (API contract, §3.4).
-package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
+package struct ChangePointRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let changePoints: ChangePointStore
     let cursors: CursorCodec
@@ -16,9 +16,25 @@ package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
         self.cursors = cursors
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/change-points", use: list)
-        router.get("change-points/:changePoint", use: read)
+    package var subject: String { "Series" }
+
+    package var routes: [Route<Context>] {
+        Route.get(
+            "projects/:project/change-points", "Changes of level", by: .visible, use: list
+        )
+        .takes(
+            .any("series_id", .identifier, "Of a series."),
+            .any("benchmark", "Of a benchmark."),
+            .any("direction", .words(Direction.self), "Worse, better, …"),
+            .any("kind", .words(["change", "epoch_break"]), "What changed."),
+            .any("commit", .commit, "The first commit after the change."),
+            .one("state", .words(["active", "all"]), "Withdrawn ones, too, with `all`.")
+        )
+        .takes(.paging)
+        .gives(.page(.changePoint), "Found last first.")
+        .refuses(.badCursor, .cursorMismatch)
+        Route.get("change-points/:changePoint", "A change of level", by: .visible, use: read)
+            .gives(.changePoint)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -48,11 +64,6 @@ package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
 
     private static func filter(_ query: QueryParameters) throws(APIError) -> ChangePointStore.Filter
     {
-        try query.refuseUnknown(
-            except: [
-                "series_id", "benchmark", "direction", "kind", "state", "commit", "limit",
-                "cursor",
-            ])
         var filter = ChangePointStore.Filter()
         filter.benchmarks = query.values("benchmark")
         filter.series = try query.words("series_id") { SeriesID($0) }
@@ -78,7 +89,6 @@ package struct ChangePointRoutes<Context: FleetContext>: RouteGroup {
 
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
-        try request.refuseParameters()
         let id: ChangePointID = try context.pathIdentifier("changePoint")
         guard let found = try await changePoints.changePoint(id) else {
             throw ProjectAccess.unknownObject

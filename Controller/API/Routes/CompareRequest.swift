@@ -56,6 +56,24 @@ struct CompareRequest: Decodable {
         }
     }
 
+    private static let selectorForm = JSONSchema.body([
+        "run?": .identifier, "commit?": .text(7...64), "ref?": .text, "release?": .text,
+        "host?": .text,
+    ])
+
+    static let policyForm = JSONSchema.body([
+        "name?": .text, "version?": .integer, "text?": .text,
+    ])
+
+    static let form = JSONSchema.body([
+        "base": selectorForm, "candidate": selectorForm, "benchmarks?": .list(.text, most: 100),
+        "metrics?": .list(.text, most: 100), "host_class?": .text, "policy?": policyForm,
+        "test?": .words(tests), "level?": .number, "seed?": .integer(from: 0),
+        "save?": JSONSchema.boolean.usually(true),
+    ])
+
+    private static let tests = ["auto", "mann_whitney", "t", "permutation"]
+
     /// A stored policy by its name, or the text of one that is only tried.
     struct PolicyField: Decodable {
         let name: String?
@@ -81,10 +99,9 @@ struct CompareRequest: Decodable {
             wish.level = level
         }
         if let test {
-            let known = ["auto", "mann_whitney", "t", "permutation"]
-            guard known.contains(test) else {
+            guard Self.tests.contains(test) else {
                 throw Self.outOfRange(
-                    "/test", "The test is one of \(known.joined(separator: ", ")).")
+                    "/test", "The test is one of \(Self.tests.joined(separator: ", ")).")
             }
             wish.test = test
         }

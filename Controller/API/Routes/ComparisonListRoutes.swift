@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// The comparisons of a project (API contract, §3.4).
-package struct ComparisonListRoutes<Context: FleetContext>: RouteGroup {
+package struct ComparisonListRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let comparisons: ComparisonStore
     let cursors: CursorCodec
@@ -16,8 +16,21 @@ package struct ComparisonListRoutes<Context: FleetContext>: RouteGroup {
         self.cursors = cursors
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/comparisons", use: list)
+    package var subject: String { "Comparisons" }
+
+    package var routes: [Route<Context>] {
+        Route.get(
+            "projects/:project/comparisons", "Comparisons, without rows", by: .visible, use: list
+        )
+        .takes(
+            .any("direction", .words(Direction.self), "Worse, better, …"),
+            .any("decision", .words(Decision.self), "What was decided."),
+            .any("candidate_commit", .commit, "The commit that was judged."),
+            .one("state", .words(["active", "all"]), "Replaced ones, too, with `all`.")
+        )
+        .takes(.paging)
+        .gives(.page(.comparison), "Newest first.")
+        .refuses(.badCursor, .cursorMismatch)
     }
 
     /// 200: newest first, without rows and warnings; 404.
@@ -47,8 +60,6 @@ package struct ComparisonListRoutes<Context: FleetContext>: RouteGroup {
     private static func filter(
         _ query: QueryParameters
     ) throws(APIError) -> ComparisonStore.ListFilter {
-        try query.refuseUnknown(
-            except: ["direction", "decision", "candidate_commit", "state", "limit", "cursor"])
         var filter = ComparisonStore.ListFilter()
         filter.directions = try query.words("direction") { Direction(rawValue: $0) }
         filter.decisions = try query.words("decision") { Decision(rawValue: $0) }

@@ -1,12 +1,12 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Pipeline
 package import Storage
 package import WebSupport
 
 /// Comparisons on request (API contract, §3.4): of any two runs, commits, branches or tags.
-package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
+package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let sides: SideResolver
     let stores: RunComparer.Stores
@@ -26,10 +26,33 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.post("projects/:project/comparisons", use: compare)
-        router.post("comparisons/:comparison/recompute", use: recompute)
-        router.get("comparisons/:comparison/rows/:series/samples", use: samples)
+    package var subject: String { "Comparisons" }
+
+    package var routes: [Route<Context>] {
+        Route.post("projects/:project/comparisons", "Compares", by: .key, use: compare)
+            .takes(.one("across_hosts", .words(["ratio"]), "Lets hosts differ."))
+            .reads(CompareRequest.form)
+            .gives(.trialComparison, "With `save: false`: with its rows, and forgotten.")
+            .gives(.created, .comparison)
+            .refuses(
+                .scopeMissing, .unknownRef, .noBase, .notComparable, .oneOfRequired,
+                .policyInvalid)
+        Route.post(
+            "comparisons/:comparison/recompute", "Decides again about the same samples",
+            by: .scope(.promote), use: recompute
+        )
+        .reads(.body(["policy?": CompareRequest.policyForm]))
+        .gives(.created, .comparison)
+        .refuses(.deletedByRetention, .oneOfRequired, .policyInvalid)
+        Route.get(
+            "comparisons/:comparison/rows/:series/samples", "The visits behind a row",
+            by: .visible, use: samples
+        )
+        .gives(
+            .object([
+                "base": .list(.real), "candidate": .list(.real),
+                "pairs?": .list(.list(.integer)),
+            ]))
     }
 
     private var comparer: RunComparer { RunComparer(stores) }
@@ -42,7 +65,6 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
     ) async throws -> Response {
         _ = try context.requireKey()
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["across_hosts"])
         let across = try query.single("across_hosts")
         guard across == nil || across == "ratio" else {
             throw APIError(.invalidValue, "across_hosts is ratio, or absent.")
@@ -128,7 +150,6 @@ package struct ComparisonRoutes<Context: FleetContext>: RouteGroup {
             let row = found.rows.first(where: { $0.series == series }),
             let visits = try await comparer.visits(of: row, in: found)
         else { throw ProjectAccess.unknownObject }
-        try request.refuseParameters()
         func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .real($0) }) }
         let pairs = visits.pairs.map { pairs -> JSONValue in
             .array(

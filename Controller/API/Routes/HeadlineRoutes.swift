@@ -1,13 +1,13 @@
 import Analysis
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Pipeline
 package import Storage
 package import WebSupport
 
 /// How a project's benchmarks moved together, over time and from one release to another.
-package struct HeadlineRoutes<Context: FleetContext>: RouteGroup {
+package struct HeadlineRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let analyses: SeriesAnalysisStore
     let submitter: RunSubmitter
@@ -23,8 +23,24 @@ package struct HeadlineRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/headline", use: read)
+    package var subject: String { "Series" }
+
+    package var routes: [Route<Context>] {
+        Route.get(
+            "projects/:project/headline", "How a project's benchmarks moved together",
+            by: .visible, use: read
+        )
+        .takes(
+            .one("metric", .text.usually("time"), "Of which metric."),
+            .any("host_class", "Of a class of hosts."),
+            .one("since", .text.usually("90d"), "A date, a time or days; not with `from`."),
+            .one("from", "A tag, branch or commit."), .one("to", "A tag, branch or commit."),
+            .one("repository", "In which repository they are.")
+        )
+        .gives(.headline)
+        .refuses(
+            .unknownRef, .unknownRepository, .missingField, .remoteUnreachable,
+            .remoteAuthFailed, .remoteTimeout)
     }
 
     private static var moversShown: Int { 20 }
@@ -35,8 +51,6 @@ package struct HeadlineRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(
-            except: ["metric", "host_class", "since", "from", "to", "repository"])
         let metric = try query.single("metric") ?? "time"
         let (start, end) = try await ends(query, of: project)
         let groups = HeadlineCourse.groups(

@@ -1,5 +1,5 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Logging
 package import Storage
 package import WebSupport
@@ -7,7 +7,7 @@ package import WebSupport
 /// What monitors ask, without credentials (API contract, §3.8; perfgate contract, §13).
 ///
 /// Added to the root router: `/health`, `/ready` and `/metrics` are no part of the API.
-package struct HealthRoutes<Context: FleetContext>: RouteGroup {
+package struct HealthRoutes<Context: FleetContext>: DescribedRoutes {
     /// One thing without which the controller cannot work.
     package struct Check: Sendable {
         /// A word of the contract: database, migrations, ca, leadership or disk.
@@ -20,28 +20,67 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
         }
     }
 
-    let version: String
-    /// `memory`, `sqlite` or `postgres`.
-    let backend: String
+    /// What is so for as long as the controller runs.
+    package struct Facts: Sendable {
+        let version: String
+        /// `memory`, `sqlite` or `postgres`.
+        let backend: String
+        /// Whether calls need no credentials.
+        let isSandbox: Bool
+        /// Nil for a store without a pool.
+        let pool: @Sendable () -> Pool?
+
+        package init(
+            version: String, backend: String, isSandbox: Bool = false,
+            pool: @escaping @Sendable () -> Pool? = { nil }
+        ) {
+            self.version = version
+            self.backend = backend
+            self.isSandbox = isSandbox
+            self.pool = pool
+        }
+    }
+
+    /// The database's connections.
+    package struct Pool: Sendable {
+        package let idle: Int
+        package let active: Int
+        package let maximum: Int
+
+        package init(idle: Int, active: Int, maximum: Int) {
+            self.idle = idle
+            self.active = active
+            self.maximum = maximum
+        }
+    }
+
+    let facts: Facts
     let checks: [Check]
     let counts: FleetCountStore
     let meters: [any MetricSource]
 
     package init(
-        version: String, backend: String, checks: [Check], counts: FleetCountStore,
-        meters: [any MetricSource]
+        facts: Facts, checks: [Check], counts: FleetCountStore, meters: [any MetricSource]
     ) {
-        self.version = version
-        self.backend = backend
+        self.facts = facts
         self.checks = checks
         self.counts = counts
         self.meters = meters
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("health", use: health).get("api/v1/health", use: health)
-        router.get("api/v1/info", use: info)
-        router.get("ready", use: ready).get("metrics", use: metrics)
+    package var subject: String { "Service" }
+
+    package var routes: [Route<Context>] {
+        Route.get("health", "Whether it works, as perfgate asks", by: .unasked, use: health)
+            .ignoringOthers().gives(.health)
+        Route.get("api/v1/health", "The same", by: .unasked, use: health)
+            .ignoringOthers().gives(.health)
+        Route.get("api/v1/info", "Whether a key is asked for", by: .unasked, use: info)
+            .ignoringOthers().gives(.object(["local_mode": .boolean]))
+        Route.get("ready", "Whether it may be sent calls", by: .unasked, use: ready)
+            .ignoringOthers().gives(.readiness).gives(.serviceUnavailable, .readiness)
+        Route.get("metrics", "Figures for Prometheus", by: .unasked, use: metrics)
+            .ignoringOthers().gives(as: ["text/plain": .text])
     }
 
     /// 200 in either case: who only asks whether the process answers has its answer.
@@ -50,19 +89,26 @@ package struct HealthRoutes<Context: FleetContext>: RouteGroup {
     ) async throws -> JSONValue {
         let failing = await failing()
         var storage: [String: JSONValue] = [
-            "backend": .string(backend),
+            "backend": .string(facts.backend),
             "status": failing.contains("database") ? "unhealthy" : "healthy",
         ]
         if failing.contains("database") { storage["detail"] = "connection_error" }
-        return .object([
-            "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(version),
+        var health: [String: JSONValue] = [
+            "status": failing.isEmpty ? "healthy" : "degraded", "version": .string(facts.version),
             "storage": .object(storage),
-        ])
+        ]
+        if let pool = facts.pool() {
+            health["pool"] = .object([
+                "idle": .integer(Int64(pool.idle)), "active": .integer(Int64(pool.active)),
+                "max": .integer(Int64(pool.maximum)),
+            ])
+        }
+        return .object(health)
     }
 
-    /// 200: what perfgate's dashboard asks before it asks for a key. Every controller wants one.
+    /// 200: what perfgate's dashboard asks before it asks for a key.
     @Sendable private func info(_ request: Request, _ context: Context) -> JSONValue {
-        .object(["local_mode": false])
+        .object(["local_mode": .bool(facts.isSandbox)])
     }
 
     /// 200, or 503 with what fails.

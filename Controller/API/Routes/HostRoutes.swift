@@ -1,11 +1,11 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 package import Identity
 package import Storage
 package import WebSupport
 
 /// Hosts and how they come into the fleet (API contract, §3.6).
-package struct HostRoutes<Context: FleetContext>: RouteGroup {
+package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
     let hosts: HostStore
     let enrolments: EnrolmentStore
     let settings: Settings
@@ -37,20 +37,43 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("hosts", use: list).get("hosts/:host", use: read)
-        router.patch("hosts/:host", use: edit)
-        router.post("hosts/:host/approve", use: approve)
-        router.post("hosts/:host/drain", use: drain).post("hosts/:host/resume", use: resume)
-        router.post("enrolment-tokens", use: createToken).get("enrolment-tokens", use: tokens)
-        router.delete("enrolment-tokens/:token", use: revokeToken)
-        router.get("ca.pem", use: authority)
+    package var subject: String { "Hosts" }
+
+    package var routes: [Route<Context>] {
+        Route.get("hosts", "Hosts by name", by: .scope(.read), use: list).gives(.page(.host))
+        Route.get("hosts/:host", "A host", by: .scope(.read), use: read).gives(.host)
+        Route.patch("hosts/:host", "Gives a host other labels", by: .scope(.operate), use: edit)
+            .reads(.body(["labels": .map(.text)])).matching().gives(.host)
+        Route.post("hosts/:host/approve", "Lets a host in", by: .scope(.operate), use: approve)
+            .gives(.host).refuses(.stateConflict)
+        Route.post("hosts/:host/drain", "Gives it no new work", by: .scope(.operate), use: drain)
+            .reads(.body(["reason": .text(1...500)])).gives(.host).refuses(.stateConflict)
+        Route.post("hosts/:host/resume", "Gives it work again", by: .scope(.operate), use: resume)
+            .gives(.host).refuses(.stateConflict)
+        Route.post(
+            "enrolment-tokens", "Makes a token that lets a host in", by: .scope(.operate),
+            use: createToken
+        )
+        .reads(
+            .body([
+                "ttl_ns?": .integer(1...86_400_000_000_000), "preapproved?": .boolean,
+                "host_name?": .text, "pool_id?": .text, "note?": .text,
+            ])
+        )
+        .gives(.created, .newEnrolmentToken, "The token is shown this once.")
+        Route.get("enrolment-tokens", "Tokens", by: .scope(.operate), use: tokens)
+            .gives(.page(.enrolmentToken), "Newest first, without the tokens themselves.")
+        Route.delete(
+            "enrolment-tokens/:token", "Takes a token back", by: .scope(.operate),
+            use: revokeToken
+        ).gives(nothing: .noContent)
+        Route.get("ca.pem", "The certificates of the authorities", by: .open, use: authority)
+            .gives(as: ["application/x-pem-file": .text])
     }
 
     /// 200: hosts by name.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(anywhere: .read)
-        try request.refuseParameters()
         let found = try await hosts.hosts()
         return .object(["items": .array(found.map(reply)), "next_cursor": .null])
     }
@@ -58,7 +81,6 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
     /// 200; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         try context.require(anywhere: .read)
-        try request.refuseParameters()
         guard let host = try await hosts.host(try context.pathIdentifier("host")) else {
             throw APIError(.notFound, "There is no such host.")
         }
@@ -189,7 +211,6 @@ package struct HostRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         try context.require(.operate)
-        try request.refuseParameters()
         let found = try await enrolments.tokens(limit: 200)
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }

@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// What the fleet knows of a host beside its results (API contract, §3.6).
-package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
+package struct HostWatchRoutes<Context: FleetContext>: DescribedRoutes {
     let hosts: HostStore
     let certificates: CertificateStore
     let measurements: MeasurementStore
@@ -18,11 +18,23 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
         self.measurements = measurements
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("hosts/:host/canary", use: canaries).post("hosts/:host/canary", use: ask)
-        router.get("hosts/:host/events", use: events).get("hosts/:host/doctor", use: doctor)
-        router.get("hosts/:host/tuning", use: tuning)
-        router.get("hosts/:host/diff/:other", use: differences)
+    package var subject: String { "Hosts" }
+
+    package var routes: [Route<Context>] {
+        Route.get("hosts/:host/canary", "What its canaries gave", by: .scope(.read), use: canaries)
+            .gives(.canaries)
+        Route.post("hosts/:host/canary", "Asks for canaries", by: .scope(.operate), use: ask)
+            .gives(.accepted, .canaryRequest).refuses(.stateConflict)
+        Route.get("hosts/:host/events", "What happened on it", by: .scope(.operate), use: events)
+            .gives(.page(.hostEvent), "Newest first.")
+        Route.get("hosts/:host/doctor", "What it cannot give", by: .scope(.operate), use: doctor)
+            .gives(.page(.hostLimit))
+        Route.get("hosts/:host/tuning", "Its settings", by: .scope(.operate), use: tuning)
+            .gives(.page(.hostSetting))
+        Route.get(
+            "hosts/:host/diff/:other", "Facts that two hosts do not share", by: .scope(.read),
+            use: differences
+        ).gives(.page(.hostDifference))
     }
 
     private static var canariesShown: Int { 1000 }
@@ -34,7 +46,6 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         try context.require(anywhere: .read)
-        try request.refuseParameters()
         let host = try await host(context)
         return JSONValue(
             try await hosts.canaries(of: host.id, limit: Self.canariesShown), of: host)
@@ -43,7 +54,6 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
     /// 202: the host runs all canaries as soon as it has no work; 404, 409 `state_conflict`.
     @Sendable private func ask(_ request: Request, _ context: Context) async throws -> Response {
         try context.require(.operate)
-        try request.refuseParameters()
         let host = try await host(context)
         do {
             let wanted = try await hosts.askForCanaries(host.id)
@@ -106,7 +116,6 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         try context.require(anywhere: .read)
-        try request.refuseParameters()
         let first = try await host(context)
         let second = try await host(context, "other")
         let found = try await sheet(of: first.id).differences(to: try await sheet(of: second.id))
@@ -119,7 +128,6 @@ package struct HostWatchRoutes<Context: FleetContext>: RouteGroup {
 
     private func operated(_ request: Request, _ context: Context) async throws -> HostRecord {
         try context.require(.operate)
-        try request.refuseParameters()
         return try await host(context)
     }
 

@@ -18,7 +18,6 @@ struct LogFollower: Sendable {
     /// What the client has already: `Last-Event-ID` stands before `offset`.
     static func start(of request: Request) throws(APIError) -> Int64 {
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["offset"])
         let offset = Int64(try query.integer("offset", in: 0...Int.max) ?? 0)
         guard let last = request.headers[HeaderName.name("Last-Event-ID")] else { return offset }
         guard let position = Int64(last), position >= 0 else {

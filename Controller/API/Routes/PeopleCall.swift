@@ -61,7 +61,6 @@ enum PeopleCall {
         _ value: (Item) -> JSONValue
     ) async throws -> JSONValue {
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["limit", "cursor"])
         let page = try PageRequest(query, codec: cursors, binding: list)
         let found = try await items(page.after?.values.first ?? "", page.limit + 1)
         let shown = found.prefix(page.limit)

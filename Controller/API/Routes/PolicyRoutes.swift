@@ -1,5 +1,5 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Pipeline
 package import Storage
@@ -9,7 +9,7 @@ package import WebSupport
 ///
 /// The one called `default` stands behind what project files say; where a project has none, it is
 /// the default that needs no configuration, as version 0.
-package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
+package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let policies: PolicyStore
     let series: SeriesStore
@@ -27,16 +27,44 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/policies", use: list)
-        router.post("projects/:project/policies/dry-run", use: dryRun)
-        router.get("projects/:project/policies/:policy", use: read)
-        router.put("projects/:project/policies/:policy", use: put)
-        router.delete("projects/:project/policies/:policy", use: remove)
-        router.post("projects/:project/policies/:policy/activate", use: activate)
-        router.get("projects/:project/policies/:policy/versions", use: versions)
-        router.get("projects/:project/policies/:policy/versions/:version", use: version)
-        router.get("series/:series/effective-policy", use: effective)
+    package var subject: String { "Policies" }
+
+    package var routes: [Route<Context>] {
+        Route.get("projects/:project/policies", "Policies", by: .visible, use: list)
+            .gives(.page(.policy))
+        Route.post(
+            "projects/:project/policies/dry-run", "What a policy would have decided",
+            by: .key, use: dryRun
+        ).reads(.policyTrialBody).gives(.policyTrial).refuses(.oneOfRequired, .policyInvalid)
+        Route.get("projects/:project/policies/:policy", "A policy", by: .visible, use: read)
+            .gives(.policy)
+        Route.put(
+            "projects/:project/policies/:policy", "A new version, in force at once",
+            by: .scope(.promote), use: put
+        )
+        .reads(.body(["text": .text, "note?": .text(0...1000)])).matching()
+        .gives(.policy, "The text is that of the version in force.").gives(.created, .policy)
+        .refuses(.policyInvalid)
+        Route.delete(
+            "projects/:project/policies/:policy", "Out of force; its versions stay",
+            by: .scope(.promote), use: remove
+        ).matching().gives(nothing: .noContent)
+        Route.post(
+            "projects/:project/policies/:policy/activate", "An older version in force again",
+            by: .scope(.promote), use: activate
+        ).reads(.body(["version": .integer])).gives(.policy)
+        Route.get(
+            "projects/:project/policies/:policy/versions", "Versions", by: .visible,
+            use: versions
+        ).gives(.page(.policy), "Newest first.")
+        Route.get(
+            "projects/:project/policies/:policy/versions/:version", "A version", by: .visible,
+            use: version
+        ).gives(.policy)
+        Route.get(
+            "series/:series/effective-policy", "The rules for a series", by: .visible,
+            use: effective
+        ).gives(.effectivePolicy)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -54,7 +82,6 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
     /// 200: the newest version of each policy.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
-        try request.refuseParameters()
         let found = try await policies.policies(of: project.id)
         var items = found.map { PolicyReply.value($0.active ?? $0.newest, of: $0) }
         if !found.contains(where: { $0.name == PolicyShelf.usualName }) {
@@ -66,7 +93,6 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
     /// 200 with `ETag`; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let project = try await access.project(in: context, for: .read)
-        try request.refuseParameters()
         let name = try name(context)
         guard let found = try await policies.policy(name, of: project.id) else {
             guard name == PolicyShelf.usualName else { throw ProjectAccess.unknownObject }
@@ -81,7 +107,6 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
-        try request.refuseParameters()
         let name = try name(context)
         let policy = try await policies.policy(name, of: project.id)
         let found = try await policies.versions(name, of: project.id)
@@ -100,7 +125,6 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
-        try request.refuseParameters()
         let name = try name(context)
         let number = Int(try context.pathText("version"))
         if number == 0, name == PolicyShelf.usualName { return PolicyReply.builtIn }
@@ -213,7 +237,6 @@ package struct PolicyRoutes<Context: FleetContext>: RouteGroup {
         }
         let key = found.record.key
         _ = try await access.require(.read, on: key.project, in: context)
-        try request.refuseParameters()
         guard
             let active = try await policies.policy(PolicyShelf.usualName, of: key.project)?.active,
             let stored = try? PolicyShelf.tried(active.text, name: active.name)

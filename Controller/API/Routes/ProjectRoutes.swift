@@ -1,13 +1,13 @@
 import CommitGraph
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Pipeline
 package import Storage
 package import WebSupport
 
 /// Projects and their repositories (API contract, §3.2).
-package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
+package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let submitter: RunSubmitter
     let now: @Sendable () -> ServerTime
@@ -20,11 +20,34 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.post("projects", use: create).get("projects", use: list)
-        router.get("projects/:project", use: read)
-        router.get("projects/:project/repositories", use: repositories)
-        router.post("projects/:project/repositories", use: addRepository)
+    package var subject: String { "Projects" }
+
+    package var routes: [Route<Context>] {
+        Route.post("projects", "Makes a project", by: .scope(.admin), use: create)
+            .reads(
+                .body([
+                    "name": .text(matching: "^[a-z0-9._-]{1,64}$"), "title?": .text,
+                    "visibility?": .visibility.usually("private"), "default_branch?": .text,
+                    "repository?": Self.repositoryForm,
+                ])
+            )
+            .gives(.created, .project)
+            .refuses(.nameTaken, .remoteUnreachable, .remoteAuthFailed, .remoteTimeout)
+        Route.get("projects", "Projects that the caller may see", by: .visible, use: list)
+            .takes(
+                .one("limit", .integer(1...200).usually(50), "Rows of a page."),
+                .one("after", "The name before the first one.")
+            )
+            .gives(.page(.project), "By name.")
+        Route.get("projects/:project", "A project", by: .visible, use: read).gives(.project)
+        Route.get("projects/:project/repositories", "Its sources", by: .visible, use: repositories)
+            .gives(.page(.repository), "By name.")
+        Route.post(
+            "projects/:project/repositories", "Adds a repository", by: .scope(.admin),
+            use: addRepository
+        )
+        .reads(Self.repositoryForm).gives(.created, .repository)
+        .refuses(.nameTaken, .remoteUnreachable, .remoteAuthFailed, .remoteTimeout)
     }
 
     private struct CreateRequest: Decodable {
@@ -33,6 +56,10 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         let visibility: String?
         let default_branch: String?
         let repository: RepositoryRequest?
+    }
+
+    private static var repositoryForm: JSONSchema {
+        .body(["name?": .text, "url": .text, "forge?": .text, "default_branch?": .text])
     }
 
     private struct RepositoryRequest: Decodable {
@@ -120,7 +147,6 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
     /// 200: projects that the caller may see, by name.
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["limit", "after"])
         let limit = try query.integer("limit", in: PageRequest.limits) ?? 50
         var visible: [ProjectStore.Project] = []
         var after = try query.single("after") ?? ""
@@ -139,7 +165,6 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let access = ProjectAccess(projects: projects)
         let project = try await access.project(in: context, for: .read)
-        try request.refuseParameters()
         return JSONValue(project)
     }
 
@@ -148,7 +173,6 @@ package struct ProjectRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let project = try await ProjectAccess(projects: projects).project(in: context, for: .read)
-        try request.refuseParameters()
         let found = try await projects.repositories(of: project.id)
         return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
     }

@@ -1,11 +1,11 @@
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// What runs measured and what was decided (API contract, §3.3 and §3.4).
-package struct ResultRoutes<Context: FleetContext>: RouteGroup {
+package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let measurements: MeasurementStore
@@ -21,14 +21,40 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         self.comparisons = comparisons
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("runs/:run/measurements", use: list)
-        router.get("runs/:run/samples", use: samples)
-        router.get("runs/:run/cases", use: cases)
-        router.get("attempts/:attempt/receipts", use: receipts)
-        router.get("runs/:run/comparison", use: comparisonOfRun)
-        router.get("comparisons/:comparison", use: comparison)
-        router.get("comparisons/:comparison/rows", use: rows)
+    package var subject: String { "Results" }
+
+    package var routes: [Route<Context>] {
+        Route.get("runs/:run/measurements", "What a run measured", by: .visible, use: list)
+            .takes(
+                .any("include", .words(["samples"]), "Samples, too."),
+                .any("benchmark", "Of a benchmark."), .any("metric", "Of a metric."),
+                .any("role", .words(RevisionRole.self), "Of a side.")
+            )
+            .gives(.page(.measurement), "By benchmark, metric and side.")
+        Route.get("runs/:run/samples", "Every sample of a run", by: .visible, use: samples)
+            .takes(.one("format", .words(["csv", "json", "ndjson"]).usually("csv"), "As what."))
+            .gives(as: [
+                "text/csv": .text, "application/json": .list(.sample),
+                "application/x-ndjson": .text,
+            ])
+        Route.get("runs/:run/cases", "How its benchmarks ended", by: .visible, use: cases)
+            .gives(.page(.caseEnd))
+        Route.get(
+            "attempts/:attempt/receipts", "How and where an attempt measured", by: .visible,
+            use: receipts
+        ).gives(.page(.anything)).refuses(.unknownAttempt)
+        Route.get("runs/:run/comparison", "Its decision", by: .visible, use: comparisonOfRun)
+            .gives(.comparison)
+        Route.get("comparisons/:comparison", "A comparison", by: .visible, use: comparison)
+            .gives(.comparison)
+        Route.get("comparisons/:comparison/rows", "Its rows", by: .visible, use: rows)
+            .takes(RowList.parameters)
+            .gives(
+                as: [
+                    "application/json": .page(.row), "text/csv": .text, "text/markdown": .text,
+                ], "Judged and worse ones first."
+            )
+            .refuses(.unknownSort)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -43,7 +69,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visibleRun(context)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["include", "benchmark", "metric", "role", "limit"])
         let names = query.values("benchmark")
         let metrics = query.values("metric")
         let roles = query.values("role")
@@ -61,7 +86,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     /// 200: how the run's benchmarks ended.
     @Sendable private func cases(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visibleRun(context)
-        try request.refuseParameters()
         let found = try await measurements.cases(of: run.id)
         let items = found.map { entry in
             JSONValue.members([
@@ -84,7 +108,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         let id: AttemptID = try context.pathIdentifier("attempt", otherwise: .unknownAttempt)
         guard let attempt = try await runs.attempt(id) else { throw Self.unknown }
         let project = try await access.require(.read, on: attempt.project, in: context)
-        try request.refuseParameters()
         let isMember = ProjectAccess.isMember(of: project, in: context)
         let items = try await measurements.receipts(of: id)
             .filter { isMember || $0.kind != "environment" }
@@ -97,7 +120,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
     {
         let run = try await visibleRun(context)
         let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["format"])
         guard let format = SampleExport.Format(rawValue: try query.single("format") ?? "csv")
         else { throw APIError(.invalidValue, "The format is csv, json or ndjson.") }
         let export = SampleExport(
@@ -117,7 +139,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let run = try await visibleRun(context)
-        try request.refuseParameters()
         guard let found = try await comparisons.comparison(of: run.id) else { throw Self.unknown }
         return try await reply(found)
     }
@@ -141,7 +162,6 @@ package struct ResultRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         let found = try await visibleComparison(context)
-        try request.refuseParameters()
         return try await reply(found)
     }
 

@@ -28,9 +28,17 @@ struct RowList {
                 ("host_class", { $0.hostClass }),
             ]
 
+    static var parameters: [QueryParameter] {
+        filters.map { .any($0.name, "Rows that have one of these words.") } + [
+            .any("q", "Words of the benchmark's name."),
+            .one(
+                "sort", .words(Order.allCases.flatMap { [$0.rawValue, "-" + $0.rawValue] }),
+                "By what, with a minus from behind."),
+            .one("format", .words(Format.self).usually("json"), "As what."),
+        ]
+    }
+
     init(_ query: QueryParameters) throws(APIError) {
-        try query.refuseUnknown(
-            except: Set(Self.filters.map(\.name)).union(["q", "sort", "format"]))
         self.query = query
         let sort = try query.single("sort") ?? Order.importance.rawValue
         isDescending = sort.hasPrefix("-")

@@ -1,12 +1,12 @@
 import CrashPoints
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Runs and requests: read, wait for, cancel (API contract, §3.3).
-package struct RunRoutes<Context: FleetContext>: RouteGroup {
+package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     let stores: Stores
     let polls: LongPolls
     let cursors: CursorCodec
@@ -41,16 +41,35 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         self.unreachable = unreachable
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/runs", use: list)
-        router.get("runs/:run", use: read)
-        router.get("runs/:run/jobs", use: jobs)
-        router.get("requests/:request", use: readRequest)
-        router.post("runs/:run/cancel", use: cancelRun)
-        router.post("requests/:request/cancel", use: cancelRequest)
-        router.post("jobs/:job/cancel", use: cancelJob)
-        router.get("jobs/:job", use: readJob)
-        router.get("queue", use: queue)
+    package var subject: String { "Runs" }
+
+    package var routes: [Route<Context>] {
+        Route.get("projects/:project/runs", "Runs", by: .visible, use: list)
+            .takes(
+                .one("state", .words(JobState.self), "How far it is."),
+                .one("commit", .text(7...64), "Its beginning suffices."),
+                .one("host_class", "On which hosts."),
+                .one("decision", .words(Decision.self), "What was decided.")
+            )
+            .takes(.paging)
+            .gives(.page(.run), "Newest first.")
+            .refuses(.badCursor, .cursorMismatch)
+        Route.get("runs/:run", "A run", by: .visible, use: read)
+            .takes(LongPollQuery.parameters).gives(.run)
+            .gives(nothing: .noContent, "Unchanged so far.")
+        Route.get("runs/:run/jobs", "Its jobs", by: .visible, use: jobs).gives(.page(.job))
+        Route.get("requests/:request", "A request", by: .visible, use: readRequest)
+            .takes(LongPollQuery.parameters).gives(.measuringRequest)
+            .gives(nothing: .noContent, "Unchanged so far.")
+        Route.post("runs/:run/cancel", "Ends a run", by: .scope(.write), use: cancelRun)
+            .reads(.cancelBody).gives(.accepted, .run).refuses(.terminal)
+        Route.post("requests/:request/cancel", "Ends it", by: .scope(.write), use: cancelRequest)
+            .reads(.cancelBody).gives(.accepted, .measuringRequest).refuses(.terminal)
+        Route.post("jobs/:job/cancel", "Ends a job", by: .scope(.write), use: cancelJob)
+            .reads(.cancelBody).gives(.accepted, .job).refuses(.terminal)
+        Route.get("jobs/:job", "A job", by: .visible, use: readJob).gives(.job)
+        Route.get("queue", "Open jobs", by: .scope(.read), use: queue)
+            .gives(.page(.job), "In the order of their claims.")
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: stores.projects) }
@@ -62,8 +81,6 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
         let query = try QueryParameters(request)
-        let filters: Set<String> = ["state", "commit", "host_class", "decision"]
-        try query.refuseUnknown(except: filters.union(PageRequest.queryKeys))
         var filter = RunStore.Filter()
         filter.project = project.id
         filter.state = try query.word("state")
@@ -204,7 +221,6 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
         let id: JobID = try context.pathIdentifier("job")
         guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: job.project, in: context)
-        try request.refuseParameters()
         return try await reply(id)
     }
 
@@ -222,7 +238,6 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     @Sendable private func jobs(_ request: Request, _ context: Context) async throws -> JSONValue {
         let id: RunID = try context.pathIdentifier("run")
         _ = try await access.run(id, of: stores.runs, for: .read, in: context)
-        try request.refuseParameters()
         let attempts = Dictionary(
             grouping: try await stores.runs.attempts(of: id), by: \.job)
         let fleet = try await fleet()
@@ -235,7 +250,6 @@ package struct RunRoutes<Context: FleetContext>: RouteGroup {
     /// 200: open jobs in the order of their claims.
     @Sendable private func queue(_ request: Request, _ context: Context) async throws -> JSONValue {
         let key = try context.require(anywhere: .read)
-        try request.refuseParameters()
         var items: [JSONValue] = []
         let fleet = try await fleet()
         for job in try await stores.runs.queue(limit: 200) {

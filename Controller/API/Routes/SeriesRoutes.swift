@@ -1,13 +1,13 @@
 import Analysis
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 import Pipeline
 package import Storage
 package import WebSupport
 
-/// Series and their points over commits (API contract, §3.4).
-package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
+/// The series of a project, with what their analysis found (API contract, §3.4).
+package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let series: SeriesStore
     let cursors: CursorCodec
@@ -18,11 +18,41 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         self.cursors = cursors
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("projects/:project/series", use: list)
-        router.get("series/:series", use: read)
-        router.get("series/:series/points", use: points)
-        router.post("series/:series/analyse", use: analyse)
+    package var subject: String { "Series" }
+
+    package var routes: [Route<Context>] {
+        Route.get("projects/:project/series", "Series", by: .visible, use: list)
+            .takes(Self.filters)
+            .takes(.paging)
+            .gives(.page(.series), "By benchmark.")
+            .refuses(.badCursor, .cursorMismatch)
+        Route.get("series/:series", "A series", by: .visible, use: read).gives(.series)
+        Route.post(
+            "series/:series/analyse", "What other options would find", by: .scope(.write),
+            use: analyse
+        )
+        .reads(
+            .body([
+                "algorithm?": .words(["fleet"]), "since?": .text,
+                "options?": .body([
+                    "window?": .integer, "alpha?": .number, "min_segment?": .integer,
+                    "min_magnitude?": .number,
+                ]),
+            ])
+        )
+        .gives(.seriesAnalysis)
+    }
+
+    private static var filters: [QueryParameter] {
+        [
+            .any("benchmark", "Of a benchmark."), .any("metric", "Of a metric."),
+            .any("provider", "Counted by whom."), .any("host_class", "On which hosts."),
+            .any("host_id", .identifier, "On a host."), .any("arch", "An architecture."),
+            .any("flag", .words(SeriesFlag.self), "What is odd about its noise."),
+            .one("changed_since", "A date, a time or days (7d)."),
+            .one("q", "Words of its name."),
+            .each("params", "KEY is a parameter of the benchmark."),
+        ]
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -53,11 +83,6 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     private static func filter(
         _ query: QueryParameters
     ) throws(APIError) -> SeriesStore.Filter {
-        try query.refuseUnknown(
-            except: [
-                "benchmark", "metric", "provider", "host_class", "host_id", "arch", "flag",
-                "changed_since", "q", "limit", "cursor",
-            ], prefixes: ["params."])
         var filter = SeriesStore.Filter()
         filter.benchmarks = query.values("benchmark")
         filter.metrics = query.values("metric")
@@ -119,7 +144,6 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
         _ = try context.require(.write)
-        try request.refuseParameters()
         let (found, _) = try await visible(context, for: .write)
         let body = try await request.decodeBody(AnalyseRequest.self, context: context)
         guard body.algorithm ?? "fleet" == "fleet" else {
@@ -158,33 +182,6 @@ package struct SeriesRoutes<Context: FleetContext>: RouteGroup {
     /// 200: with its noise, its trend and its newest level; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
         let (found, _) = try await visible(context)
-        try QueryParameters(request).refuseUnknown(except: [])
         return JSONValue(found, try await series.analyses.analysis(of: found.record.id))
-    }
-
-    /// 200: in the order of commits, those of the default branch unless `branch` names another
-    /// one (`*`: all). More than `max_points` are thinned out, extremes and changes stay.
-    @Sendable private func points(
-        _ request: Request, _ context: Context
-    ) async throws -> JSONValue {
-        let (found, project) = try await visible(context)
-        let query = try QueryParameters(request)
-        try query.refuseUnknown(except: ["from", "to", "branch", "max_points", "epoch"])
-        let limit = try query.integer("max_points", in: 10...SeriesStore.readLimit) ?? 2000
-        let range = PointRange(from: try query.single("from"), to: try query.single("to"))
-        let branch = SeriesStore.Branch(
-            try query.single("branch"), main: project.defaultBranch)
-        let all = try await series.points(
-            of: found.record, on: branch, newest: SeriesStore.readLimit)
-        guard let selected = range.select(all.points) else {
-            throw APIError(.badRange, "An end of the range is no commit of the series.")
-        }
-        let epoch = try query.single("epoch")
-        return SeriesReply(
-            series: found, analysis: try await series.analyses.analysis(of: found.record.id),
-            changePoints: try await series.changePoints.active(of: found.record.id, limit: 5000),
-            all: all, wanted: selected.filter { epoch == nil || $0.point.epoch == epoch },
-            limit: limit
-        ).value
     }
 }

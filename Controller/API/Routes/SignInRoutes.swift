@@ -1,19 +1,25 @@
 import FleetModel
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 package import Identity
 import Storage
 package import WebSupport
 
 /// Browsers sign in with a key (API contract, §3.9).
-package struct SignInRoutes<Context: FleetContext>: RouteGroup {
+package struct SignInRoutes<Context: FleetContext>: DescribedRoutes {
     let signIn: SignIn
 
     package init(signIn: SignIn) { self.signIn = signIn }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.post("sessions", use: open)
-        router.get("session", use: read).delete("session", use: close)
+    package var subject: String { "People" }
+
+    package var routes: [Route<Context>] {
+        Route.post("sessions", "Signs a browser in", by: .open, use: open)
+            .reads(.body(["key": .text])).gives(.created, .session, "With the cookie.")
+            .refuses(.credentialsInvalid, .lockedOut)
+        Route.get("session", "The browser's session", by: .key, use: read).gives(.session)
+        Route.delete("session", "Signs out", by: .key, use: close)
+            .gives(nothing: .noContent)
     }
 
     private struct OpenRequest: Decodable {

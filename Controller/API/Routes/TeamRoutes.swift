@@ -1,11 +1,11 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Teams and their members (API contract, §3.9).
-package struct TeamRoutes<Context: FleetContext>: RouteGroup {
+package struct TeamRoutes<Context: FleetContext>: DescribedRoutes {
     let teams: TeamStore
     let cursors: CursorCodec
     let now: @Sendable () -> ServerTime
@@ -18,12 +18,26 @@ package struct TeamRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("teams", use: list).post("teams", use: create)
-        router.get("teams/:team", use: read).patch("teams/:team", use: change)
-        router.delete("teams/:team", use: remove)
-        router.put("teams/:team/members/:user", use: setMember)
-        router.delete("teams/:team/members/:user", use: removeMember)
+    package var subject: String { "People" }
+
+    package var routes: [Route<Context>] {
+        Route.get("teams", "Teams", by: .scope(.admin), use: list)
+            .takes(.paging).gives(.page(.team), "By name.")
+            .refuses(.badCursor, .cursorMismatch)
+        Route.post("teams", "Makes a team", by: .scope(.admin), use: create)
+            .reads(.body(["name": .text(1...64), "title?": .text(0...255)]))
+            .gives(.created, .team).refuses(.nameTaken)
+        Route.get("teams/:team", "A team", by: .key, use: read).gives(.team)
+        Route.patch("teams/:team", "Renames a team", by: .scope(.admin), use: change)
+            .reads(.body(["name?": .text(1...64), "title?": .text(0...255)])).matching()
+            .gives(.team).refuses(.nameTaken)
+        Route.delete("teams/:team", "Ends a team", by: .scope(.admin), use: remove)
+            .matching().gives(nothing: .noContent).refuses(.lastAdmin)
+        Route.put("teams/:team/members/:user", "Takes in a user", by: .key, use: setMember)
+            .reads(.body(["role": .words(["member", "maintainer"])]))
+            .gives(.team).refuses(.scopeMissing)
+        Route.delete("teams/:team/members/:user", "Lets a user go", by: .key, use: removeMember)
+            .gives(.team).refuses(.scopeMissing, .lastAdmin)
     }
 
     /// 200: by name.
@@ -55,7 +69,6 @@ package struct TeamRoutes<Context: FleetContext>: RouteGroup {
     /// 200 with `ETag`, for administrators and members; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let caller = try context.requireKey()
-        try request.refuseParameters()
         let team = try await known(context)
         let isMember = team.members.contains { $0.user == caller.user }
         guard isMember || caller.installationScopes.contains(.admin) else {

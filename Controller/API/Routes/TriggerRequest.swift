@@ -36,6 +36,17 @@ struct TriggerRequest: Decodable {
         case dryRun = "dry_run"
     }
 
+    static let form = JSONSchema.body([
+        "repository?": .text, "ref?": .text, "commit?": .text, "range?": RangeField.form,
+        "base?": .text, "benchmarks?": .list(.text), "tags?": .list(.text),
+        "matrix?": .map(.text), "suite?": .words(["default"]),
+        "counters?": .list(.text, most: 100), "profile?": .words(MeasuringWish.Profile.self),
+        "host_class?": .text, "host?": .identifier, "repetitions?": RepetitionsField.form,
+        "priority?": .words(priorities.map(\.rawValue).sorted()), "force?": .boolean,
+        "fresh_build?": .boolean, "patch?": .text, "reason?": .text(0...500),
+        "dry_run?": .boolean,
+    ])
+
     /// `{from, to, …}` or `"A..B"`.
     struct RangeField: Decodable {
         let from: String
@@ -48,6 +59,15 @@ struct TriggerRequest: Decodable {
             case from, to, step, limit
             case firstParent = "first_parent"
         }
+
+        static let form = JSONSchema.either([
+            .text(matching: "\\.\\."),
+            .body([
+                "from": .text, "to": .text, "step?": .integer(from: 1),
+                "limit?": .integer(1...1000),
+                "first_parent?": .boolean,
+            ]),
+        ])
 
         init(from decoder: any Decoder) throws {
             if let text = try? decoder.singleValueContainer().decode(String.self) {
@@ -82,6 +102,13 @@ struct TriggerRequest: Decodable {
             case min, max
             case target = "target_rel"
         }
+
+        static let form = JSONSchema.either([
+            .integer(1...10_000),
+            .body([
+                "min?": .integer(1...10_000), "max?": .integer(1...10_000), "target_rel?": .number,
+            ]),
+        ])
 
         init(from decoder: any Decoder) throws {
             if let count = try? decoder.singleValueContainer().decode(Int.self) {
@@ -161,7 +188,11 @@ struct TriggerRequest: Decodable {
         } catch {
             switch error {
             case .tooLong:
-                throw Self.outOfRange("/patch", "A patch has at most 10 MiB.")
+                throw Self.outOfRange(
+                    "/patch",
+                    "The patch has \(patch.utf8.count) bytes, and at most "
+                        + "\(CommitPatch.byteLimit) (10 MiB) are measured so: commit the change on "
+                        + "a branch that the controller can fetch, and trigger that.")
             case .noDiff:
                 throw APIError(
                     .invalidValue, "The patch is no unified diff: it names no file.",

@@ -1,12 +1,12 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Pipeline
 package import Storage
 package import WebSupport
 
 /// The manual trigger (API contract, §3.3).
-package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
+package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let submitter: RunSubmitter
@@ -37,10 +37,19 @@ package struct TriggerRoutes<Context: FleetContext>: RouteGroup {
         self.settings = settings
     }
 
-    package func add(to router: RouterGroup<Context>) {
+    package var subject: String { "Runs" }
+
+    package var routes: [Route<Context>] {
         // A patch in JSON may be twice as long as it is.
-        router.admitting(bodyBytes: 2 * CommitPatch.byteLimit + 1 << 20)
-            .post("projects/:project/runs", use: trigger)
+        Route.post("projects/:project/runs", "Measures", by: .scope(.write), use: trigger)
+            .reads(TriggerRequest.form, upTo: 2 * CommitPatch.byteLimit + 1 << 20)
+            .gives(.preview, "With `dry_run`: nothing is written.")
+            .gives(.accepted, .triggered)
+            .refuses(
+                .oneOfRequired, .rangeEmpty, .rangeTooLong, .notAncestor, .noEligibleHost,
+                .unknownRef, .unknownRepository, .unknownSuite, .unknownBenchmark,
+                .unknownHostClass, .queueFull, .remoteUnreachable, .remoteAuthFailed,
+                .remoteTimeout)
     }
 
     /// 202 with the request and its runs; nothing is written otherwise. 200 for a dry run.

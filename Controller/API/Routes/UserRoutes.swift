@@ -1,11 +1,11 @@
 package import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
 
 /// Users, and who the caller is (API contract, §3.9).
-package struct UserRoutes<Context: FleetContext>: RouteGroup {
+package struct UserRoutes<Context: FleetContext>: DescribedRoutes {
     let users: UserStore
     let cursors: CursorCodec
     let now: @Sendable () -> ServerTime
@@ -18,17 +18,38 @@ package struct UserRoutes<Context: FleetContext>: RouteGroup {
         self.now = now
     }
 
-    package func add(to router: RouterGroup<Context>) {
-        router.get("me", use: me)
-        router.get("users", use: list).post("users", use: create)
-        router.get("users/:user", use: read).patch("users/:user", use: change)
-        router.delete("users/:user", use: remove)
+    package var subject: String { "People" }
+
+    package var routes: [Route<Context>] {
+        Route.get("me", "The caller's credential", by: .key, use: me).gives(.own)
+        Route.get("users", "Users", by: .scope(.admin), use: list)
+            .takes(.paging).gives(.page(.user), "By name.")
+            .refuses(.badCursor, .cursorMismatch)
+        Route.post("users", "Makes a user", by: .scope(.admin), use: create)
+            .reads(
+                .body([
+                    "name": .text(1...64), "email?": .text(0...255),
+                    "identities?": .list(Self.identityForm, most: 20),
+                ])
+            )
+            .gives(.created, .user).refuses(.nameTaken)
+        Route.get("users/:user", "A user", by: .key, use: read)
+            .gives(.user).refuses(.scopeMissing)
+        Route.patch("users/:user", "Changes a user", by: .scope(.admin), use: change)
+            .reads(
+                .body([
+                    "name?": .text(1...64), "email?": .text(0...255),
+                    "identities?": .list(Self.identityForm, most: 20), "disabled?": .boolean,
+                ])
+            )
+            .matching().gives(.user).refuses(.nameTaken, .lastAdmin)
+        Route.delete("users/:user", "Ends a user", by: .scope(.admin), use: remove)
+            .matching().gives(nothing: .noContent).refuses(.lastAdmin)
     }
 
     /// 200: the credential of this call, and whose it is; 401.
     @Sendable private func me(_ request: Request, _ context: Context) async throws -> JSONValue {
         let key = try context.requireKey()
-        try request.refuseParameters()
         var user: UserRecord?
         if let id = key.user { user = try await users.user(id) }
         return .members([
@@ -57,6 +78,10 @@ package struct UserRoutes<Context: FleetContext>: RouteGroup {
             request, of: "users", cursors,
             { try await users.users(after: $0, limit: $1).map { ($0.name, $0) } },
             { JSONValue($0) })
+    }
+
+    private static var identityForm: JSONSchema {
+        .body(["issuer": .text(1...255), "subject": .text(1...255)])
     }
 
     private struct IdentityField: Decodable {
@@ -105,7 +130,6 @@ package struct UserRoutes<Context: FleetContext>: RouteGroup {
     /// 200 with `ETag`, for administrators and the user; 404.
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let caller = try context.requireKey()
-        try request.refuseParameters()
         let id: UserID = try context.pathIdentifier("user")
         if caller.user != id { try context.require(.admin) }
         guard let user = try await users.user(id) else { throw ProjectAccess.unknownObject }

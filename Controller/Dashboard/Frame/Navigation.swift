@@ -46,7 +46,9 @@ struct Navigation: Sendable {
         var hosts = place(.hosts, "Hosts", "hosts", .hosts)
         let pending = counts?.hosts[.pending] ?? 0
         hosts.count = pending > 0 ? "\(pending) new" : nil
-        places = [place(.projects, "Projects", "projects", .projects), queue, hosts]
+        let all = [place(.projects, "Projects", "projects", .projects), queue, hosts]
+        // Hosts are shown to readers with a key.
+        places = viewer.canSignIn ? all : all.filter { $0.href != hosts.href }
         project = content.project.map { name in
             ProjectPlaces(
                 name: ForeignText(name, limit: 60),
@@ -55,7 +57,8 @@ struct Navigation: Sendable {
                     place(.seriesList(project: name), "Series", "series", .series),
                 ])
         }
-        signIn = viewer.name == nil ? PagePath.signIn(returnTo: viewer.address).text : nil
+        let isStranger = viewer.name == nil && viewer.canSignIn
+        signIn = isStranger ? PagePath.signIn(returnTo: viewer.address).text : nil
         reader = viewer.name.map {
             Reader(
                 name: ForeignText($0, limit: 40), token: viewer.token,

@@ -10,16 +10,22 @@ struct Viewer: Sendable {
     let token: String?
     /// What was asked for, from its first slash on.
     let address: String
+    /// False on a site that has no credentials at all.
+    let canSignIn: Bool
 
-    init(caller: Caller, token: String? = nil, address: String = "/") {
+    init(
+        caller: Caller, token: String? = nil, address: String = "/", canSignIn: Bool = true
+    ) {
         self.caller = caller
         self.token = token
         self.address = address
+        self.canSignIn = canSignIn
     }
 
     init(_ context: some FleetContext, address: String) {
         self.init(
-            caller: context.caller, token: context.session?.formToken, address: address)
+            caller: context.caller, token: context.session?.formToken, address: address,
+            canSignIn: !context.isReadOnly)
     }
 
     /// A public project by everybody, an internal one by all who have a key, any other by keys that

@@ -7,6 +7,16 @@ import WebSupport
 ///
 /// Keys that the route does not know are ignored, as perfgate does.
 struct ListCall {
+    static let parameters: [QueryParameter] = [
+        .one("limit", .integer(0...Int64(UInt32.max)).usually(50), "Rows of a page."),
+        .one("offset", .integer(from: 0), "Rows before the first one."),
+    ]
+
+    static let times: [QueryParameter] = [
+        .one("since", .dateTime, "Not before this time."),
+        .one("until", .dateTime, "Not after this time."),
+    ]
+
     let query: QueryParameters
     let limit: UInt32
     let offset: UInt64

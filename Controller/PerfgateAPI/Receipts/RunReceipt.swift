@@ -65,7 +65,7 @@ enum RunReceipt {
             + counters.map { ReceiptField.maybe($0, summary(of: .unsigned64)) }
             + [.maybe("throughput_per_s", summary(of: .real))])
 
-    private static let shape = ReceiptShape.object([
+    static let shape = ReceiptShape.object([
         .needed("schema", .text), .needed("tool", tool), .needed("run", run),
         .needed("bench", bench), .needed("samples", .list(sample)), .needed("stats", stats),
     ])

@@ -5,11 +5,19 @@ import Storage
 import WebSupport
 
 /// Who did what, in the words that perfgate's clients know (perfgate contract, §10).
-struct AuditRoutes<Context: FleetContext>: RouteGroup {
+struct AuditRoutes<Context: FleetContext>: DescribedRoutes {
     let audit: AuditStore
 
-    func add(to router: RouterGroup<Context>) {
-        router.get("audit", use: list)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.get("audit", "Who did what, in perfgate's words", by: .scope(.admin), use: list)
+            .takes(
+                .one("project", "Of a project."), .one("action", "A word."),
+                .one("resource_type", "A word."), .one("actor", "Who did it.")
+            )
+            .takes(ListCall.parameters).takes(ListCall.times)
+            .gives(.rows("events", .shownEvent), "Newest first.")
     }
 
     /// 200; 400 for a time or number that is none. Unknown words match nothing.

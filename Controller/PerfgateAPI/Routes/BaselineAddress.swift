@@ -1,4 +1,3 @@
-import Hummingbird
 import WebSupport
 
 /// What stands behind `baselines/` in a path: a benchmark and what is asked of it.
@@ -7,7 +6,7 @@ struct BaselineAddress: Hashable, Sendable {
         case latest, promote, trend
         case version(String)
 
-        /// The path as figures and logs call it.
+        /// The path below that of the API, as figures, logs and descriptions call it.
         var template: String {
             let part =
                 switch self {
@@ -16,16 +15,7 @@ struct BaselineAddress: Hashable, Sendable {
                 case .trend: "trend"
                 case .version: "versions/{version}"
                 }
-            return "/api/v1/projects/{project}/baselines/{benchmark}/" + part
-        }
-
-        /// Of the path, for who uses another one.
-        var methods: [HTTPRequest.Method] {
-            switch self {
-            case .latest, .trend: [.get, .head]
-            case .promote: [.post]
-            case .version: [.delete, .get, .head]
-            }
+            return "/projects/{project}/baselines/{benchmark}/" + part
         }
     }
 

@@ -5,13 +5,26 @@ import Storage
 import WebSupport
 
 /// Baselines: upload, list, read and delete (perfgate contract, §4).
-struct BaselineRoutes<Context: FleetContext>: RouteGroup {
+struct BaselineRoutes<Context: FleetContext>: DescribedRoutes {
     let baselines: BaselineStore
     let meter: PerfgateMeter
 
-    func add(to router: RouterGroup<Context>) {
-        router.post("projects/:project/baselines", use: upload)
-        router.get("projects/:project/baselines", use: list)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.post(
+            "projects/:project/baselines", "Stores a version", by: .scope(.write), use: upload
+        ).reads(.upload).gives(.created, .uploaded).refuses(.alreadyExists)
+        Route.get("projects/:project/baselines", "Versions", by: .scope(.read), use: list)
+            .takes(
+                .one("benchmark", "Of a benchmark."),
+                .one("benchmark_prefix", "Of benchmarks whose names begin so."),
+                .one("git_ref", "Of a branch or tag."), .one("git_sha", "Of a commit."),
+                .one("tags", "With all of these, between commas."),
+                .one("include_receipt", .boolean, "With their receipts.")
+            )
+            .takes(ListCall.parameters).takes(ListCall.times)
+            .gives(.rows("baselines", .baselineSummary), "Newest first.")
     }
 
     private struct UploadRequest: Decodable {

@@ -9,47 +9,78 @@ import WebSupport
 ///
 /// A benchmark's name may have slashes, and perfgate's client sends them as they are, so that what
 /// stands behind `baselines/` is read from its end.
-struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
+struct BenchmarkRoutes<Context: FleetContext>: DescribedRoutes {
     let baselines: BaselineStore
     let meter: PerfgateMeter
 
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.get(Self.path("latest"), "The newest version", by: .scope(.read), use: latest)
+            .gives(.baseline)
+        Route.get(Self.path("versions/:version"), "A version", by: .scope(.read), use: read)
+            .gives(.baseline)
+        Route.delete(
+            Self.path("versions/:version"), "Removes a version", by: .scope(.delete), use: delete
+        ).gives(.removed)
+        Route.post(
+            Self.path("promote"), "Makes a version of another one", by: .scope(.promote),
+            use: promote
+        ).reads(.promotion).gives(.created, .promoted).refuses(.alreadyExists)
+        Route.get(Self.path("trend"), "Where it is going", by: .scope(.read), use: trend)
+            .takes(TrendWish.parameters).gives(.baselineTrend)
+    }
+
+    private static func path(_ end: String) -> String {
+        "projects/:project/baselines/:benchmark/" + end
+    }
+
     func add(to router: RouterGroup<Context>) {
+        let routes = routes
         for method in [HTTPRequest.Method.get, .post, .delete] {
-            router.on("projects/:project/baselines/**", method: method, use: answer)
+            router.on("projects/:project/baselines/**", method: method) { request, context in
+                try await Self.answer(request, context, by: routes)
+            }
         }
     }
 
     /// A path that asks for nothing is unknown: 404 without a body.
-    @Sendable private func answer(_ request: Request, _ context: Context) async throws -> Response {
+    private static func answer(
+        _ request: Request, _ context: Context, by routes: [Route<Context>]
+    ) async throws -> Response {
         guard let address = try BaselineAddress(context.parameters.getCatchAll()) else {
             throw HTTPError(.notFound)
         }
-        try context.requireKey()
-        context.coreContext.endpointPath.value = address.end.template
-        let name = address.benchmark
-        switch (request.method == .head ? .get : request.method, address.end) {
-        case (.get, .latest): return try await latest(request, context, name)
-        case (.post, .promote): return try await promote(request, context, name)
-        case (.get, .trend): return try await trend(request, context, name)
-        case (.get, .version(let version)):
-            return try await read(request, context, try Self.place(name, version, context))
-        case (.delete, .version(let version)):
-            return try await delete(request, context, try Self.place(name, version, context))
-        default: throw MethodRefusal(allowed: address.end.methods)
+        context.coreContext.endpointPath.value = "/api/v1" + address.end.template
+        let here = routes.filter { $0.operation.template == address.end.template }
+        let method = request.method == .head ? HTTPRequest.Method.get : request.method
+        if let route = here.first(where: { $0.operation.method == method }) {
+            return try await route.answer(request, context)
         }
+        try context.requireKey()
+        throw MethodRefusal(of: here.map(\.operation.method))
     }
 
-    private static func place(
-        _ benchmark: String, _ version: String, _ context: Context
-    ) throws -> BaselineStore.Place {
-        BaselineStore.Place(
-            project: try context.pathText("project"), benchmark: benchmark, version: version)
+    private static func address(_ context: Context) throws -> BaselineAddress {
+        guard let address = try BaselineAddress(context.parameters.getCatchAll()) else {
+            throw HTTPError(.notFound)
+        }
+        return address
+    }
+
+    private static func place(_ context: Context) throws -> BaselineStore.Place {
+        let address = try address(context)
+        guard case .version(let version) = address.end else { throw HTTPError(.notFound) }
+        return BaselineStore.Place(
+            project: try context.pathText("project"), benchmark: address.benchmark,
+            version: version)
     }
 
     /// 200 with `ETag`; 404.
-    private func latest(
-        _ request: Request, _ context: Context, _ benchmark: String
+    @Sendable private func latest(
+        _ request: Request, _ context: Context
     ) async throws -> Response {
+        let benchmark = try Self.address(context).benchmark
         let project = try context.pathText("project")
         try context.authorize(.read, on: project, benchmark: benchmark)
         let found = try await baselines.latest(of: benchmark, in: project)
@@ -57,9 +88,10 @@ struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
     }
 
     /// 200 with `ETag`; 404.
-    private func read(
-        _ request: Request, _ context: Context, _ place: BaselineStore.Place
+    @Sendable private func read(
+        _ request: Request, _ context: Context
     ) async throws -> Response {
+        let place = try Self.place(context)
         try context.authorize(.read, on: place.project, benchmark: place.benchmark)
         let found = try await baselines.version(place)
         return try downloaded(found, of: place.benchmark, in: place.project)
@@ -76,9 +108,10 @@ struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
     }
 
     /// 200; 404 also for one that is deleted already.
-    private func delete(
-        _ request: Request, _ context: Context, _ place: BaselineStore.Place
+    @Sendable private func delete(
+        _ request: Request, _ context: Context
     ) async throws -> Response {
+        let place = try Self.place(context)
         let key = try context.authorize(.delete, on: place.project, benchmark: place.benchmark)
         let event = BaselineReply.event("delete", place.path, place, by: key)
         guard let moment = try await baselines.delete(place, audited: event) else {
@@ -105,9 +138,10 @@ struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
     }
 
     /// 201; 404 for the source, 409 for the target.
-    private func promote(
-        _ request: Request, _ context: Context, _ benchmark: String
+    @Sendable private func promote(
+        _ request: Request, _ context: Context
     ) async throws -> Response {
+        let benchmark = try Self.address(context).benchmark
         let project = try context.pathText("project")
         let body = try await request.decodeBody(PromoteRequest.self, context: context)
         let key = try context.authorize(.promote, on: project, benchmark: benchmark)
@@ -130,9 +164,10 @@ struct BenchmarkRoutes<Context: FleetContext>: RouteGroup {
     }
 
     /// 200, also for an unknown benchmark; 400 for an unknown metric.
-    private func trend(
-        _ request: Request, _ context: Context, _ benchmark: String
+    @Sendable private func trend(
+        _ request: Request, _ context: Context
     ) async throws -> Response {
+        let benchmark = try Self.address(context).benchmark
         let project = try context.pathText("project")
         let wish = try TrendWish(try QueryParameters(request))
         try context.authorize(.read, on: project, benchmark: benchmark)

@@ -7,12 +7,20 @@ import WebSupport
 /// Removal of old baselines with their receipts (perfgate contract, §12).
 ///
 /// The newest version of each benchmark stays whatever its age: it is what runs are held against.
-struct CleanupRoutes<Context: FleetContext>: RouteGroup {
+struct CleanupRoutes<Context: FleetContext>: DescribedRoutes {
     let baselines: BaselineStore
     let now: @Sendable () -> ServerTime
 
-    func add(to router: RouterGroup<Context>) {
-        router.delete("admin/cleanup", use: cleanUp)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.delete("admin/cleanup", "Removes old versions", by: .scope(.admin), use: cleanUp)
+            .takes(
+                .one(
+                    "older_than_days", .integer(1...Int64(UInt32.max)),
+                    "The newest version of each benchmark stays.", isRequired: true)
+            )
+            .gives(.cleanup)
     }
 
     /// 200; 400 `bad_request` without a number of days.

@@ -8,17 +8,45 @@ import WebSupport
 ///
 /// They ask for a key unless the fleet is open: `write` on the project that an event is of, and
 /// for reading any key that may read.
-struct DependencyEventRoutes<Context: FleetContext>: RouteGroup {
+struct DependencyEventRoutes<Context: FleetContext>: DescribedRoutes {
     let events: DependencyEventStore
     let isOpen: Bool
 
     /// What a reply without a limit of its own has at most.
     private static var mostRows: Int64 { 10_000 }
 
-    func add(to router: RouterGroup<Context>) {
-        router.post("fleet/dependency-event", use: record)
-        router.get("fleet/alerts", use: alerts)
-        router.get("fleet/dependency/:dependency/impact", use: impact)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.post(
+            "fleet/dependency-event", "Tells of a dependency's change",
+            by: isOpen ? .open : .scope(.write), use: record
+        )
+        .reads(.dependencyCall).gives(.created, .object(["recorded": .integer]))
+        .refuses(.credentialsMissing, .scopeMissing)
+        Route.get(
+            "fleet/alerts", "Dependencies that moved projects",
+            by: isOpen ? .open : .scope(.read), use: alerts
+        )
+        .takes(
+            .one("min_affected", .integer(0...Int64(UInt32.max)), "Projects, at least; usually 2.")
+        )
+        .takes(Self.parameters)
+        .gives(.object(["alerts": .list(.dependencyAlert)]), "Surest first.")
+        .refuses(.credentialsMissing, .scopeMissing)
+        Route.get(
+            "fleet/dependency/:dependency/impact", "What a dependency moved",
+            by: isOpen ? .open : .scope(.read), use: impact
+        )
+        .takes(Self.parameters).gives(.dependencyImpact)
+        .refuses(.credentialsMissing, .scopeMissing)
+    }
+
+    private static var parameters: [QueryParameter] {
+        [
+            .one("since", .dateTime, "Not before this time."),
+            .one("limit", .integer(0...Int64(UInt32.max)).usually(50), "Rows; 0 is no limit."),
+        ]
     }
 
     private struct RecordRequest: Decodable {

@@ -5,13 +5,20 @@ import Storage
 import WebSupport
 
 /// API keys: made, listed, revoked (perfgate contract, §11; `grants` and `user_id` are ours).
-struct KeyRoutes<Context: FleetContext>: RouteGroup {
+struct KeyRoutes<Context: FleetContext>: DescribedRoutes {
     let keys: KeyStore
     let now: @Sendable () -> ServerTime
 
-    func add(to router: RouterGroup<Context>) {
-        router.post("keys", use: create).get("keys", use: list)
-        router.delete("keys/:key", use: revoke)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.post("keys", "Makes a key", by: .scope(.admin), use: create)
+            .reads(.keyCall).gives(.created, .newKey, "The key is shown this once.")
+            .refuses(.badPattern, .notFound)
+        Route.get("keys", "Keys, revoked ones too", by: .scope(.admin), use: list)
+            .gives(.object(["keys": .list(.key)]), "Newest first.")
+        Route.delete("keys/:key", "Ends a key", by: .scope(.admin), use: revoke)
+            .gives(.revokedKey)
     }
 
     private struct CreateRequest: Decodable {

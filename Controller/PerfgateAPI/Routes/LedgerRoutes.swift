@@ -5,14 +5,33 @@ import Storage
 import WebSupport
 
 /// The ledger of decisions: upload, list, latest, prune (perfgate contract, §7).
-struct LedgerRoutes<Context: FleetContext>: RouteGroup {
+struct LedgerRoutes<Context: FleetContext>: DescribedRoutes {
     let ledger: LedgerStore
 
-    func add(to router: RouterGroup<Context>) {
-        router.post("projects/:project/decisions", use: upload)
-        router.get("projects/:project/decisions", use: list)
-        router.get("projects/:project/decisions/latest", use: latest)
-        router.post("projects/:project/decisions/prune", use: prune)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.post(
+            "projects/:project/decisions", "Stores a decision", by: .scope(.write), use: upload
+        ).reads(.decisionCall).gives(.created, .decision)
+        Route.get("projects/:project/decisions", "Decisions", by: .scope(.read), use: list)
+            .takes(
+                .one("scenario", "Of a scenario."),
+                .one("status", .words(Outcome.self), "How it ended."),
+                .one("verdict", .words(Outcome.self), "What was found."),
+                .one("review_required", .boolean, "Whether somebody should look."),
+                .one("accepted", .boolean, "Whether a rule accepted it."),
+                .one("rule", "Accepted by this rule.")
+            )
+            .takes(ListCall.parameters)
+            .gives(.rows("decisions", .decision), "Newest first.")
+        Route.get(
+            "projects/:project/decisions/latest", "The newest", by: .scope(.read), use: latest
+        ).gives(.decision)
+        Route.post(
+            "projects/:project/decisions/prune", "Removes old ones", by: .scope(.delete),
+            use: prune
+        ).reads(.pruning).gives(.pruned)
     }
 
     private struct UploadRequest: Decodable {

@@ -4,6 +4,15 @@ import WebSupport
 
 /// What a trend is asked for, and its reply (perfgate contract, §8).
 struct TrendWish {
+    static let parameters: [QueryParameter] = [
+        .one("metric", .words(PerfgateMetric.self), "Of which metric.", isRequired: true),
+        .one("window", .integer(0...Int64(UInt32.max)).usually(30), "Versions, newest first."),
+        .one("threshold", JSONSchema.number.usually(.real(0.2)), "How much worse is too much."),
+        .one(
+            "critical_window", .integer(0...Int64(UInt32.max)).usually(10),
+            "A breach within so many runs is critical."),
+    ]
+
     let metric: String
     /// Versions, newest first.
     let window: UInt32

@@ -5,13 +5,23 @@ import Storage
 import WebSupport
 
 /// Verdicts: submit and list (perfgate contract, §6).
-struct VerdictRoutes<Context: FleetContext>: RouteGroup {
+struct VerdictRoutes<Context: FleetContext>: DescribedRoutes {
     let verdicts: VerdictStore
     let meter: PerfgateMeter
 
-    func add(to router: RouterGroup<Context>) {
-        router.post("projects/:project/verdicts", use: submit)
-        router.get("projects/:project/verdicts", use: list)
+    var subject: String { "Perfgate" }
+
+    var routes: [Route<Context>] {
+        Route.post(
+            "projects/:project/verdicts", "Stores a verdict", by: .scope(.write), use: submit
+        ).reads(.verdictCall).gives(.created, .verdict)
+        Route.get("projects/:project/verdicts", "Verdicts", by: .scope(.read), use: list)
+            .takes(
+                .one("benchmark", "Of a benchmark."),
+                .one("status", .words(Outcome.self), "How it ended.")
+            )
+            .takes(ListCall.parameters).takes(ListCall.times)
+            .gives(.rows("verdicts", .verdict), "Newest first.")
     }
 
     private struct SubmitRequest: Decodable {

@@ -4,9 +4,9 @@ package import Storage
 
 /// Decides stored comparisons again, from the same samples.
 ///
-/// What a decision rested on beside its samples (the noise of a series, the points before) is read
-/// from its rows and not asked for anew: the same engine under the same policy gives the same
-/// answer, however much was measured since.
+/// What a decision rested on beside its samples (the noise of a series and of its host, the points
+/// before) is read from its rows and not asked for anew: the same engine under the same policy
+/// gives the same answer, however much was measured since.
 package struct Rejudger: Sendable {
     let stores: RunComparer.Stores
 
@@ -39,8 +39,7 @@ package struct Rejudger: Sendable {
         let pairs = try await completed(material.pairs, old, choice == .own ? nil : policy)
         let made = ComparisonMaker(
             policy: policy, hostClass: old.rows.first?.hostClass ?? "",
-            comparisons: Self.comparisons(of: old), noiseFloor: old.noiseFloor,
-            method: old.method
+            comparisons: Self.comparisons(of: old), method: old.method
         ).make(pairs)
         let rows = Self.inOrder(of: old.rows, made.rows)
         let (direction, decision) = made.overall
@@ -50,7 +49,7 @@ package struct Rejudger: Sendable {
             base: old.base, candidate: old.candidate, direction: direction, decision: decision,
             reasons: made.reasons, policy: try policy.text,
             engineVersion: EngineVersion.current, family: made.family,
-            noiseFloor: old.noiseFloor, method: old.method, replaces: old.id, createdAt: now,
+            method: old.method, replaces: old.id, createdAt: now,
             rows: rows)
         return Outcome(old: old, new: new, differences: RowDifference.between(old.rows, rows))
     }
@@ -85,6 +84,7 @@ package struct Rejudger: Sendable {
             var pair = pair
             let row = known[pair.name.withoutPMU]
             pair.series = row?.series
+            pair.noiseFloor = row?.proof.noiseFloor
             pair.history = other == nil ? row?.proof.history : points[pair.name]
             if let noise = row?.proof.noise, let degrees = row?.proof.noiseDegrees {
                 pair.noise = PointNoise(relative: noise, degrees: degrees)

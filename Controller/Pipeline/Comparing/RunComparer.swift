@@ -87,17 +87,16 @@ package struct RunComparer: Sendable {
         _ ends: Ends, _ isInterleaved: Bool, _ wish: ComparisonWish, at now: ServerTime
     ) async throws -> ComparisonStore.Comparison {
         let material = try await material(ends, isInterleaved, wish)
+        let reader = MaterialReader(measurements: stores.measurements)
         let policy = wish.policy.policy(of: try RunPolicy(text: ends.candidate.policy))
         let method = ComparisonMethod(
             material.design, test: wish.test, level: wish.level,
             seed: wish.seed ?? Self.seed(ends))
         let pairs = try await completed(
-            material.pairs.filter { wish.admits($0.name) }, method.design, ends, policy)
-        let floor = try await MaterialReader(measurements: stores.measurements)
-            .noiseFloor(of: material.attempts)
+            try await reader.withNoiseFloors(material.pairs.filter { wish.admits($0.name) }),
+            method.design, ends, policy)
         let made = ComparisonMaker(
-            policy: policy, hostClass: ends.candidate.hostClass, comparisons: 1,
-            noiseFloor: floor, method: method
+            policy: policy, hostClass: ends.candidate.hostClass, comparisons: 1, method: method
         ).make(pairs)
         var random = SystemRandomNumberGenerator()
         let (direction, decision) = made.overall
@@ -109,7 +108,7 @@ package struct RunComparer: Sendable {
             candidate: .init(commit: ends.candidate.commit, run: ends.candidate.id),
             direction: direction, decision: decision, reasons: made.reasons,
             policy: try policy.text, engineVersion: EngineVersion.current, family: made.family,
-            noiseFloor: floor, method: method, createdAt: now, rows: made.rows)
+            method: method, createdAt: now, rows: made.rows)
     }
 
     private func material(
@@ -119,18 +118,20 @@ package struct RunComparer: Sendable {
         if isInterleaved, let found = try await reader.interleaved(ends.candidate.id) {
             return found
         }
-        let found = try await reader.separate(base: ends.base.id, candidate: ends.candidate.id)
+        let common = ends.base.base?.commit
+        let asRatios =
+            wish.acrossHosts && common != nil && common == ends.candidate.base?.commit
+        let found = try await reader.separate(
+            base: ends.base.id, candidate: ends.candidate.id, asRatios: asRatios,
+            admitting: wish.admits)
         for (side, run) in [
             (found.isBaseEmpty, ends.base), (found.isCandidateEmpty, ends.candidate),
         ]
         where side {
             throw Refusal.nothingMeasured(run.id)
         }
-        guard !found.sharesHost else { return found.material }
-        guard wish.acrossHosts, let common = ends.base.base?.commit,
-            common == ends.candidate.base?.commit
-        else { throw Refusal.notComparable("host") }
-        return try await reader.acrossHosts(base: ends.base.id, candidate: ends.candidate.id)
+        guard found.sharesHost || asRatios else { throw Refusal.notComparable("host") }
+        return found.material
     }
 
     /// The visits of one row, each with the median of its samples.
@@ -168,7 +169,7 @@ package struct RunComparer: Sendable {
             for: pairs.compactMap { pair in pair.series.map { (pair.name, $0) } }, under: policy,
             in: project, before: ends.candidate.commit)
         let noise =
-            design == .separate
+            design != .interleaved
             ? try await history.noise(
                 of: pairs.compactMap(\.series), in: project,
                 without: [ends.base.id, ends.candidate.id]) : [:]

@@ -9,33 +9,35 @@ package struct ComparisonMaker {
     let hostClass: String
     /// How many revisions the question is asked of.
     let comparisons: Int
-    /// The relative spread of the host's own canaries, the larger one of several hosts; nil where
-    /// the host said nothing of it.
-    let noiseFloor: Double?
     let method: ComparisonMethod
 
     /// `comparisons`: how many revisions the question is asked of.
     package init(
-        policy: RunPolicy, hostClass: String, comparisons: Int, noiseFloor: Double?,
-        method: ComparisonMethod
+        policy: RunPolicy, hostClass: String, comparisons: Int, method: ComparisonMethod
     ) {
         self.policy = policy
         self.hostClass = hostClass
         self.comparisons = comparisons
-        self.noiseFloor = noiseFloor
         self.method = method
     }
 
     /// One benchmark × metric with the samples of both sides.
     package struct Pair {
         let name: Name
-        let base: [SampleBlock.Sample]
+        var base: [SampleBlock.Sample]
         let candidate: [SampleBlock.Sample]
         var series: SeriesID?
+        /// Those that measured it.
+        var attempts: Set<AttemptID> = []
         /// Neither side's agent said that it never became steady.
         var isSteady = true
         /// The candidate's benchmark failed.
         var isFailed = false
+        /// The relative spread of the canaries of the host that measured it, the larger one of two
+        /// hosts; nil where it said nothing of it.
+        package var noiseFloor: Double?
+        /// The base was measured on another host: only ratios can be compared.
+        var isElsewhere = false
         /// Of two attempts: how much the series varies.
         package var noise: PointNoise?
         /// The points before the candidate, where the policy asks for them.
@@ -97,6 +99,7 @@ package struct ComparisonMaker {
 
     private struct Prepared {
         let pair: Pair
+        let noiseFloor: Double?
         let isWatched: Bool
         let comparator: Comparator
         let evidence: Evidence
@@ -104,18 +107,22 @@ package struct ComparisonMaker {
         /// An exact count is judged without a test, and makes the others' none stricter.
         var isTested: Bool { isWatched && !isExact }
         var isExact: Bool { pair.name.metric.provider == .simulated }
+        var isIncomparable: Bool {
+            pair.isElsewhere && pair.origins == nil && evidence.history.isEmpty
+        }
     }
 
     private func prepare(_ pair: Pair, _ table: PolicyTable) -> Prepared {
         let metric = pair.name.metric
         let found = table.terms(benchmark: pair.name.benchmark, metric: metric.name)
+        let noiseFloor = Self.isTimed(metric) ? pair.noiseFloor : nil
         let comparator = Comparator(
-            policy: found.terms.metricPolicy(
-                noiseFloor: Self.isTimed(metric) ? noiseFloor : nil),
+            policy: found.terms.metricPolicy(noiseFloor: noiseFloor),
             better: metric.better, provider: metric.provider)
         return Prepared(
-            pair: pair, isWatched: found.isWatched && metric.better != .none,
-            comparator: comparator, evidence: evidence(pair, comparator))
+            pair: pair, noiseFloor: noiseFloor,
+            isWatched: found.isWatched && metric.better != .none, comparator: comparator,
+            evidence: evidence(pair, comparator))
     }
 
     private func evidence(_ pair: Pair, _ comparator: Comparator) -> Evidence {
@@ -145,6 +152,7 @@ package struct ComparisonMaker {
 
     private func judge(_ entry: Prepared, _ adjusted: Double?) -> Judgement {
         guard entry.isWatched else { return Judgement(.unclear, .skip, "not_watched") }
+        guard !entry.isIncomparable else { return Judgement(.unclear, .skip, "other_host") }
         // Values that still change are no sample of anything.
         guard entry.pair.isSteady else { return Judgement(.unclear, .warn, "never_steady") }
         return entry.comparator.judge(entry.evidence, adjustedP: adjusted)
@@ -173,6 +181,7 @@ package struct ComparisonMaker {
                 test: evidence.test.rawValue, isPaired: evidence.isPaired,
                 noise: evidence.noise?.ifFinite,
                 noiseDegrees: evidence.seriesNoise?.degrees.ifFinite,
+                noiseFloor: entry.noiseFloor,
                 history: evidence.history))
     }
 

@@ -4,11 +4,12 @@ package import FleetModel
 package import Logging
 package import Storage
 
-/// Takes an attempt that has ended to its verdict: collect → seal → compare → decide → end.
+/// Takes an attempt that has ended to its verdict: collect → seal → end its job → compare.
 ///
-/// A run is compared when the last of its jobs has ended, over what all of them measured. Every
-/// step may be repeated: a controller that dies between two of them, or another one that took over,
-/// does it again with the same result. Samples are stored whatever is decided.
+/// A run is compared when the last of its jobs has ended, over what all of them measured, and
+/// again when an attempt is heard later. Every step may be repeated: a controller that dies between
+/// two of them, or another one that took over, does it again with the same result. Samples are
+/// stored whatever is decided.
 package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
     let measurements: MeasurementStore
@@ -38,15 +39,15 @@ package struct ResultPipeline: Sendable {
         try await judgeWaiting()
     }
 
-    /// Runs whose last job ended without results; also of two that ended at the same time.
     private func judgeWaiting() async throws {
+        let judge = RunJudge(measurements: measurements, comparisons: comparisons, series: series)
         for waiting in try await processing.unjudged(limit: 100) {
-            let run = waiting.run
-            try await trying("run", "\(run.id)") {
-                let found = try await judge.judge(
-                    run, comparisons: waiting.comparisons, at: run.stateSince)
-                try await processing.end(run.id, found?.0, found?.1)
-                logger.info("run judged", metadata: ["run": "\(run.id)"])
+            try await trying("run", "\(waiting.run.id)") {
+                let judgement = try await judge.judge(waiting)
+                CrashPoint.resultsCompared.reach()
+                guard try await processing.judge(waiting, judgement) else { return }
+                CrashPoint.resultsJudged.reach()
+                logger.info("run judged", metadata: ["run": "\(waiting.run.id)"])
             }
         }
     }
@@ -65,10 +66,6 @@ package struct ResultPipeline: Sendable {
         }
     }
 
-    private var judge: RunJudge {
-        RunJudge(measurements: measurements, comparisons: comparisons, series: series)
-    }
-
     /// Does nothing for an attempt that was processed before.
     package func process(_ attempt: AttemptID) async throws {
         guard let work = try await processing.work(for: attempt) else { return }
@@ -85,14 +82,7 @@ package struct ResultPipeline: Sendable {
                 results.canaries, of: work.attempt.host, attempt: attempt)
         }
         CrashPoint.resultsSealed.reach()
-        var found: (Direction, Decision)?
-        if work.attempt.isCounted, try await processing.isLast(work.job) {
-            found = try await judge.judge(
-                work.run, comparisons: work.comparisons,
-                at: work.attempt.endedAt ?? work.attempt.createdAt)
-        }
-        CrashPoint.resultsCompared.reach()
-        try await processing.complete(attempt, with: verdict(results, of: work, found))
+        try await processing.complete(attempt, with: verdict(results, of: work))
         CrashPoint.resultsCompleted.reach()
         logger.info(
             "attempt processed",
@@ -105,7 +95,7 @@ package struct ResultPipeline: Sendable {
 
     /// How the attempt's job ends.
     private func verdict(
-        _ results: AttemptResults, of work: ProcessingStore.Work, _ found: (Direction, Decision)?
+        _ results: AttemptResults, of work: ProcessingStore.Work
     ) -> ProcessingStore.Verdict {
         let cases = results.caseCounts
         var result = JobState.succeeded
@@ -116,9 +106,7 @@ package struct ResultPipeline: Sendable {
         } else if cases.failed + cases.invalid > 0 {
             result = .partial
         }
-        return ProcessingStore.Verdict(
-            direction: found?.0, decision: found?.1, cases: cases, result: result,
-            failure: failure)
+        return ProcessingStore.Verdict(result: result, failure: failure)
     }
 
     private func sealings(

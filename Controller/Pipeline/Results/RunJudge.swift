@@ -8,37 +8,37 @@ struct RunJudge {
     let comparisons: ComparisonStore
     let series: SeriesStore
 
-    /// Compares both sides and stores that. A decision that the run has already stays where it is
-    /// the same; it is replaced where an attempt was heard after it.
+    /// Compares both sides of a run that has ended, without storing anything. A decision that the
+    /// run has already stays where it is the same; it is replaced where an attempt was heard after
+    /// it.
     ///
-    /// `comparisons`: how many the run's request makes. Nil where the run has no base, nothing was
-    /// measured, or nothing that is watched.
-    func judge(
-        _ run: RunRecord, comparisons count: Int, at time: ServerTime
-    ) async throws -> (Direction, Decision)? {
-        guard let base = run.base else { return nil }
+    /// Empty where nothing was measured; without words where nothing is watched.
+    func judge(_ waiting: ProcessingStore.Unjudged) async throws -> ProcessingStore.Judgement {
+        let none = ProcessingStore.Judgement(nil, comparison: nil)
+        let run = waiting.run
+        guard let base = run.base else { return none }
         let reader = MaterialReader(measurements: measurements)
         let material = try await reader.sides(of: run.id)
-        guard !material.pairs.isEmpty else { return nil }
-        let floor = try await reader.noiseFloor(of: material.attempts)
+        guard !material.pairs.isEmpty else { return none }
         let made = ComparisonMaker(
-            policy: try RunPolicy(text: run.policy), hostClass: run.hostClass, comparisons: count,
-            noiseFloor: floor, method: .interleaved
-        ).make(try await withHistory(material.pairs, run))
+            policy: try RunPolicy(text: run.policy), hostClass: run.hostClass,
+            comparisons: waiting.comparisons, method: .interleaved
+        ).make(try await withHistory(try await reader.withNoiseFloors(material.pairs), run))
         let words = made.judged.isEmpty ? nil : made.overall
-        let known = try await comparisons.comparison(of: run.id)
-        guard known?.rows != made.rows else { return words }
+        guard try await comparisons.comparison(of: run.id)?.rows != made.rows else {
+            return ProcessingStore.Judgement(words, comparison: nil)
+        }
         var random = SystemRandomNumberGenerator()
         let (direction, decision) = made.overall
-        try await comparisons.store(
-            ComparisonStore.Comparison(
-                id: ComparisonID(at: time, using: &random), project: run.project, run: run.id,
+        return ProcessingStore.Judgement(
+            words,
+            comparison: ComparisonStore.Comparison(
+                id: ComparisonID(at: waiting.at, using: &random), project: run.project, run: run.id,
                 base: ComparisonStore.Side(commit: base.commit, run: nil),
                 candidate: ComparisonStore.Side(commit: run.commit, run: run.id),
                 direction: direction, decision: decision, reasons: made.reasons,
                 policy: run.policy, engineVersion: EngineVersion.current, family: made.family,
-                noiseFloor: floor, replaces: known?.id, createdAt: time, rows: made.rows))
-        return words
+                createdAt: waiting.at, rows: made.rows))
     }
 
     private func withHistory(

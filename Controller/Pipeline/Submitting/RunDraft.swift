@@ -61,7 +61,7 @@ struct RunDraft {
             let cells = place.further ?? planner.cells(of: suite.file)
             let refusal =
                 UnsupportedKeys.refusal(of: suite.file)
-                ?? limits.refusal(of: cells.count, patchBytes: order.patch?.bytes.count ?? 0)
+                ?? limits.refusal(of: cells.count)
             if let refusal { return try refused(id, suite: suite, refusal) }
             do {
                 var jobs: [SubmissionStore.Job] = []
@@ -88,7 +88,8 @@ struct RunDraft {
     ) throws -> SubmissionStore.Run {
         SubmissionStore.Run(
             id: id, repository: order.repository.id, commit: pair.commit, base: pair.base,
-            patch: order.patch?.digest, ref: ref, hostClass: place.hostClass,
+            patch: order.patch.map { .init(digest: $0.digest, body: $0.bytes) }, ref: ref,
+            hostClass: place.hostClass,
             suite: RunRecord.Suite(
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
@@ -123,7 +124,7 @@ struct RunDraft {
             anyHost: order.place.host ?? HostID(at: now, using: &random), request: request.id,
             now: now, expires: now + JobQueue.startWindow, seed: random.next() >> 1)
         let sides = JobPlanner.Sides(
-            candidate: side(pair.commit, suite, patch: order.patch?.bytes),
+            candidate: side(pair.commit, suite),
             base: pair.base.flatMap { base in pair.baseSuite.map { side(base.commit, $0) } })
         guard let plan = try planner.plan(sides, in: cell, as: identity) else { return nil }
         let text = String(decoding: try WireCodec.encode(plan.description), as: UTF8.self)
@@ -135,14 +136,12 @@ struct RunDraft {
 }
 
 extension RunDraft {
-    private func side(
-        _ commit: CommitHash, _ suite: SuiteLoader.Suite, patch: [UInt8]? = nil
-    ) -> JobPlanner.Side {
+    private func side(_ commit: CommitHash, _ suite: SuiteLoader.Suite) -> JobPlanner.Side {
         let buildForm = EffectiveSuite(suite.file).buildForm
         return JobPlanner.Side(
             commit: commit, file: suite.file, path: suite.path, digest: suite.digest,
             buildKey: SHA256Text.of("\(commit)\n\(suite.digest)"),
-            buildDigest: SHA256Text.of(String(decoding: buildForm, as: UTF8.self)), patch: patch)
+            buildDigest: SHA256Text.of(String(decoding: buildForm, as: UTF8.self)))
     }
 }
 

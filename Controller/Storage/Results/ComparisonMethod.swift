@@ -5,7 +5,8 @@ package struct ComparisonMethod: Hashable, Sendable {
         case interleaved
         /// Two attempts on one host.
         case separate
-        /// Ratios of pairs that two hosts made, each for itself.
+        /// Two attempts on one host, and where two hosts measured a row, ratios of the pairs that
+        /// each made for itself.
         case acrossHosts = "across_hosts"
     }
 
@@ -35,17 +36,21 @@ package struct RowProof: Hashable, Sendable {
     package let noise: Double?
     /// Degrees of freedom of the series' noise model; nil where none was used.
     package let noiseDegrees: Double?
+    /// The relative spread of the canaries of the host that measured it, the larger one of two; nil
+    /// where it was unknown or is nothing to this metric.
+    package let noiseFloor: Double?
     /// The points that the candidate was held against, oldest first.
     package let history: [Double]
 
     package init(
         test: String, isPaired: Bool = false, noise: Double? = nil, noiseDegrees: Double? = nil,
-        history: [Double] = []
+        noiseFloor: Double? = nil, history: [Double] = []
     ) {
         self.test = test
         self.isPaired = isPaired
         self.noise = noise
         self.noiseDegrees = noiseDegrees
+        self.noiseFloor = noiseFloor
         self.history = history
     }
 }

@@ -2,18 +2,20 @@ import Database
 package import FleetModel
 
 extension ComparisonStore {
-    /// Stores a comparison with its rows, in one transaction. A run has one that holds: the first
-    /// stays, unless the new one replaces it.
-    package func store(_ comparison: Comparison) async throws {
+    /// Stores a comparison with its rows, in one transaction. A run has one that holds: what would
+    /// stand beside it, or take the place of one that no longer holds, is not stored.
+    /// - Returns: whether it was stored.
+    @discardableResult
+    package func store(_ comparison: Comparison) async throws -> Bool {
         try await database.transaction(.write(.ordinary)) { connection in
+            try comparison.run.map { try Self.lock($0, connection) }
             if let old = comparison.replaces {
                 let changed = try connection.query(
                     """
                     UPDATE comparison SET replaced_us = $2 WHERE id = $1 AND replaced_us IS NULL
                     RETURNING id
                     """, [.id(old), .time(comparison.createdAt)])
-                // Somebody else was quicker.
-                guard !changed.isEmpty else { return }
+                guard !changed.isEmpty else { return false }
             }
             let known =
                 try comparison.run.map { run in
@@ -21,18 +23,42 @@ extension ComparisonStore {
                         "SELECT id FROM comparison WHERE run_id = $1 AND replaced_us IS NULL",
                         [.id(run)])
                 } ?? []
-            guard known.isEmpty else { return }
-            _ = try connection.execute(insertComparison, comparison.binds)
-            for (number, row) in comparison.rows.enumerated() {
-                _ = try connection.execute(
-                    insertRow, [.id(comparison.id), .integer(Int64(number))] + row.binds)
-            }
-            guard comparison.replaces != nil, let run = comparison.run else { return }
+            guard known.isEmpty else { return false }
+            try Self.insert(comparison, connection)
+            guard comparison.replaces != nil, let run = comparison.run else { return true }
             _ = try connection.execute(
                 """
                 UPDATE run SET direction = $2, decision = $3, revision = revision + 1
                 WHERE id = $1
                 """, [.id(run), .word(comparison.direction), .word(comparison.decision)])
+            return true
+        }
+    }
+
+    /// Makes a comparison its run's own, in place of the one that holds. The run must be locked.
+    static func put(
+        _ comparison: Comparison, of run: RunID, _ connection: any Connection
+    ) throws {
+        let old = try connection.query(
+            """
+            UPDATE comparison SET replaced_us = $2 WHERE run_id = $1 AND replaced_us IS NULL
+            RETURNING id
+            """, [.id(run), .time(comparison.createdAt)])
+        var comparison = comparison
+        comparison.replaces = try old.first?.id("id")
+        try insert(comparison, connection)
+    }
+
+    private static func lock(_ run: RunID, _ connection: any Connection) throws {
+        _ = try connection.query(
+            "SELECT id FROM run WHERE id = $1" + connection.forUpdate, [.id(run)])
+    }
+
+    private static func insert(_ comparison: Comparison, _ connection: any Connection) throws {
+        _ = try connection.execute(insertComparison, comparison.binds)
+        for (number, row) in comparison.rows.enumerated() {
+            _ = try connection.execute(
+                insertRow, [.id(comparison.id), .integer(Int64(number))] + row.binds)
         }
     }
 
@@ -139,7 +165,9 @@ private let insertRow = """
         provider, host_class, series_id, state, watched, base_n, base_median, base_mad,
         candidate_n, candidate_median, candidate_mad, shift, shift_rel, ci_low_rel, ci_high_rel,
         ci_level, p, p_adjusted, cliffs_delta, mde_rel, threshold_rel, direction,
-        decision, reasons, test, paired, noise_rel, noise_degrees, history)
+        decision, reasons, test, paired, noise_rel, noise_degrees, history,
+        noise_floor_rel)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
+        $37)
     """

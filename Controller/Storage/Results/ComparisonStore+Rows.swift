@@ -51,7 +51,7 @@ extension ComparisonStore.RowRecord {
             .real(adjustedP), .real(cliffsDelta), .real(detectable), .real(threshold),
             .word(direction), .word(decision), .textList(reasons), .text(proof.test),
             .bool(proof.isPaired), .real(proof.noise), .real(proof.noiseDegrees),
-            .text(proof.history.map { "\($0)" }.joined(separator: " ")),
+            .text(proof.history.map { "\($0)" }.joined(separator: " ")), .real(proof.noiseFloor),
         ]
     }
 
@@ -76,6 +76,7 @@ extension ComparisonStore.RowRecord {
                 test: try row.text("test"), isPaired: try row.bool("paired"),
                 noise: try row.optionalReal("noise_rel"),
                 noiseDegrees: try row.optionalReal("noise_degrees"),
+                noiseFloor: try row.optionalReal("noise_floor_rel"),
                 history: try row.text("history").split(separator: " ").compactMap {
                     Double($0)
                 }))

@@ -20,14 +20,15 @@ package struct ComparisonStore: Sendable {
         package let policy: String
         package let engineVersion: String
         package let family: Family
-        /// The relative spread of the host's own canaries; nil where it was unknown.
+        /// The largest of its rows.
         package let noiseFloor: Double?
         package let method: ComparisonMethod
         /// The one that this took the place of.
-        package let replaces: ComparisonID?
+        package internal(set) var replaces: ComparisonID?
         package let createdAt: ServerTime
         package let rows: [RowRecord]
 
+        /// `noiseFloor`: where the rows are not at hand.
         package init(
             id: ComparisonID, project: ProjectID, run: RunID?, base: Side, candidate: Side,
             direction: Direction, decision: Decision, reasons: [String], policy: String,
@@ -46,7 +47,7 @@ package struct ComparisonStore: Sendable {
             self.policy = policy
             self.engineVersion = engineVersion
             self.family = family
-            self.noiseFloor = noiseFloor
+            self.noiseFloor = noiseFloor ?? rows.compactMap(\.proof.noiseFloor).max()
             self.method = method
             self.replaces = replaces
             self.createdAt = createdAt

@@ -7,6 +7,8 @@ package struct DependencyChange: Hashable, Sendable {
     package let old: LockedDependency?
     /// Nothing for one that was removed.
     package let new: LockedDependency?
+    /// The cells of the matrix in which it is so; empty where it is in all of them.
+    package private(set) var cells: [Parameters] = []
 
     /// Of either side: one is there.
     package var any: LockedDependency? { new ?? old }
@@ -16,9 +18,30 @@ package struct DependencyChange: Hashable, Sendable {
     /// What differs, direct ones first. The same version with another digest differs.
     ///
     /// A name may have several versions in one lockfile: those that only one side has are put
-    /// against each other in their order.
+    /// against each other in their order. Where lockfiles are not the same in all cells of the
+    /// matrix, each cell that both sides have is looked at by itself.
     package static func changes(
         from old: [DependencyStore.Lockfile], to new: [DependencyStore.Lockfile]
+    ) -> [DependencyChange] {
+        let cells = Set((old + new).flatMap(\.cells)).filter { cell in
+            [old, new].allSatisfy { side in side.isEmpty || side.contains { $0.isOf(cell) } }
+        }
+        guard !cells.isEmpty else { return between(old, new).sorted { $0.order < $1.order } }
+        var found: [DependencyChange: [Parameters]] = [:]
+        for cell in cells.sorted(by: { $0.canonicalText < $1.canonicalText }) {
+            for change in between(old.filter { $0.isOf(cell) }, new.filter { $0.isOf(cell) }) {
+                found[change, default: []].append(cell)
+            }
+        }
+        return found.map { change, own in
+            var change = change
+            if own.count < cells.count { change.cells = own }
+            return change
+        }.sorted { $0.order < $1.order }
+    }
+
+    private static func between(
+        _ old: [DependencyStore.Lockfile], _ new: [DependencyStore.Lockfile]
     ) -> [DependencyChange] {
         let (before, after) = (Self.versions(old), Self.versions(new))
         return Set(before.keys).union(after.keys).flatMap { key -> [DependencyChange] in
@@ -30,7 +53,7 @@ package struct DependencyChange: Hashable, Sendable {
                     lockfile: key.lockfile, old: place < gone.count ? gone[place] : nil,
                     new: place < come.count ? come[place] : nil)
             }
-        }.sorted { $0.order < $1.order }
+        }
     }
 
     private struct Key: Hashable {
@@ -43,7 +66,8 @@ package struct DependencyChange: Hashable, Sendable {
         let any = any
         return (
             isDirect ? 0 : 1, lockfile, any?.ecosystem ?? "", any?.name ?? "",
-            (old?.version ?? "") + "\t" + (new?.version ?? "")
+            (old?.version ?? "") + "\t" + (new?.version ?? "") + "\t"
+                + cells.map(\.canonicalText).joined()
         )
     }
 
@@ -64,4 +88,8 @@ package struct DependencyChange: Hashable, Sendable {
     private static func precedes(_ one: LockedDependency, _ other: LockedDependency) -> Bool {
         (one.version, one.digest ?? "") < (other.version, other.digest ?? "")
     }
+}
+
+extension DependencyStore.Lockfile {
+    fileprivate func isOf(_ cell: Parameters) -> Bool { cells.isEmpty || cells.contains(cell) }
 }

@@ -12,12 +12,18 @@ package struct DependencyStore: Sendable {
         package let role: RevisionRole
         /// Its path in the checkout.
         package let path: String
+        /// The cells of the matrix that it is of; empty where it is the same in all of them.
+        package let cells: [Parameters]
         /// Ordered by ecosystem, name and version; each once.
         package let versions: [LockedDependency]
 
-        package init(role: RevisionRole, path: String, versions: [LockedDependency]) {
+        package init(
+            role: RevisionRole, path: String, cells: [Parameters] = [],
+            versions: [LockedDependency]
+        ) {
             self.role = role
             self.path = path
+            self.cells = cells
             var seen: Set<[String]> = []
             self.versions =
                 versions
@@ -68,7 +74,7 @@ package struct DependencyStore: Sendable {
             """, [.id(attempt), .word(lockfile.role), .text(lockfile.path), .text(digest)])
     }
 
-    /// Of the run's own commit, or of its base, by path.
+    /// Of the run's own commit, or of its base, by path; of all cells of its matrix.
     ///
     /// A base that was not measured with the run is looked up in the newest run of its own. Empty
     /// where nothing was recorded.
@@ -76,55 +82,74 @@ package struct DependencyStore: Sendable {
         of run: RunRecord, _ role: RevisionRole
     ) async throws -> [Lockfile] {
         try await database.transaction(.read) { connection in
-            var found = try Self.lockfiles(
-                """
-                attempt_lockfile.role = $2 AND attempt.id = (SELECT id FROM attempt
-                    WHERE run_id = $1 AND EXISTS (SELECT 1 FROM attempt_lockfile AS own
-                        WHERE own.attempt_id = attempt.id)
-                    ORDER BY counted DESC, number DESC, id LIMIT 1)
-                """, [.id(run.id), .word(role)], role, connection)
-            if found.isEmpty, role == .base, let base = run.base?.commit {
-                found = try Self.lockfiles(
-                    """
-                    attempt_lockfile.role = 'candidate' AND attempt.id = (SELECT attempt.id
-                        FROM attempt JOIN run ON run.id = attempt.run_id
-                        WHERE run.project_id = $1 AND run.commit_hash = $2
-                            AND run.patch IS NULL
-                            AND attempt.counted = 1
-                        ORDER BY run.created_us DESC, attempt.number DESC LIMIT 1)
-                    """, [.id(run.project), .text(base.text)], role, connection)
-            }
-            return found
+            let found = try Self.lockfiles(of: run.id, role, as: role, connection)
+            guard found.isEmpty, role == .base, let base = run.base?.commit,
+                let other = try Self.newestRun(of: base, in: run.project, connection)
+            else { return found }
+            return try Self.lockfiles(of: other, .candidate, as: role, connection)
         }
     }
 
+    private static func newestRun(
+        of commit: CommitHash, in project: ProjectID, _ connection: any Connection
+    ) throws -> RunID? {
+        try connection.query(
+            """
+            SELECT id FROM run WHERE project_id = $1 AND commit_hash = $2 AND patch IS NULL
+                AND EXISTS (SELECT 1 FROM attempt
+                    WHERE attempt.run_id = run.id AND attempt.counted = 1)
+            ORDER BY created_us DESC, id DESC LIMIT 1
+            """, [.id(project), .text(commit.text)]
+        ).first?.id("id")
+    }
+
+    /// Of each job the newest attempt that recorded any, those that count before others.
     private static func lockfiles(
-        _ condition: String, _ binds: [DatabaseValue], _ role: RevisionRole,
+        of run: RunID, _ stored: RevisionRole, as role: RevisionRole,
         _ connection: any Connection
     ) throws -> [Lockfile] {
         let rows = try connection.query(
             """
-            SELECT attempt_lockfile.path, dependency_version.ecosystem, dependency_version.name,
-                dependency_version.version, dependency_version.digest, dependency_version.direct
-            FROM attempt_lockfile
-            JOIN attempt ON attempt.id = attempt_lockfile.attempt_id
-            LEFT JOIN dependency_version ON dependency_version.list = attempt_lockfile.list
-            WHERE \(condition)
-            ORDER BY attempt_lockfile.path, dependency_version.ecosystem NULLS FIRST,
-                dependency_version.name NULLS FIRST, dependency_version.version NULLS FIRST
-            """, binds)
-        var found: [(path: String, versions: [LockedDependency])] = []
+            SELECT job.cell, attempt_lockfile.path, attempt_lockfile.list FROM job
+            JOIN attempt_lockfile ON attempt_lockfile.attempt_id = (SELECT id FROM attempt
+                WHERE attempt.job_id = job.id AND EXISTS (SELECT 1 FROM attempt_lockfile AS own
+                    WHERE own.attempt_id = attempt.id)
+                ORDER BY counted DESC, number DESC, id LIMIT 1)
+            WHERE job.run_id = $1 AND attempt_lockfile.role = $2
+            ORDER BY attempt_lockfile.path, job.place, job.id
+            """, [.id(run), .word(stored)])
+        let all = Set(try rows.map { try $0.parameters("cell") })
+        var places: [(path: String, list: String, cells: [Parameters])] = []
         for row in rows {
-            let path = try row.text("path")
-            if found.last?.path != path { found.append((path, [])) }
-            // A lockfile may be empty.
-            guard let ecosystem = try row.optionalText("ecosystem") else { continue }
-            found[found.count - 1].versions.append(
-                LockedDependency(
-                    ecosystem: ecosystem, name: try row.text("name"),
-                    version: try row.text("version"), digest: try row.optionalText("digest"),
-                    isDirect: try row.bool("direct")))
+            let (path, list) = (try row.text("path"), try row.text("list"))
+            let cell = try row.parameters("cell")
+            if let known = places.firstIndex(where: { $0.path == path && $0.list == list }) {
+                places[known].cells.append(cell)
+            } else {
+                places.append((path, list, [cell]))
+            }
         }
-        return found.map { Lockfile(role: role, path: $0.path, versions: $0.versions) }
+        return try places.map { place in
+            Lockfile(
+                role: role, path: place.path,
+                cells: place.cells.count == all.count ? [] : place.cells,
+                versions: try versions(of: place.list, connection))
+        }
+    }
+
+    private static func versions(
+        of list: String, _ connection: any Connection
+    ) throws -> [LockedDependency] {
+        try connection.query(
+            """
+            SELECT ecosystem, name, version, digest, direct FROM dependency_version
+            WHERE list = $1
+            """, [.text(list)]
+        ).map { row in
+            LockedDependency(
+                ecosystem: try row.text("ecosystem"), name: try row.text("name"),
+                version: try row.text("version"), digest: try row.optionalText("digest"),
+                isDirect: try row.bool("direct"))
+        }
     }
 }

@@ -40,7 +40,15 @@ package struct ClaimStore: Sendable {
         package let job: JobRecord
         /// The job description without what belongs to one attempt, as JSON.
         package let description: String
+        /// The change that the run measures on top of its commit.
+        package let patch: Patch?
         package let now: ServerTime
+    }
+
+    package struct Patch: Hashable, Sendable {
+        package let digest: String
+        /// A unified diff; nil where the job was submitted to an earlier version.
+        package let body: [UInt8]?
     }
 
     /// Claims the job that is next for the host, in one transaction.
@@ -203,7 +211,21 @@ package struct ClaimStore: Sendable {
             "SELECT description FROM job WHERE id = $1", [.id(job.id)])
         guard let row = rows.first else { throw StoreFailure.notFound("job \(job.id)") }
         return Lease(
-            attempt: attempt, job: job, description: try row.text("description"), now: work.now)
+            attempt: attempt, job: job, description: try row.text("description"),
+            patch: try patch(of: job.run, work.connection), now: work.now)
+    }
+
+    private static func patch(
+        of run: RunID, _ connection: any Connection
+    ) throws -> Patch? {
+        let rows = try connection.query(
+            """
+            SELECT run.patch, patch.body FROM run LEFT JOIN patch ON patch.digest = run.patch
+            WHERE run.id = $1 AND run.patch IS NOT NULL
+            """, [.id(run)])
+        return try rows.first.map { row in
+            Patch(digest: try row.text("patch"), body: try row.optionalBlob("body"))
+        }
     }
 
     private static let insertAttempt = """

@@ -74,87 +74,106 @@ package struct ProcessingStore: Sendable {
         }
     }
 
-    /// A run of several jobs whose results nobody has compared yet.
+    /// A run with more results than its judgement looked at, all of whose jobs are over.
     package struct Unjudged: Sendable {
         package let run: RunRecord
+        /// How many comparisons the run's request makes.
         package let comparisons: Int
+        /// How many attempts' results are stored.
+        let results: Int64
+        /// When it was found.
+        package let at: ServerTime
     }
 
-    /// What must be over before a run is judged: its jobs, but for the one named `$2`, and the
-    /// processing of what their attempts sent.
-    private static let isWhole = """
-        NOT EXISTS (SELECT 1 FROM job WHERE job.run_id = run.id AND job.id <> $2
-            AND job.state IN ('waiting', 'queued', 'running', 'processing'))
-        AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = run.id
-            AND attempt.job_id <> $2 AND attempt.counted = 1 AND attempt.sealed_us IS NULL
-            AND attempt.finish_digest IS NOT NULL)
-        """
-
-    /// Whether this job is the last of its run, so that all there will be is stored; one
-    /// transaction.
-    package func isLast(_ job: JobRecord) async throws -> Bool {
-        try await database.transaction(.read) { connection in
-            try !connection.query(
-                "SELECT id FROM run WHERE id = $1 AND \(Self.isWhole)", [.id(job.run), .id(job.id)]
-            ).isEmpty
-        }
-    }
-
-    /// Runs whose last job ended without results of its own, in one transaction.
+    /// Runs that wait for their judgement: their jobs are over, and so is the processing of what
+    /// their attempts sent. One transaction.
     package func unjudged(limit: Int) async throws -> [Unjudged] {
         try await database.transaction(.read) { connection in
-            try connection.query(
+            let now = try connection.now()
+            return try connection.query(
                 """
-                SELECT \(RunRecord.columns),
+                SELECT \(RunRecord.columns), results,
                     (SELECT comparisons FROM request WHERE request.id = request_id) AS comparisons
-                FROM run WHERE finished_us IS NULL AND state = 'processing' AND \(Self.isWhole)
+                FROM run WHERE judged < results
+                    AND NOT EXISTS (SELECT 1 FROM job WHERE job.run_id = run.id
+                        AND job.state IN ('waiting', 'queued', 'running', 'processing'))
+                    AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.run_id = run.id
+                        AND attempt.counted = 1 AND attempt.sealed_us IS NULL
+                        AND attempt.finish_digest IS NOT NULL)
                 ORDER BY id LIMIT $1
-                """, [.integer(Int64(limit)), .text("")]
+                """, [.integer(Int64(limit))]
             ).map { row in
                 Unjudged(
                     run: try RunRecord(row),
-                    comparisons: Int(clamping: try row.integer("comparisons")))
+                    comparisons: Int(clamping: try row.integer("comparisons")),
+                    results: try row.integer("results"), at: now)
             }
         }
     }
 
-    /// Ends a run that is judged after its jobs, in one transaction.
-    package func end(
-        _ run: RunID, _ direction: Direction?, _ decision: Decision?
-    ) async throws {
-        try await database.work(.ordinary, settings, journal) { work in
-            _ = try work.connection.execute(
-                "UPDATE run SET direction = $2, decision = $3 WHERE id = $1",
-                [.id(run), .word(direction), .word(decision)])
-            try work.refreshRun(run)
+    /// What the results of a run mean.
+    package struct Judgement: Sendable {
+        /// Both nil where nothing that is watched was compared.
+        let direction: Direction?
+        let decision: Decision?
+        /// Nil where the one that the run has says the same.
+        let comparison: ComparisonStore.Comparison?
+
+        package init(
+            _ words: (Direction, Decision)?, comparison: ComparisonStore.Comparison?
+        ) {
+            direction = words?.0
+            decision = words?.1
+            self.comparison = comparison
         }
     }
 
-    /// How one job ends, and what is known of its run by then.
+    /// Stores a judgement and ends its run, in one transaction. One that looked at no more results
+    /// than another that is stored meanwhile, perhaps by another controller, changes nothing.
+    /// - Returns: whether it was stored.
+    @discardableResult
+    package func judge(_ unjudged: Unjudged, _ judgement: Judgement) async throws -> Bool {
+        try await database.work(.ordinary, settings, journal) { work in
+            let (run, connection) = (unjudged.run.id, work.connection)
+            guard let judged = try Self.lockedRun(run, connection)?.integer("judged"),
+                judged < unjudged.results
+            else { return false }
+            if let comparison = judgement.comparison {
+                try ComparisonStore.put(comparison, of: run, connection)
+            }
+            _ = try connection.execute(
+                "UPDATE run SET direction = $2, decision = $3, judged = $4 WHERE id = $1",
+                [
+                    .id(run), .word(judgement.direction), .word(judgement.decision),
+                    .integer(unjudged.results),
+                ])
+            try work.refreshRun(run)
+            return true
+        }
+    }
+
+    private static func lockedRun(_ run: RunID, _ connection: any Connection) throws -> Row? {
+        try connection.query(
+            "SELECT judged FROM run WHERE id = $1" + connection.forUpdate, [.id(run)]
+        ).first
+    }
+
+    /// How one job ends.
     package struct Verdict: Hashable, Sendable {
-        /// Nil while the run is not judged.
-        package let direction: Direction?
-        package let decision: Decision?
-        /// Of this job.
-        package let cases: CaseCounts
         /// `succeeded`, `partial` or `failed`.
         package let result: JobState
         package let failure: Failure?
 
-        package init(
-            direction: Direction?, decision: Decision?, cases: CaseCounts, result: JobState,
-            failure: Failure?
-        ) {
-            self.direction = direction
-            self.decision = decision
-            self.cases = cases
+        package init(result: JobState, failure: Failure?) {
             self.result = result
             self.failure = failure
         }
     }
 
-    /// Stores what the run shows and ends its job, in one transaction; the raw batches, now
-    /// sealed into measurements, are dropped. Repeating it changes nothing.
+    /// Ends the job of an attempt whose results are stored, in one transaction; the raw batches,
+    /// now sealed into measurements, are dropped. Repeating it changes nothing.
+    ///
+    /// The run waits for its judgement then, where it has something to be compared with.
     package func complete(_ attempt: AttemptID, with verdict: Verdict) async throws {
         let settings = settings
         try await database.work(.ordinary, settings, journal) { work in
@@ -164,60 +183,45 @@ package struct ProcessingStore: Sendable {
             guard let row = rows.first else { throw StoreFailure.notFound("attempt \(attempt)") }
             let job = try work.lockedJob(try row.id("job_id"))
             let record = try work.lockedAttempt(attempt)
-            if record.isCounted {
-                try Self.storeCases(verdict, of: job, connection)
-            }
-            // Before the run's state, which waits for what is not sealed.
+            guard record.sealedAt == nil else { return }
+            if record.isCounted { try Self.countResults(of: job.run, connection) }
             let state = record.state == .uploaded ? AttemptState.completed : record.state
             _ = try connection.execute(
                 "UPDATE attempt SET sealed_us = $2, state = $3 WHERE id = $1",
                 [.id(attempt), .time(work.now), .word(state)])
+            if state != record.state { work.tell(record, state.rawValue) }
             if job.state == .processing, job.fence == record.fence.number {
                 try work.apply(
                     .processed(verdict.result, verdict.failure), to: job, attempt: attempt)
             } else {
                 try work.refreshRun(record.run)
             }
-            if state != record.state { work.tell(record, state.rawValue) }
             _ = try connection.execute(
                 "DELETE FROM batch WHERE attempt_id = $1", [.id(attempt)])
         }
     }
 
-    private static func storeCases(
-        _ verdict: Verdict, of job: JobRecord, _ connection: any Connection
-    ) throws {
-        let others = try cases(of: job.run, besides: job.id, connection)
-        func sum(_ own: Int, _ state: CaseState) -> DatabaseValue {
-            .integer(Int64(own) + (others[state] ?? 0))
-        }
-        _ = try connection.execute(
-            """
-            UPDATE run SET direction = COALESCE(CAST($2 AS TEXT), direction),
-                decision = COALESCE(CAST($3 AS TEXT), decision), cases_ok = $4,
-                cases_failed = $5, cases_invalid = $6, cases_skipped = $7
-            WHERE id = $1
-            """,
-            [
-                .id(job.run), .word(verdict.direction), .word(verdict.decision),
-                sum(verdict.cases.ok, .ok), sum(verdict.cases.failed, .failed),
-                sum(verdict.cases.invalid, .invalid), sum(verdict.cases.skipped, .skipped),
-            ])
-    }
-
-    /// How the benchmarks of the run's other jobs ended.
-    private static func cases(
-        of run: RunID, besides job: JobID, _ connection: any Connection
-    ) throws -> [CaseState: Int64] {
+    /// How the run's benchmarks ended, by what is stored; and that there is more to be judged.
+    private static func countResults(of run: RunID, _ connection: any Connection) throws {
+        // Locked before it is counted: of two that end at once the second one counts both.
+        _ = try lockedRun(run, connection)
         let rows = try connection.query(
             """
             SELECT benchmark_case.state, COUNT(*) AS number FROM benchmark_case
             JOIN attempt ON attempt.id = benchmark_case.attempt_id
-            WHERE attempt.run_id = $1 AND attempt.counted = 1 AND attempt.job_id <> $2
+            WHERE attempt.run_id = $1 AND attempt.counted = 1
             GROUP BY benchmark_case.state
-            """, [.id(run), .id(job)])
+            """, [.id(run)])
         var counts: [CaseState: Int64] = [:]
         for row in rows { counts[try row.word("state")] = try row.integer("number") }
-        return counts
+        _ = try connection.execute(
+            """
+            UPDATE run SET cases_ok = $2, cases_failed = $3, cases_invalid = $4,
+                cases_skipped = $5,
+                results = results + CASE WHEN base_commit IS NULL THEN 0 ELSE 1 END
+            WHERE id = $1
+            """,
+            [.id(run)]
+                + [CaseState.ok, .failed, .invalid, .skipped].map { .integer(counts[$0] ?? 0) })
     }
 }

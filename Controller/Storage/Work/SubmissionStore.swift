@@ -47,7 +47,7 @@ package struct SubmissionStore: Sendable {
         package let repository: RepositoryID
         package let commit: CommitHash
         package let base: RunRecord.Base?
-        package let patch: String?
+        package let patch: Patch?
         package let ref: String?
         package let hostClass: String
         package let suite: RunRecord.Suite
@@ -62,7 +62,7 @@ package struct SubmissionStore: Sendable {
 
         package init(
             id: RunID, repository: RepositoryID, commit: CommitHash, base: RunRecord.Base?,
-            patch: String? = nil, ref: String?, hostClass: String, suite: RunRecord.Suite,
+            patch: Patch? = nil, ref: String?, hostClass: String, suite: RunRecord.Suite,
             naturalKey: String,
             priority: Priority, policy: String,
             configurations: RunRecord.Configurations = .none, jobs: [Job], failure: Failure?
@@ -84,6 +84,18 @@ package struct SubmissionStore: Sendable {
         }
 
         var state: JobState { jobs.isEmpty ? .failed : .queued }
+    }
+
+    /// A change that nobody has committed.
+    package struct Patch: Hashable, Sendable {
+        package let digest: String
+        /// A unified diff.
+        package let body: [UInt8]
+
+        package init(digest: String, body: [UInt8]) {
+            self.digest = digest
+            self.body = body
+        }
     }
 
     package struct Job: Hashable, Sendable {
@@ -200,6 +212,13 @@ package struct SubmissionStore: Sendable {
     private static func insert(
         _ run: Run, of request: Request, at now: ServerTime, _ connection: any Connection
     ) throws {
+        if let patch = run.patch {
+            _ = try connection.execute(
+                """
+                INSERT INTO patch (digest, body, created_us) VALUES ($1, $2, $3)
+                ON CONFLICT (digest) DO NOTHING
+                """, [.text(patch.digest), .blob(patch.body), .time(now)])
+        }
         _ = try connection.execute(
             insertRun,
             [
@@ -211,7 +230,7 @@ package struct SubmissionStore: Sendable {
                 .word(run.failure?.failureClass), .word(run.failure?.detail),
                 .text(run.failure?.message), .text(run.policy),
                 .time(run.state.isTerminal ? now : nil), .text(run.configurations.text),
-                .text(run.patch),
+                .text(run.patch?.digest),
             ])
         for (shard, job) in run.jobs.enumerated() {
             _ = try connection.execute(

@@ -127,8 +127,10 @@ struct WorkTransitions {
     func refreshRun(_ id: RunID) throws {
         // Locked before its jobs are read: of two that end at once the second one sees the first.
         let sql =
-            "SELECT state, cases_ok, started_us, finished_us FROM run WHERE id = $1"
-            + connection.forUpdate
+            """
+            SELECT state, cases_ok, started_us, finished_us, judged, results FROM run
+            WHERE id = $1
+            """ + connection.forUpdate
         guard let run = try connection.query(sql, [.id(id)]).first else {
             throw StoreFailure.notFound("run \(id)")
         }
@@ -140,7 +142,10 @@ struct WorkTransitions {
         let states = try jobs.map { try $0.word("state") as JobState }
         var state = JobState.ofRun(
             jobs: states, hasStoredCases: try run.integer("cases_ok") > 0)
-        if state.isTerminal, try hasUnread(id) || isUnjudged(id, jobs: jobs.count) {
+        // What comes after the end changes the decision, and not that the run has ended.
+        if state.isTerminal, !before.isTerminal,
+            try hasUnread(id) || run.integer("judged") < run.integer("results")
+        {
             state = .processing
             try connection.notify(WorkChannel.results, id.text)
         }
@@ -173,27 +178,12 @@ struct WorkTransitions {
             failure.failureClass, failure.detail, "\(cell.text): \(failure.message)")
     }
 
-    /// Whether ended attempts sent results that are not stored yet: what ends before that would
-    /// end twice.
+    /// Whether ended attempts sent results that are not stored yet: the run would end without them.
     private func hasUnread(_ run: RunID) throws -> Bool {
         try !connection.query(
             """
             SELECT id FROM attempt WHERE run_id = $1 AND counted = 1 AND sealed_us IS NULL
                 AND finish_digest IS NOT NULL AND acked_seq > 0 LIMIT 1
-            """, [.id(run)]
-        ).isEmpty
-    }
-
-    /// Whether the jobs have results and nobody has compared them. One job's are compared before it
-    /// ends; of several the last one may end without any.
-    private func isUnjudged(_ run: RunID, jobs: Int) throws -> Bool {
-        guard jobs > 1 else { return false }
-        return try !connection.query(
-            """
-            SELECT id FROM run WHERE id = $1 AND base_commit IS NOT NULL
-                AND EXISTS (SELECT 1 FROM measurement WHERE run_id = $1 AND counted = 1)
-                AND NOT EXISTS (
-                    SELECT 1 FROM comparison WHERE run_id = $1 AND replaced_us IS NULL)
             """, [.id(run)]
         ).isEmpty
     }

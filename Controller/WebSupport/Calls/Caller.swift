@@ -23,7 +23,9 @@ extension FleetContext {
     /// The caller's key, or 401.
     @discardableResult
     package func requireKey() throws(APIError) -> KeyIdentity {
-        guard case .key(let key) = caller else { throw .credentialsMissing }
+        guard case .key(let key) = caller else {
+            throw isReadOnly ? .readOnlyViewer : .credentialsMissing
+        }
         return key
     }
 
@@ -86,6 +88,14 @@ extension FleetContext {
 extension APIError {
     package static var credentialsMissing: APIError {
         APIError(.credentialsMissing, "Missing authentication header")
+    }
+
+    /// What a site refuses that only shows public projects.
+    package static var readOnlyViewer: APIError {
+        APIError(
+            .readOnlyViewer,
+            "This site only shows public projects; everything else is the fleet's own "
+                + "controller's.")
     }
 }
 

@@ -22,6 +22,7 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
     let authenticator: any CallerAuthenticator
     let sessions: (any SessionAuthenticator)?
     let surface: Surface
+    let sandbox: Sandbox?
 
     /// What calls of the group are.
     package enum Surface: Sendable {
@@ -33,11 +34,13 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
 
     package init(
         _ authenticator: any CallerAuthenticator,
-        sessions: (any SessionAuthenticator)? = nil, of surface: Surface = .programs
+        sessions: (any SessionAuthenticator)? = nil, of surface: Surface = .programs,
+        sandbox: Sandbox? = nil
     ) {
         self.authenticator = authenticator
         self.sessions = sessions
         self.surface = surface
+        self.sandbox = sandbox
     }
 
     package func handle(
@@ -45,6 +48,10 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
+        if let sandbox {
+            try sandbox.admit(request, to: &context)
+            return try await next(request, context)
+        }
         context.caller = try await authenticator.caller(
             authorization: request.headers[.authorization], peer: context.peer)
         if request.headers[.authorization] == nil, let sessions,

@@ -19,6 +19,8 @@ where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encod
     var peer: Peer { get set }
     /// Host and port under which browsers reach this controller, when it was told.
     var publicAuthority: String? { get set }
+    /// There are no credentials here that would let anybody do more.
+    var isReadOnly: Bool { get set }
     var deadline: CallDeadline { get set }
     var maximumBodyBytes: Int { get set }
     var unknownFields: UnknownFields { get set }
@@ -38,6 +40,7 @@ package struct CallContext: FleetContext {
     package var session: BrowserSession?
     package var peer: Peer
     package var publicAuthority: String?
+    package var isReadOnly: Bool
     package var deadline: CallDeadline
     package var maximumBodyBytes: Int
     package var unknownFields: UnknownFields
@@ -49,6 +52,7 @@ package struct CallContext: FleetContext {
         session = nil
         peer = Peer(channel: source.channel)
         publicAuthority = nil
+        isReadOnly = false
         deadline = CallDeadline(in: .seconds(30))
         maximumBodyBytes = 2 << 20
         unknownFields = .refused

@@ -6,7 +6,7 @@ package enum LogKey: String, Sendable {
     case method, route, status, listener, address, reason, error
     case elapsed = "elapsed_ns"
     case peer, caller, connections
-    case names
+    case names, count
     case validUntil = "valid_until_us"
 }
 

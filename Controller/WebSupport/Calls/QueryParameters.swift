@@ -79,16 +79,12 @@ package struct QueryParameters: Sendable, Equatable {
         }
     }
 
-    /// Refuses keys that the route does not name; after a prefix such as `label.` all is free.
-    package func refuseUnknown(
-        except names: Set<String>, prefixes: [String] = []
-    ) throws(APIError) {
-        for pair in pairs where !names.contains(pair.name) {
-            guard prefixes.contains(where: pair.name.hasPrefix) else {
-                throw APIError(
-                    .unknownParameter, "The parameter is not known here.",
-                    details: ["parameter": .string(String(pair.name.prefix(128)))])
-            }
+    /// Refuses keys that the route does not name.
+    func refuse(where isUnknown: (String) -> Bool) throws(APIError) {
+        for pair in pairs where isUnknown(pair.name) {
+            throw APIError(
+                .unknownParameter, "The parameter is not known here.",
+                details: ["parameter": .string(String(pair.name.prefix(128)))])
         }
     }
 

@@ -1,7 +1,7 @@
 package import Hummingbird
 
 /// The routes of one subject: decode, call, encode.
-package protocol RouteGroup {
+package protocol RouteGroup<Context> {
     associatedtype Context: FleetContext
     func add(to router: RouterGroup<Context>)
 }
@@ -34,7 +34,12 @@ private struct BodyAllowance<Context: FleetContext>: RouterMiddleware {
 package struct MethodRefusal: Error {
     let allowed: [HTTPRequest.Method]
 
-    package init(allowed: [HTTPRequest.Method]) { self.allowed = allowed }
+    /// - Parameter known: the path's own methods; where GET works, HEAD does.
+    package init(of known: some Sequence<HTTPRequest.Method>) {
+        var methods = Set(known)
+        if methods.contains(.get) { methods.insert(.head) }
+        allowed = methods.sorted { $0.rawValue < $1.rawValue }
+    }
 
     var response: Response {
         let names = allowed.map(\.rawValue).joined(separator: ", ")
@@ -54,10 +59,8 @@ extension Router where Context: FleetContext {
             methods[route.path.description, default: (route.path, [])].methods.insert(route.method)
         }
         for (name, entry) in methods {
-            var allowed = entry.methods
-            if allowed.contains(.get) { allowed.insert(.head) }
-            let refusal = MethodRefusal(allowed: allowed.sorted { $0.rawValue < $1.rawValue })
-            for method in Self.commonMethods where !allowed.contains(method) {
+            let refusal = MethodRefusal(of: entry.methods)
+            for method in Self.commonMethods where !refusal.allowed.contains(method) {
                 on(entry.path, method: method) { request, context -> Response in
                     try await gate(name, request, context)
                     throw refusal

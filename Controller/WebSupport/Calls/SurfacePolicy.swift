@@ -20,6 +20,8 @@ package struct SurfacePolicy: Sendable {
     package var trustedProxies: Set<String> = []
     /// Host and port of the address that browsers use, where it may not be that of the call.
     package var publicAuthority: String?
+    /// Every call is anonymous and changes nothing.
+    package var isReadOnly = false
     /// Of calls that end well.
     package var logLevel: Logger.Level
 

@@ -44,8 +44,6 @@ package struct PageRequest: Sendable, Equatable {
     package let limit: Int
     package let after: ListPosition?
     package let wantsTotal: Bool
-    /// The query keys that belong to paging, for the check of unknown ones.
-    package static let queryKeys: Set<String> = ["limit", "cursor", "count"]
 
     package init(
         _ query: QueryParameters, codec: CursorCodec, binding: String

@@ -32,6 +32,7 @@ where Inner.Context: FleetContext {
         context.requestID = Self.requestID(of: request)
         context.logger[metadataKey: LogKey.requestID.rawValue] = .string(context.requestID)
         context.publicAuthority = policy.publicAuthority
+        context.isReadOnly = policy.isReadOnly
         if policy.trustedProxies.contains(context.peer.address) {
             context.peer = context.peer.forwarded(request.headers)
         }
@@ -54,6 +55,9 @@ where Inner.Context: FleetContext {
         do {
             guard request.uri.string.utf8.count <= SurfacePolicy.maximumAddressBytes else {
                 throw APIError(.invalidValue, "The address is longer than 8 KiB.")
+            }
+            guard !policy.isReadOnly || [.get, .head].contains(request.method) else {
+                throw APIError.readOnlyViewer
             }
             return try await answerInTime(request, context)
         } catch let error as HTTPParserError {

@@ -38,6 +38,8 @@ struct Dependency: Decodable, Sendable {
     let newVersion: String?
     let direct: Bool
     let lockfile: String
+    /// Of the matrix; absent for what is the same in all of them.
+    let cells: [[String: String]]?
 }
 
 struct Comparison: Decodable, Sendable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// `deps RUN`: the versions that a run was measured with.
 struct DepsCommand: SessionCommand {
@@ -7,7 +8,8 @@ struct DepsCommand: SessionCommand {
         abstract: "Says which dependencies of a run changed, and what it was measured with.",
         discussion: """
             The versions come from the lockfiles of the commit, read after its build. Without \
-            --all only those are shown that are not as in the run's base, or in RUN2.
+            --all only those are shown that are not as in the run's base, or in RUN2. Where the \
+            cells of a matrix were not measured with the same, CELLS says which are meant.
 
             EXAMPLES
               fleetmark deps @last
@@ -66,9 +68,11 @@ struct DepsCommand: SessionCommand {
     private func table(_ items: [Dependency]) -> TextTable {
         let columns: [TextTable.Column] =
             all ? [.init("VERSION", isCut: false)] : [.init("FROM"), .init("TO")]
+        // Only where the cells of the matrix were not all measured with the same.
+        let hasCells = items.contains { $0.cells != nil }
         return TextTable(
             [.init("DEPENDENCY", isCut: false), .init("ECOSYSTEM")] + columns
-                + [.init("DIRECT"), .init("LOCKFILE")],
+                + [.init("DIRECT"), .init("LOCKFILE")] + (hasCells ? [.init("CELLS")] : []),
             rows: items.map { item in
                 let versions: [TextTable.Cell] =
                     all
@@ -76,7 +80,14 @@ struct DepsCommand: SessionCommand {
                     : [.init(item.oldVersion ?? "-"), .init(item.newVersion ?? "-")]
                 return [.init(item.name), .init(item.ecosystem)] + versions + [
                     .init(item.direct ? "yes" : ""), .init(item.lockfile),
-                ]
+                ] + (hasCells ? [.init(item.cellsText)] : [])
             })
+    }
+}
+
+extension Dependency {
+    /// `opt=O2; opt=O3`.
+    fileprivate var cellsText: String {
+        cells?.map { Parameters($0).text }.joined(separator: "; ") ?? "all"
     }
 }

@@ -92,6 +92,7 @@ enum ReasonText {
         switch word {
         case "no_noise_model": "two attempts, and too few runs to know how much they vary"
         case "across_hosts": "two hosts: a warning at most"
+        case "other_host": "the base is of another host; --across-hosts compares ratios"
         case "noise_floor": "below three times the host's own noise"
         default: String(word.map { $0 == "_" ? " " : $0 })
         }

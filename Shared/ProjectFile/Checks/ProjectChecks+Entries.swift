@@ -42,6 +42,11 @@ extension ProjectChecks {
         for axis in table["params"]?.entries ?? [] where hasRepeats(axis.value.texts) {
             add(.conflict, at: axis.value, "names a value twice")
         }
+        for axis in table["params"]?.entries ?? [] where axis.key.hasPrefix(MatrixCell.prefix) {
+            add(
+                .conflict, at: axis.value, "has the name of an axis of the matrix",
+                suggestion: "only the matrix's own params begin with `\(MatrixCell.prefix)`")
+        }
         checkOnly(entry)
     }
 

@@ -5,9 +5,9 @@ package struct BenchmarkExecution: Sendable {
     /// The entry's own params.
     package let parameters: [String: String]
 
-    /// Params of the results: `matrix.AXIS` of the cell, then the entry's own.
+    /// Params of the results: the entry's own, and `matrix.AXIS` of the cell.
     package var seriesParameters: [String: String] {
-        cell.parameters.merging(parameters) { _, own in own }
+        parameters.merging(cell.parameters) { _, axis in axis }
     }
 
     /// With params and cell put in; what only the host knows stays symbolic.

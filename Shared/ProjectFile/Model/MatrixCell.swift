@@ -4,6 +4,9 @@ import FleetModel
 package struct MatrixCell: Hashable, Sendable {
     package let values: [String: String]
 
+    /// Of the params that are axes.
+    static let prefix = "matrix."
+
     package init(values: [String: String]) {
         self.values = values
     }
@@ -17,7 +20,7 @@ package struct MatrixCell: Hashable, Sendable {
     /// As params of a series: `matrix.AXIS`.
     package var parameters: [String: String] {
         var result: [String: String] = [:]
-        for (axis, value) in values { result["matrix.\(axis)"] = value }
+        for (axis, value) in values { result[Self.prefix + axis] = value }
         return result
     }
 

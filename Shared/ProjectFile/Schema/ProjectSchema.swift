@@ -36,7 +36,8 @@ extension ProjectSchema {
             "submodules", .word(["none", "top", "recursive"]),
             help: "default: recursive if .gitmodules exists"),
         SettingKey(
-            "lfs", .either([.boolean, .globs]), .boolean(false), help: "Git LFS, all or by globs"),
+            "lfs", .either([.boolean, .globs]), .boolean(false),
+            help: "Git LFS, all or by globs; refused so far"),
         SettingKey(
             "depth", .words(["full"], or: .integer(1...1_000_000)), .integer(1),
             help: "history visible to the build"),
@@ -71,7 +72,8 @@ extension ProjectSchema {
         SettingKey("prefetch", .commands, help: "runs first, with network"),
         SettingKey(
             "network", .word(["off", "on"]), .text("off"), help: "network for the commands"),
-        SettingKey("secrets", .names, help: "project secrets for prefetch and commands"),
+        SettingKey(
+            "secrets", .names, help: "project secrets for prefetch and commands; refused so far"),
         SettingKey(
             "cache", .words(["off"], or: .section(cache)), help: "when a build is used again"),
         SettingKey("outputs", .globs, help: "what benchmarks may use; default: everything"),

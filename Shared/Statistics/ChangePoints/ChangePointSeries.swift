@@ -43,6 +43,24 @@ package struct ChangePointSeries<Detector: LevelDetector>: Sendable {
             if values.isEmpty { values = [Double](repeating: value, count: leading) }
             values.append(value)
         }
+        answer(anewFrom: old)
+    }
+
+    /// Takes one value or many, none of which is missing.
+    /// - Throws: `nonFiniteInput`; the series is then unchanged.
+    package mutating func append(
+        contentsOf new: ArraySlice<Double>
+    ) throws(StatisticsFailure) {
+        guard new.allSatisfy(\.isFinite) else { throw .nonFiniteInput("values") }
+        let old = values.count
+        if old == 0, let first = new.first {
+            values = [Double](repeating: first, count: leading)
+        }
+        values += new
+        answer(anewFrom: old)
+    }
+
+    private mutating func answer(anewFrom old: Int) {
         guard values.count > old else { return }
         let settled = detector.prepare(values, into: &prepared)
         scan.scan(prepared, from: settled)

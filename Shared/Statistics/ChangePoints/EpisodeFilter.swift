@@ -9,9 +9,6 @@ struct EpisodeFilter: Sendable {
     /// Of the values in front of each place.
     private var sums: [Double] = []
     private var squares: [Double] = []
-    /// The smallest sum of squares within both parts of any split so far, less that of the values;
-    /// by κ.
-    private var least: [Double] = []
     /// 1 / n.
     private var inverse: [Double] = []
 
@@ -21,13 +18,34 @@ struct EpisodeFilter: Sendable {
     mutating func canPass(_ values: [Double], _ range: Range<Int>) -> Bool {
         guard range.count > 2 else { return false }
         prepare(values, range)
-        for split in 1..<range.count { divide(at: split, of: range.count) }
-        return (3...range.count).contains { end in
-            let degrees = Double(end - 2)
-            let bound = rule.bound(end - 2)
-            let total = squares[end] - sums[end] * sums[end] * inverse[end]
-            let limit = (total * degrees + bound * 1e-9 * squares[end]) / (degrees + bound)
-            return !(squares[end] + least[end] > limit)
+        var end = 3
+        while end <= range.count {
+            let least = leastWithin(end)
+            guard least > limit(end) else { return true }
+            // Values more leave no smaller sum, so that this one speaks for the ends behind it.
+            repeat { end += 1 } while end <= range.count && least > limit(end)
+        }
+        return false
+    }
+
+    /// What the sum of squares within both parts may be at most; no smaller for a later end.
+    private func limit(_ end: Int) -> Double {
+        let total = squares[end] - sums[end] * sums[end] * inverse[end]
+        return total * rule.share(end - 2) + 1e-9 * squares[end]
+    }
+
+    /// The smallest sum of squares within both parts of any split of the values before `end`.
+    private func leastWithin(_ end: Int) -> Double {
+        sums.withUnsafeBufferPointer { sums in
+            inverse.withUnsafeBufferPointer { inverse in
+                var most = 0.0
+                for split in 1..<end {
+                    let (left, right) = (sums[split], sums[end] - sums[split])
+                    let both = left * left * inverse[split] + right * right * inverse[end - split]
+                    most = both > most ? both : most
+                }
+                return squares[end] - most
+            }
         }
     }
 
@@ -37,31 +55,12 @@ struct EpisodeFilter: Sendable {
             inverse.append(inverse.isEmpty ? 0 : 1 / Double(inverse.count))
             sums.append(0)
             squares.append(0)
-            least.append(0)
         }
         let reference = values[range.lowerBound]
         for count in 1...range.count {
             let value = values[range.lowerBound + count - 1] - reference
             sums[count] = sums[count - 1] + value
             squares[count] = squares[count - 1] + value * value
-            least[count] = .infinity
-        }
-    }
-
-    private mutating func divide(at split: Int, of count: Int) {
-        let sum = sums[split]
-        let left = -sum * sum * inverse[split]
-        sums.withUnsafeBufferPointer { sums in
-            inverse.withUnsafeBufferPointer { inverse in
-                least.withUnsafeMutableBufferPointer { least in
-                    // No minimum runs through this loop, so that it can be done several at a time.
-                    for end in split + 1...count {
-                        let rest = sums[end] - sum
-                        let both = left - rest * rest * inverse[end - split]
-                        least[end] = both < least[end] ? both : least[end]
-                    }
-                }
-            }
         }
     }
 }
@@ -71,8 +70,9 @@ package struct EpisodeRule: Hashable, Sendable {
     /// The p-value up to which its split is kept. Its end is searched as well as its beginning,
     /// so that this lies below the level of other splits.
     let level: Double
-    /// By degrees of freedom: what a squared t must reach at least.
-    private let bounds: [Double]
+    /// By degrees of freedom: the share of the whole sum of squares that both parts may keep at
+    /// most, so that a squared t reaches its point.
+    private let shares: [Double]
 
     /// Student's point of more degrees is taken for that of the normal distribution, which is
     /// smaller.
@@ -80,13 +80,14 @@ package struct EpisodeRule: Hashable, Sendable {
 
     init(level: Double, window: Int) {
         self.level = level
-        let points = (1..<max(1, min(window, Self.longest))).map { degrees in
-            StudentDistribution.upperQuantile(level / 2, degrees: Double(degrees))
-        }
-        bounds = (points + [NormalDistribution.upperQuantile(level / 2)]).map {
-            $0 * $0 * (1 - 1e-9)
+        shares = (1..<max(2, window)).map { degrees in
+            let point =
+                degrees < Self.longest
+                ? StudentDistribution.upperQuantile(level / 2, degrees: Double(degrees))
+                : NormalDistribution.upperQuantile(level / 2)
+            return Double(degrees) / (Double(degrees) + point * point * (1 - 1e-9))
         }
     }
 
-    func bound(_ degrees: Int) -> Double { bounds[min(degrees, bounds.count) - 1] }
+    func share(_ degrees: Int) -> Double { shares[degrees - 1] }
 }

@@ -12,22 +12,14 @@ struct HampelClip: Hashable, Sendable {
     /// The clipped values of `values[range]`, each judged by its neighbours as they came.
     func values(_ values: [Double], in range: Range<Int>) -> [Double] {
         guard let first = range.first else { return [] }
-        let neighbours = values[max(0, first - halfWindow)..<min(values.count, first + halfWindow)]
-        // Ascending; one leaves and one enters from value to value.
-        var sorted = neighbours.sorted()
-        let held = sorted.count
-        sorted += [Double](repeating: .infinity, count: 2 * halfWindow + 2 - held)
-        return sorted.withUnsafeMutableBufferPointer { sorted in
-            values.withUnsafeBufferPointer { values in
-                var count = held
-                return range.map { index in
-                    if index + halfWindow < values.count {
-                        Self.insert(values[index + halfWindow], into: sorted, &count)
-                    }
-                    let clipped = clip(index, values, sorted, count)
-                    if index >= halfWindow {
-                        Self.remove(values[index - halfWindow], from: sorted, &count)
-                    }
+        var window = SortedWindow(values, around: first, halfWindow)
+        return values.withUnsafeBufferPointer { values in
+            window.withBuffers { window in
+                range.map { index in
+                    let clipped = clip(index, values, window.ascending)
+                    let (old, new) = (index - halfWindow, index + halfWindow + 1)
+                    window.replace(
+                        old >= 0 ? values[old] : nil, new < values.count ? values[new] : nil)
                     return clipped
                 }
             }
@@ -36,16 +28,16 @@ struct HampelClip: Hashable, Sendable {
 
     private func clip(
         _ index: Int, _ values: UnsafeBufferPointer<Double>,
-        _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int
+        _ sorted: UnsafeBufferPointer<Double>
     ) -> Double {
-        let value = values[index]
+        let (value, count) = (values[index], sorted.count)
         let middle = count / 2
         let median =
             count.isMultiple(of: 2)
             ? Quantile.midpoint(sorted[middle - 1], sorted[middle]) : sorted[middle]
-        var deviation = Self.deviation(sorted, count, median, among: middle + 1)
+        var deviation = Self.deviation(sorted, median, among: middle + 1)
         if count.isMultiple(of: 2) {
-            let below = Self.deviation(sorted, count, median, among: middle)
+            let below = Self.deviation(sorted, median, among: middle)
             deviation = Quantile.midpoint(below, deviation)
         }
         let bound = reach * Summary.madScale * deviation
@@ -69,40 +61,15 @@ struct HampelClip: Hashable, Sendable {
 
     /// How far from the median the nearest `size` values reach: they are neighbours in order.
     private static func deviation(
-        _ sorted: UnsafeMutableBufferPointer<Double>, _ count: Int, _ median: Double,
-        among size: Int
+        _ sorted: UnsafeBufferPointer<Double>, _ median: Double, among size: Int
     ) -> Double {
         var least = Double.infinity
-        for start in 0...count - size {
+        for start in 0...sorted.count - size {
             let below = median - sorted[start]
             let above = sorted[start + size - 1] - median
             let reach = below > above ? below : above
             least = reach < least ? reach : least
         }
         return least
-    }
-
-    private static func insert(
-        _ value: Double, into sorted: UnsafeMutableBufferPointer<Double>, _ count: inout Int
-    ) {
-        var place = count
-        while place > 0, sorted[place - 1] > value {
-            sorted[place] = sorted[place - 1]
-            place -= 1
-        }
-        sorted[place] = value
-        count += 1
-    }
-
-    private static func remove(
-        _ value: Double, from sorted: UnsafeMutableBufferPointer<Double>, _ count: inout Int
-    ) {
-        count -= 1
-        var place = 0
-        while place < count, sorted[place] != value { place += 1 }
-        while place < count {
-            sorted[place] = sorted[place + 1]
-            place += 1
-        }
     }
 }

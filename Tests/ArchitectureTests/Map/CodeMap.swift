@@ -32,6 +32,7 @@ struct CodeMap {
         Room("ProjectFile", .shared, ["FleetModel", "Markup", "Patterns"]),
         Room("LoadPlan", .shared, ["FleetModel", "Patterns"]),
         Room("AddressGuard", .shared),
+        Room("ServiceSettings", .shared, ["ProjectFile"]),
         Room("GitRemote", .shared),
         Room("CrashPoints", .shared),
         Room("AgentProtocol", .shared, ["FleetModel"]),
@@ -134,6 +135,6 @@ struct CodeMap {
                 "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard", "GitRemote",
                 "FleetModel",
             ]),
-        Room("fleetmark-controller", .controller, ["FleetmarkController", "GitRemote"]),
+        Room("fleetmark-controller", .controller, ["FleetmarkController", "ServiceSettings"]),
     ]
 }

@@ -69,9 +69,10 @@ enum OutsideDoors {
 
     /// Values, numbers and rules need no Foundation; what reads files, dates or bytes may.
     private static let foundationRooms: Set<String> = [
-        "AgentProtocol", "CommandLine", "ProjectFile", "LoadPlan", "Spool", "AgentCore",
-        "fleetmark-agent", "Storage", "CommitGraph", "Integrations", "LoadTests", "Pipeline",
-        "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard", "FleetmarkController",
+        "AgentProtocol", "CommandLine", "ProjectFile", "ServiceSettings", "LoadPlan", "Spool",
+        "AgentCore", "fleetmark-agent", "Storage", "CommitGraph", "Integrations", "LoadTests",
+        "Pipeline", "Identity", "WebSupport", "API", "PerfgateAPI", "Dashboard",
+        "FleetmarkController",
         "fleetmark-controller",
     ]
 }

@@ -34,6 +34,12 @@ import Testing
         #expect(BannedCode.habits(in: SourceText(path: "a.swift", given.text)).count == given.count)
     }
 
+    @Test func `only the product that others embed is public`() {
+        let path = "Controller/FleetmarkController/Controller.swift"
+        let source = SourceText(path: path, "public struct A {}")
+        #expect(BannedCode.habits(in: source).isEmpty)
+    }
+
     @Test(arguments: [
         Case(text: "// TODO later", count: 1), Case(text: "/* FIXME: a\n b */", count: 1),
         Case(text: "// TODO #12 later", count: 0), Case(text: "let TODO = 1", count: 0),

@@ -101,8 +101,22 @@ final class AgentRoutesClient {
 
     func close() async throws { try await client.shutdown() }
 
-    /// The status and the reason of the answer; fails when the connection closes without one.
+    /// The status and the reason of the answer; fails when new connections, too, close without one.
+    ///
+    /// The controller closes the connections of a revoked certificate as soon as it hears of it:
+    /// before, while or after the next call is written on one of them.
     func call(_ method: HTTPMethod, _ path: String) async throws -> FleetAPI.Reply {
+        var tries = 1
+        while true {
+            do {
+                return try await callOnce(method, path)
+            } catch  where tries < 5 {
+                tries += 1
+            }
+        }
+    }
+
+    private func callOnce(_ method: HTTPMethod, _ path: String) async throws -> FleetAPI.Reply {
         var request = HTTPClientRequest(url: address + path)
         request.method = method
         request.headers.add(name: AgentHeader.version, value: "1.0")

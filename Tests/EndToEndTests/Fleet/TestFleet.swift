@@ -115,6 +115,8 @@ final class TestFleet {
 
 extension TestFleet {
     var agentsAddress: String { facts.agents_url }
+    var publicAddress: String { facts.public_url }
+    var authorityFingerprint: String { facts.ca_fingerprint }
 
     func agentFolder(_ name: String) -> String { "\(folder)/\(name)" }
 

@@ -61,6 +61,53 @@ import Testing
         }
     }
 
+    @Test(arguments: TestBackend.available)
+    func `each cell of a matrix has its own, and what is the same in all is there once`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let agent = try await fixture.agent()
+            let cells = ["gcc", "clang", "icc"].map { Parameters(["cc": $0]) }
+            _ = try await fixture.submit(1, cells: cells)
+            let same = [Self.version("a", "1")]
+            var run: RunRecord?
+            for number in 0..<3 {
+                run = try await Self.measure(
+                    [
+                        Lockfile(role: .candidate, path: "Cargo.lock", versions: same),
+                        Lockfile(
+                            role: .candidate, path: "vcpkg.json",
+                            versions: [Self.version("b", number == 1 ? "2" : "1")]),
+                    ], on: agent, in: fixture)
+            }
+            let found = try await DependencyStore(fixture.database).lockfiles(
+                of: try #require(run), .candidate)
+            #expect(found.map(\.path) == ["Cargo.lock", "vcpkg.json", "vcpkg.json"])
+            #expect(found.map(\.cells) == [[], [cells[0], cells[2]], [cells[1]]])
+            #expect(found.map { $0.versions.map(\.version) } == [["1"], ["1"], ["2"]])
+        }
+    }
+
+    @Test func `what differs in some cells is told with them`() {
+        func file(_ cells: [String], _ version: String) -> Lockfile {
+            Lockfile(
+                role: .base, path: "vcpkg.json", cells: cells.map { Parameters(["cc": $0]) },
+                versions: [Self.version("b", version)])
+        }
+        func found(_ old: [Lockfile], _ new: [Lockfile]) -> [String] {
+            DependencyChange.changes(from: old, to: new).map { change in
+                let cells = change.cells.map(\.text).joined(separator: " ")
+                return "\(change.old?.version ?? "-") \(change.new?.version ?? "-") \(cells)"
+            }
+        }
+        let split = [file(["gcc"], "1"), file(["clang"], "2")]
+        #expect(found([file([], "1")], split) == ["1 2 cc=clang"])
+        #expect(found(split, [file([], "3")]) == ["1 3 cc=gcc", "2 3 cc=clang"])
+        #expect(found(split, split) == [])
+        #expect(found(split, [file(["gcc"], "4"), file(["icc"], "5")]) == ["1 4 "])
+        #expect(found([], split) == ["- 1 cc=gcc", "- 2 cc=clang"])
+    }
+
     struct Change: Sendable, CustomTestStringConvertible {
         let name: String
         let old: [LockedDependency]

@@ -29,6 +29,9 @@ struct ErrorModel: Sendable {
         case 409:
             title = "It is not so any more"
             advice = "Somebody or something was faster: look at the page again."
+        case 403 where error.reason == .readOnlyViewer:
+            title = "This site shows public projects only"
+            advice = "Whoever may see more has an account on the fleet's own controller."
         case 403:
             title = "This is not allowed"
             advice = "Ask an administrator of the project for a key that may read it."
@@ -45,8 +48,12 @@ struct ErrorModel: Sendable {
         message = ForeignText(error.message)
         self.requestID = ForeignText(requestID, limit: 128)
         home = PagePath.projects.text
-        let helps = [401, 403, 404].contains(error.status.code) && viewer.name == nil
-        signIn = helps ? PagePath.signIn(returnTo: viewer.address).text : nil
+        signIn = Self.helps(error, viewer) ? PagePath.signIn(returnTo: viewer.address).text : nil
+    }
+
+    /// Whether signing in could change the answer.
+    private static func helps(_ error: APIError, _ viewer: Viewer) -> Bool {
+        viewer.canSignIn && viewer.name == nil && [401, 403, 404].contains(error.status.code)
     }
 
     var content: PageContent {

@@ -94,6 +94,7 @@ enum Reasons {
         case "baseline_not_positive": "the base is not above zero"
         case "no_noise_model": "two attempts, and too few runs to know how much they vary"
         case "across_hosts": "two hosts: a warning at most"
+        case "other_host": "the base was measured on another host"
         case "within_limits": "within what its history allows"
         case "above_limit": "above what its history allows"
         case "below_limit": "below what its history allows"

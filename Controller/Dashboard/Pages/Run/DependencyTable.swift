@@ -23,9 +23,11 @@ struct DependencyTable: Hashable, Sendable {
 
         init(_ change: DependencyChange) {
             name = ForeignText(change.any?.name ?? "", limit: 120)
+            let cells = change.cells.map(\.text).joined(separator: "; ")
             place = ForeignText(
                 "\(change.any?.ecosystem ?? ""), \(change.lockfile)"
-                    + (change.isDirect ? ", direct" : ""), limit: 200)
+                    + (change.isDirect ? ", direct" : "") + (cells.isEmpty ? "" : ", in \(cells)"),
+                limit: 200)
             old = change.old.map { ForeignText($0.version, limit: 60) }
             new = change.new.map { ForeignText($0.version, limit: 60) }
             isOtherSource = change.old != nil && change.old?.version == change.new?.version
@@ -39,9 +41,11 @@ struct DependencyTable: Hashable, Sendable {
     ) {
         guard !lockfiles.isEmpty || base?.isEmpty == false else { return nil }
         let count = lockfiles.reduce(0) { $0 + $1.versions.count }
+        // One that is not the same in all cells of the matrix is there several times.
+        let paths = Set(lockfiles.map(\.path))
         let files =
-            lockfiles.count == 1
-            ? lockfiles[0].path : RunVerdict.counted(lockfiles.count, "lockfile")
+            paths.count == 1
+            ? lockfiles[0].path : RunVerdict.counted(paths.count, "lockfile")
         let all = "\(RunVerdict.counted(count, "version")) in \(files)"
         let changes = base.map { DependencyChange.changes(from: $0, to: lockfiles) } ?? []
         rows = changes.prefix(Self.rowLimit).map(Row.init)

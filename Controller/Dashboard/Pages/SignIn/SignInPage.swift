@@ -7,7 +7,8 @@ struct SignInPage: DashboardPage {
     let pattern: RouterPath = "/sign-in"
 
     func content(for call: PageCall) async throws -> PageContent {
-        SignInModel(returnTo: ReturnAddress(try call.query.single("return_to"))).content
+        guard call.viewer.canSignIn else { throw Viewer.nothing }
+        return SignInModel(returnTo: ReturnAddress(try call.query.single("return_to"))).content
     }
 }
 

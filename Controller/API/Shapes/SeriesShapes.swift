@@ -1,0 +1,111 @@
+import FleetModel
+import WebSupport
+
+/// Series, their points and changes as they travel: the forms of `SeriesReplies`,
+/// `ChangePointReplies` and of the headline.
+extension JSONSchema {
+    private static let noise = object([
+        "rel": real, "sigma": real, "rho": real, "mde_rel": real, "runs": integer,
+        "flags": list(words(SeriesFlag.self)),
+    ]).named("Noise")
+
+    private static let trend = object([
+        "runs": integer, "slope": real, "theil_sen": real, "p": real, "drift": text,
+        "month_rel": real, "runs_to_breach": integer.orNull,
+    ]).named("Trend")
+
+    static let series = object([
+        "id": identifier, "project_id": identifier, "benchmark": text, "params": map(text),
+        "metric": text, "unit": text, "better": words(Better.self),
+        "provider": words(Provider.self), "pmu?": text, "arch": text, "host_class": text,
+        "host_id": identifier, "config": text, "points": integer, "last_us": time.orNull,
+        "analysed_points": integer, "level": real, "noise": noise.orNull,
+        "trend": trend.orNull, "suspect": text.orNull, "engine_version": text.orNull,
+    ]).named("Series")
+
+    private static let finding: [String: JSONSchema] = [
+        "kind": text, "run_id": identifier, "last_good": commit, "first_bad": commit,
+        "commit_time_us": time, "epoch": text, "level_before": real, "level_after": real,
+        "direction": words(Direction.self), "algorithm": text, "algorithm_version": text,
+        "engine_version": text, "range": object(["from": commit, "to": commit]),
+        "position": integer.orNull, "shift_rel": real, "ci_rel": interval.orNull, "p": real,
+    ]
+
+    static let changePoint = object(
+        finding.merging([
+            "id": identifier, "series_id": identifier, "state": words(["active", "withdrawn"]),
+            "found_us": time, "withdrawn_us?": time, "benchmark": text, "params": map(text),
+            "metric": text, "unit": text, "better": words(Better.self), "host_class": text,
+        ]) { $1 }
+    ).named("ChangePoint")
+
+    /// What other options would find.
+    static let seriesAnalysis = object([
+        "change_points": list(object(finding)), "trend": trend.orNull, "noise": noise.orNull,
+        "points": integer,
+    ])
+
+    private static let decided = object([
+        "base_commit": commit, "direction": words(Direction.self),
+        "decision": words(Decision.self), "watched": boolean, "shift_rel?": real,
+        "ci_rel?": interval,
+    ])
+
+    private static let point = object([
+        "series_id": identifier, "run_id": identifier, "commit": commit, "position": integer,
+        "commit_time_us?": time, "subject?": text, "measured_us": time, "epoch?": text,
+        "host_id": identifier, "n": integer, "validity": words(Validity.self),
+        "counted": boolean, "decided?": decided, "median": real, "low": real, "high": real,
+        "min": real, "max": real,
+    ]).named("Point")
+
+    /// Of each point, in its place; null for what one has not.
+    private static let columns = object([
+        "run_id?": list(identifier), "commit?": list(commit), "position?": list(integer),
+        "commit_time_us?": list(time.orNull), "subject?": list(text.orNull),
+        "measured_us?": list(time), "epoch?": list(text.orNull), "n?": list(integer),
+        "validity?": list(words(Validity.self)), "decided?": list(decided.orNull),
+        "median?": list(real), "low?": list(real), "high?": list(real), "min?": list(real),
+        "max?": list(real),
+    ])
+
+    private static let points: [String: JSONSchema] = [
+        "points": either([list(point), columns]),
+        "epochs": list(
+            object(["epoch": text, "from_position": integer, "changed": list(text)])),
+        "levels": list(
+            object([
+                "from_position": integer, "to_position": integer, "level": real, "n": integer,
+                "epoch": text,
+            ])), "has_older": boolean, "downsampled": boolean, "of": integer,
+        "change_points": list(changePoint), "noise": noise.orNull, "trend": trend.orNull,
+        "method?": text,
+    ]
+
+    static let seriesPoints = object(points).named("SeriesPoints")
+
+    static let pointsOfSeveral = object([
+        "series": list(object(points.merging(["id": identifier]) { $1 })), "missing": list(text),
+    ])
+
+    private static let place = object(["position": integer.orNull, "time_us": time])
+    private static let index = object([
+        "ratio": real, "low": real, "high": real, "series": integer,
+    ])
+
+    static let headline = object([
+        "metric": text, "from": place, "to": place,
+        "host_classes": list(
+            object([
+                "host_class": text, "better": words(Better.self), "index": index.orNull,
+                "missing": integer,
+                "course": list(
+                    object(["position": integer.orNull, "time_us": time, "index": index])),
+                "movers": list(
+                    object([
+                        "series_id": identifier, "benchmark": text, "params": map(text),
+                        "ratio": real,
+                    ])),
+            ])),
+    ]).named("Headline")
+}

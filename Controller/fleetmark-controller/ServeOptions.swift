@@ -1,0 +1,123 @@
+import ArgumentParser
+import FleetmarkController
+
+/// Everything that a controller can be told; `config check` takes it as well.
+struct ServeOptions: ParsableArguments {
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var pool: PoolOptions
+    @OptionGroup var listener: ListenerOptions
+    @OptionGroup var agents: AgentsOptions
+    @OptionGroup var artifacts: ArtifactOptions
+    @OptionGroup var retention: RetentionOptions
+    @OptionGroup var credentials: CredentialOptions
+    @Option(help: "Most cells of a matrix in one run, which are a job each.")
+    var matrixCellsMax = ControllerConfiguration.usualMatrixCells
+    @Option(help: "Most jobs of one project that are open at once; more are refused.")
+    var queueLimit = ControllerConfiguration.usualQueueLimit
+    @Option(help: "Further transport for repositories: file, git or http; may be given again.")
+    var allowTransport: [String] = []
+    @OptionGroup var log: LogOptions
+    @Option(help: "File that gets the addresses as JSON once the controller listens.")
+    var readyFile: String?
+    @Flag(
+        help: """
+            For one person on this machine: loopback without TLS, SQLite in a folder of its own, \
+            every caller an administrator, no agents.
+            """)
+    var local = false
+    @Flag(help: "With --local: opens no browser.") var noOpen = false
+    @Flag(
+        help: """
+            Shows public projects to everybody and can do nothing else, on a PostgreSQL role made \
+            by the command grants: no credentials, no changes, no agents.
+            """)
+    var viewer = false
+
+    mutating func validate() throws {
+        guard (1...256).contains(matrixCellsMax) else {
+            throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
+        }
+        guard (1...1_000_000).contains(queueLimit) else {
+            throw ValidationError("--queue-limit is a number from 1 to 1000000.")
+        }
+        guard !(local && viewer) else {
+            throw ValidationError("--local and --viewer exclude each other.")
+        }
+        guard local else {
+            guard !noOpen else { throw ValidationError("--no-open belongs to --local.") }
+            return
+        }
+        guard ["memory", "sqlite"].contains(database.storageType) else {
+            throw ValidationError(
+                "--local keeps its data in SQLite or in memory; without --local, serve takes "
+                    + "--storage-type \(database.storageType).")
+        }
+        guard listener.tlsCert == nil else {
+            throw ValidationError("--local speaks plain HTTP and has no use for --tls-cert.")
+        }
+    }
+
+    /// - Throws: `StartFailure`, which never repeats a secret.
+    func configured() throws -> ControllerConfiguration {
+        var configuration = database.configured
+        if local {
+            configuration.mode = .sandbox
+            configuration.stateDirectory = database.state.sandboxFolder
+        }
+        if viewer { configuration.mode = .viewer }
+        pool.configure(&configuration.pool)
+        listener.configure(&configuration, isLocal: local)
+        agents.configure(&configuration, isServed: !local && !viewer)
+        configuration.artifacts = artifacts.configured
+        configuration.baselines = retention.configured
+        configuration.matrixCells = matrixCellsMax
+        configuration.queueLimit = queueLimit
+        configuration.credentials = try credentials.configured()
+        for name in allowTransport { try configuration.admit(transport: name) }
+        return configuration
+    }
+
+    /// What holds where the option has no default of its own, by the option's name.
+    func inForce(_ configuration: ControllerConfiguration) -> [String: String] {
+        var texts = [
+            "state-dir": configuration.stateDirectory,
+            "bind": configuration.publicListener.host,
+            "port": "\(configuration.publicListener.port)",
+            "log-format": log.format.rawValue,
+            "artifacts-dir": configuration.stateDirectory + "/artifacts",
+        ]
+        switch configuration.store {
+        case .sqliteInState: texts["database-url"] = configuration.stateDirectory + "/fleetmark.db"
+        case .postgres(let text): texts["database-url"] = text
+        case .memory, .sqlite: break
+        }
+        return texts
+    }
+}
+
+/// How long versions of baselines are kept.
+struct RetentionOptions: ParsableArguments {
+    @Option(
+        help: """
+            Days after which versions of baselines go that are deleted or followed by a newer \
+            one; 0 keeps them.
+            """)
+    var retentionDays = 0
+    @Option(help: "Hours between two such cleanups.") var cleanupIntervalHours = 1
+
+    mutating func validate() throws {
+        guard (0...36_500).contains(retentionDays) else {
+            throw ValidationError("--retention-days is 0 to 36500.")
+        }
+        guard (1...8760).contains(cleanupIntervalHours) else {
+            throw ValidationError("--cleanup-interval-hours is 1 to 8760.")
+        }
+    }
+
+    var configured: ControllerConfiguration.Baselines {
+        var baselines = ControllerConfiguration.Baselines()
+        baselines.keep = retentionDays == 0 ? nil : .seconds(Int64(retentionDays) * 86_400)
+        baselines.cleanupInterval = .seconds(Int64(cleanupIntervalHours) * 3600)
+        return baselines
+    }
+}
