@@ -247,7 +247,7 @@ let package = Package(
                 product("HummingbirdHTTP2", "hummingbird"), httpTypes, nioCore, nioTLS, nioHTTP1,
                 nioSSL, product("NIOHTTPTypes", "swift-nio-extras"), logging, lifecycle,
             ]),
-        room("APIContract", in: "Tests", ["WebSupport"]),
+        room("APIContract", in: "Tests", ["WebSupport", hummingbird, testing, logging]),
         room(
             "TestSupport", in: "Tests",
             ["Database", "DatabaseSQLite", "DatabasePostgres", "CLibPQ", subprocess]),

@@ -21,9 +21,13 @@ package struct StoreErrors<Context: FleetContext>: RouterMiddleware {
             }
             throw APIError(failure)
         } catch let failure as DatabaseFailure {
-            context.logger.error(
-                "database failure", metadata: .init([.error: "\(failure)"]))
-            throw APIError(failure)
+            let refusal = APIError(failure)
+            // What the caller sent is no fault of the database.
+            if refusal.status.code >= 500 {
+                context.logger.error(
+                    "database failure", metadata: .init([.error: "\(failure)"]))
+            }
+            throw refusal
         } catch let failure as ContentFailure {
             context.logger.error(
                 "artifact folder failure", metadata: .init([.error: "\(failure)"]))

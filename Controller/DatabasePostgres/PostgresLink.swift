@@ -63,7 +63,7 @@ final class PostgresLink {
         guard isConnected else {
             let message = PQerrorMessage(raw).map { String(cString: $0) } ?? "no answer"
             throw .unavailable(
-                reason: message.split(whereSeparator: \.isNewline).joined(separator: " "))
+                reason: message.split(whereSeparator: \.isWhitespace).joined(separator: " "))
         }
         canceller = PQgetCancel(raw)
         let encoding = PQparameterStatus(raw, "server_encoding").map { String(cString: $0) }

@@ -68,8 +68,7 @@ struct JSONLines: LogHandler {
     func log(event: LogEvent) {
         var facts = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues(Fact.init)
         // What every line has is never a fact's.
-        facts["time"] = .text(
-            Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
+        facts["time"] = .text(Date().formatted(Self.time))
         facts["level"] = .text(event.level.rawValue)
         facts["logger"] = .text(label)
         facts["message"] = .text(event.message.description)
@@ -79,6 +78,8 @@ struct JSONLines: LogHandler {
         guard let line = try? encoder.encode(facts) else { return }
         write(line + [UInt8(ascii: "\n")])
     }
+
+    private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     private enum Fact: Encodable {
         case text(String)

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import Testing
 
+@testable import FleetmarkController
 @testable import WebSupport
 
 extension APIFixture {
@@ -41,10 +42,11 @@ extension APIFixture {
 
     /// What the controller says of itself; every call of every test is held against it.
     func description() async throws -> DescriptionCheck {
-        try await DescriptionCheck.shared {
-            let response = try await people.executeRequest(
-                uri: "/api/v1/openapi.json", method: .get, headers: [:], body: nil)
-            return Array(response.body.readableBytesView)
+        try await DescriptionCheck.shared(by: "\(composition.configuration.mode)") {
+            try PublicSurface(
+                composition: composition, addresses: ReachableAddresses(), meter: CallMeter(),
+                version: "9.9"
+            ).responder()
         }
     }
 

@@ -7,7 +7,9 @@ import Testing
 
 /// Paths with methods that they do not have, and paths that are none.
 @Suite struct MethodTests {
-    private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    private static let methods = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY",
+    ]
 
     @Test func `every other method of every path is 405 and says what is allowed`() async throws {
         try await SampleStory.with { story in

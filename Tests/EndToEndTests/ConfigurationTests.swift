@@ -157,7 +157,7 @@ import Testing
             #expect(try await program.end() == 0)
             #expect(!program.output.contains("5e5e") && !program.output.contains("hush"))
             let lines = program.output.split(separator: "\n").filter { $0.hasPrefix("{") }
-            #expect(!lines.isEmpty)
+            #expect(lines.contains { $0.contains(#""peer":"127.0.0.1""#) })
             for line in lines {
                 let event = try JSONSerialization.jsonObject(with: Data(line.utf8))
                 #expect((event as? [String: Any])?["message"] is String)

@@ -81,7 +81,8 @@ import Testing
             try Data((text + "\n").utf8).write(to: URL(filePath: password))
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0o600], ofItemAtPath: password)
-            var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
+            var configuration = ControllerConfiguration(
+                stateDirectory: "\(folder)/\(UUID().uuidString)")
             configuration.store = .postgres(
                 "host=\(host) hostaddr=127.0.0.1 port=\(server.port) user=fleet dbname=postgres "
                     + "sslmode=verify-full sslrootcert=\(root)")

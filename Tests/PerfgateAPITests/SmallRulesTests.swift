@@ -20,6 +20,8 @@ import Testing
         Case(text: "1969-12-31T23:59:59.999999Z", microseconds: -1),
         Case(text: "2016-12-31T23:59:60Z", microseconds: 1_483_228_799_000_000),
         Case(text: "0000-01-01T00:00:00Z", microseconds: -62_167_219_200_000_000),
+        Case(text: "0000-01-01T00:00:00+00:01", microseconds: nil),
+        Case(text: "9999-12-31T23:59:00-00:01", microseconds: nil),
         Case(text: "2026-11-21", microseconds: nil), Case(text: "", microseconds: nil),
         Case(text: "2026-11-21T23:45:00", microseconds: nil),
         Case(text: "2026-11-21T23:45Z", microseconds: nil),

@@ -28,6 +28,10 @@ import Testing
                 #expect(refused.status == 400)
                 #expect(refused.code == "bad_request")
             }
+            // A time that no calendar writes is none that anything is older than.
+            let never = try await fixture.call(
+                .delete, "/admin/cleanup?older_than_days=\(UInt32.max)")
+            #expect(never["cutoff"] == "1970-01-01T00:00:00.000000Z" && never["deleted"] == 0)
             let early = try await fixture.call(.delete, "/admin/cleanup?older_than_days=31")
             #expect(early["scanned"] == 5 && early["deleted"] == 0)
             let done = try await fixture.call(.delete, "/admin/cleanup?older_than_days=29")

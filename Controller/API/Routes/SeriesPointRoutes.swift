@@ -1,6 +1,6 @@
 import Analysis
 import FleetModel
-package import Hummingbird
+import Hummingbird
 import Identity
 package import Storage
 package import WebSupport
@@ -23,26 +23,26 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
                 .one("from", "A commit or a time."), .one("to", "A commit or a time."),
                 .one("branch", "The default branch unless given; `*` for all."),
                 .one(
-                    "max_points", Self.count.usually(2000),
+                    "max_points", Self.limits.usually(2000),
                     "More are thinned out; extremes and changes stay."),
                 .one("epoch", "Of one platform epoch."),
                 .one("layout", .words(["columns"]), "A list for each member of a point.")
             )
             .gives(.seriesPoints, "In the order of commits.")
             .refuses(.badRange)
-        Route.post("series/points", "The points of several", by: .visible, use: several)
+        Route.post("series/points", "The points of several series", by: .visible, use: several)
             .reads(
                 .body([
-                    "series": .list(.text), "from?": .text, "to?": .text, "branch?": .text,
-                    "max_points?": Self.count, "epoch?": .text, "layout?": .words(["columns"]),
+                    "series": .list(.text, most: Int64(Self.mostSeries)), "from?": .text,
+                    "to?": .text, "branch?": .text, "max_points?": Self.limits, "epoch?": .text,
+                    "layout?": .words(["columns"]),
                 ])
             )
-            .gives(.pointsOfSeveral, "Each as by itself, in the order asked.")
+            .gives(.severalPoints, "In the order asked.")
+            .refuses(.tooMany, .outOfRange)
     }
 
-    private static var count: JSONSchema {
-        .integer(Int64(PointsWish.limits.lowerBound)...Int64(PointsWish.limits.upperBound))
-    }
+    private static var limits: JSONSchema { .integer(10...Int64(SeriesStore.readLimit)) }
 
     /// 200: in the order of commits, those of the default branch unless `branch` names another
     /// one (`*`: all). More than `max_points` are thinned out, extremes and changes stay.

@@ -90,6 +90,7 @@ extension JSONSchema {
         "reasons": list(text), "state": text, "series_id?": identifier, "shift?": real,
         "shift_rel?": real, "p?": real, "p_adjusted?": real, "cliffs_delta?": real,
         "mde_rel?": real, "threshold_rel?": real, "noise_rel?": real, "noise_class?": text,
+        "noise_floor_rel?": real,
         "ci_rel?": interval,
     ]).named("Row")
 }

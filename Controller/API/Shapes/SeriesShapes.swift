@@ -59,18 +59,8 @@ extension JSONSchema {
         "min": real, "max": real,
     ]).named("Point")
 
-    /// Of each point, in its place; null for what one has not.
-    private static let columns = object([
-        "run_id?": list(identifier), "commit?": list(commit), "position?": list(integer),
-        "commit_time_us?": list(time.orNull), "subject?": list(text.orNull),
-        "measured_us?": list(time), "epoch?": list(text.orNull), "n?": list(integer),
-        "validity?": list(words(Validity.self)), "decided?": list(decided.orNull),
-        "median?": list(real), "low?": list(real), "high?": list(real), "min?": list(real),
-        "max?": list(real),
-    ])
-
     private static let points: [String: JSONSchema] = [
-        "points": either([list(point), columns]),
+        "points": either([list(point), map(list(anything))]),
         "epochs": list(
             object(["epoch": text, "from_position": integer, "changed": list(text)])),
         "levels": list(
@@ -84,7 +74,7 @@ extension JSONSchema {
 
     static let seriesPoints = object(points).named("SeriesPoints")
 
-    static let pointsOfSeveral = object([
+    static let severalPoints = object([
         "series": list(object(points.merging(["id": identifier]) { $1 })), "missing": list(text),
     ])
 

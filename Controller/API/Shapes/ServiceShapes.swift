@@ -6,7 +6,7 @@ extension JSONSchema {
         "status": words(["healthy", "degraded"]), "version": text,
         "storage": object([
             "backend": text, "status": words(["healthy", "unhealthy"]), "detail?": text,
-        ]),
+        ]), "pool?": object(["idle": integer, "active": integer, "max": integer]),
     ])
 
     static let readiness = object(["ready": boolean, "failing?": list(text)])

@@ -34,7 +34,9 @@ enum Timestamp {
         else { return nil }
         // A leap second is the last one of its minute.
         let seconds = day.number * 86_400 + hour * 3600 + minute * 60 + min(second, 59) - offset
-        return ServerTime(microseconds: seconds * 1_000_000 + fraction)
+        let time = ServerTime(microseconds: seconds * 1_000_000 + fraction)
+        // An offset may lead out of the years that can be written.
+        return (0...9999).contains(CivilDay(number: CivilDay.of(time).day).year) ? time : nil
     }
 
     private static func take(_ scalar: Unicode.Scalar, _ rest: inout ArraySlice<UInt8>) -> Bool {

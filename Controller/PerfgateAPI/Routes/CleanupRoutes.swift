@@ -36,7 +36,8 @@ struct CleanupRoutes<Context: FleetContext>: DescribedRoutes {
                 "The call needs older_than_days, at least 1; nothing was removed.",
                 details: ["parameter": "older_than_days"], codeOverride: "bad_request")
         }
-        let cutoff = now() + .seconds(-86_400 * Int64(days))
+        // No baseline is older, and no earlier time can be written.
+        let cutoff = max(now() + .seconds(-86_400 * Int64(days)), ServerTime(microseconds: 0))
         let (looked, removed) = try await baselines.cleanUp(before: cutoff)
         var reply = ReplyObject()
         reply.add("scanned", .integer(looked))

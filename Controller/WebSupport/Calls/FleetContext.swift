@@ -75,8 +75,9 @@ package struct Peer: Sendable {
     }
 
     init(channel: any Channel) {
-        let connection = channel.parent ?? channel
-        address = connection.remoteAddress?.ipAddress ?? "unix"
+        // The parent of a connection listens; that of a stream of HTTP/2 is its connection.
+        let remote = channel.remoteAddress ?? channel.parent?.remoteAddress
+        address = remote?.ipAddress ?? "unix"
         certificate = Self.handshakeCertificate
     }
 

@@ -60,7 +60,7 @@ extension Router where Context: FleetContext {
         }
         for (name, entry) in methods {
             let refusal = MethodRefusal(of: entry.methods)
-            for method in Self.commonMethods where !refusal.allowed.contains(method) {
+            for method in RoutedMethod.all where !refusal.allowed.contains(method) {
                 on(entry.path, method: method) { request, context -> Response in
                     try await gate(name, request, context)
                     throw refusal
@@ -68,8 +68,24 @@ extension Router where Context: FleetContext {
             }
         }
     }
+}
 
-    private static var commonMethods: [HTTPRequest.Method] {
-        [.get, .head, .post, .put, .patch, .delete, .options]
+/// The methods that routers know.
+enum RoutedMethod {
+    /// No route has it.
+    static let refused = HTTPRequest.Method.trace
+    static let all: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, refused,
+    ]
+}
+
+extension Request {
+    /// As the router sees it: a method that no route could have is one that no route has, so that
+    /// it is refused on paths that there are, and on no others.
+    var routed: Request {
+        guard !RoutedMethod.all.contains(method) else { return self }
+        var head = head
+        head.method = RoutedMethod.refused
+        return Request(head: head, body: body)
     }
 }

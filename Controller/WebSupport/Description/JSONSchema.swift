@@ -142,7 +142,7 @@ extension JSONSchema {
 
     /// What every refusal says, in two envelopes around the same facts.
     static let refusal: Self = {
-        let details = Self.object(["reason": .words(Reason.self)])
+        let details = Self.object(["reason": .words(Reason.self)]).others(.anything)
         return Self.object([
             "code": .text, "message": .text, "details": details,
             "error": .object([

@@ -62,7 +62,6 @@ package struct Operation: Sendable {
         var all: [Reason] = [.invalidValue, .internalFault, .requestTimeout]
         if access != .unasked {
             all += Self.ofCredentials + [.databaseUnavailable, .shuttingDown, .storageFull]
-            if method != .get { all.append(.csrfFailed) }
         }
         if access.needsKey { all.append(.credentialsMissing) }
         if case .scope = access { all += [.scopeMissing, .projectMismatch, .benchmarkRestricted] }
@@ -77,7 +76,7 @@ package struct Operation: Sendable {
 
     private static let ofCredentials: [Reason] = [
         .credentialsInvalid, .credentialsExpired, .tokenUnmapped, .jwtUnconfigured,
-        .sessionExpired, .oidcProviderError,
+        .sessionExpired, .csrfFailed, .readOnlyViewer, .oidcProviderError,
     ]
 
     /// Every POST may carry an `Idempotency-Key`, and its body is read for it.

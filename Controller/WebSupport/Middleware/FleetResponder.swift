@@ -72,7 +72,7 @@ where Inner.Context: FleetContext {
     /// connection, which nobody else may do meanwhile.
     private func answerInTime(_ request: Request, _ context: Context) async throws -> Response {
         try await withThrowingTaskGroup(of: Response?.self) { group in
-            group.addTask { try await inner.respond(to: request, context: context) }
+            group.addTask { try await inner.respond(to: request.routed, context: context) }
             group.addTask {
                 await context.deadline.pass()
                 return nil
