@@ -72,7 +72,11 @@ package struct WaitingFleet: Sendable {
         wait(for: Wish(hostClass: hostClass, host: host, needs: needs, excluded: []))
     }
 
+    /// Who serves a public site sees that there are hosts, and no facts to reason with.
+    package var knowsHosts: Bool { hosts.allSatisfy { !$0.name.isEmpty } }
+
     package func wait(for wish: Wish) -> JobWait? {
+        guard knowsHosts else { return nil }
         let asked = hosts.filter {
             $0.hostClass == wish.hostClass && (wish.host ?? $0.id) == $0.id
         }

@@ -41,7 +41,10 @@ struct WaitReasons: Sendable {
         }
         let place = places[job.id]
         guard let wait = reasons[fleet.wish(of: job)] else {
-            return Reason(place: place, text: "A host takes it in a moment.", isStuck: false)
+            let text =
+                fleet.knowsHosts
+                ? "A host takes it in a moment." : "It waits for a host of its class."
+            return Reason(place: place, text: text, isStuck: false)
         }
         let ahead = (place ?? 1) - 1
         let first = ahead > 0 ? "\(ahead) \(ahead == 1 ? "goes" : "go") first; " : ""
