@@ -47,10 +47,8 @@ extension APIError {
         case .finishMismatch:
             self.init(.finishMismatch, "The attempt was finished with another body.")
         case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
-        case .queueFull(let limit):
-            self.init(
-                .queueFull, "The project may have \(limit) open jobs, and would have more.",
-                details: ["limit": .integer(limit)], retryAfter: .seconds(60))
+        case .queueFull(let open, let new, let limit):
+            self.init(queueWith: open, and: new, of: limit)
         case .hostNotClaimable(let state): self.init(hostState: state)
         case .canaryWanted:
             self.init(.unknownSession, "A new session says what is asked of the host.")
@@ -70,6 +68,16 @@ extension APIError {
                 details: ["current_etag": .string(EntityTag.version(current).text)])
         case .corrupt: self.init(.internalFault, "An internal error occurred.")
         }
+    }
+
+    private init(queueWith open: Int, and new: Int, of limit: Int) {
+        self.init(
+            .queueFull,
+            "The project has \(open) open jobs and this asks for \(new) more, but it may have "
+                + "\(limit). Wait until some have ended, cancel some, ask for less (fewer commits "
+                + "or cells), or let the operator raise --queue-limit.",
+            details: ["open": .integer(open), "new": .integer(new), "limit": .integer(limit)],
+            retryAfter: .seconds(60))
     }
 
     private init(artifact failure: StoreFailure) {

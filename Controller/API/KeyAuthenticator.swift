@@ -11,22 +11,47 @@ package struct KeyAuthenticator: CallerAuthenticator {
     let users: UserStore
     /// Nil where neither a secret nor a provider is configured.
     let tokens: TokenVerifier?
+    let guesses: GuessLimit
 
     package init(
         keys: KeyStore, users: UserStore, configured: ConfiguredKeys = .none,
-        tokens: TokenVerifier? = nil
+        tokens: TokenVerifier? = nil, guesses: GuessLimit
     ) {
         self.keys = keys
         self.users = users
         self.configured = configured
         self.tokens = tokens
+        self.guesses = guesses
     }
 
     package func caller(authorization: String?, peer: Peer) async throws -> Caller {
         guard let authorization else { return .anonymous }
-        if let text = authorization.text(after: "Bearer ") { return .key(try await key(text)) }
-        if let text = authorization.text(after: "Token ") { return .key(try await token(text)) }
+        if let text = authorization.text(after: "Bearer ") {
+            return .key(try await limited(text, peer) { try await key(text) })
+        }
+        if let text = authorization.text(after: "Token ") {
+            return .key(try await limited(text, peer) { try await token(text) })
+        }
         throw APIError.credentialsMissing
+    }
+
+    /// Refuses at once where too many wrong ones came from. Tokens that have expired, or that
+    /// nothing is mapped to, are no guesses.
+    private func limited(
+        _ text: String, _ peer: Peer, _ check: () async throws -> KeyIdentity
+    ) async throws -> KeyIdentity {
+        let digest = CredentialDigest(of: text)
+        if let wait = guesses.wait(for: peer.address, with: digest) {
+            throw APIError.lockedOut(for: wait)
+        }
+        do {
+            let identity = try await check()
+            guesses.noteSuccess(of: digest)
+            return identity
+        } catch let refusal as APIError where refusal.reason == .credentialsInvalid {
+            guesses.noteFailure(from: peer.address, with: digest)
+            throw refusal
+        }
     }
 
     private func key(_ text: String) async throws -> KeyIdentity {
@@ -110,6 +135,14 @@ extension KeyIdentity.Binding {
 }
 
 extension APIError {
+    static func lockedOut(for wait: Duration) -> APIError {
+        let seconds = Int64((wait / .seconds(1)).rounded(.up))
+        return APIError(
+            .lockedOut,
+            "Too many wrong keys came from this address; it may try again in \(seconds) s.",
+            retryAfter: wait)
+    }
+
     /// Source: perfgate-api §3.1.
     init(_ refusal: TokenRefusal) {
         switch refusal {

@@ -101,12 +101,12 @@ struct Composition: Sendable {
     }
 
     /// Who calls, by the `Authorization` header.
-    var authenticator: any CallerAuthenticator {
+    func authenticator(limitedBy guesses: GuessLimit) -> any CallerAuthenticator {
         guard configuration.mode != .viewer else { return NoCredentials() }
         return KeyAuthenticator(
             keys: KeyStore(database), users: UserStore(database),
             configured: ConfiguredKeys(configuration.credentials.keys),
-            tokens: tokens)
+            tokens: tokens, guesses: guesses)
     }
 
     /// Nil where callers show credentials.

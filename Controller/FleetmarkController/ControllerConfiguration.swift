@@ -1,4 +1,5 @@
 package import GitRemote
+import Identity
 import Pipeline
 package import Storage
 
@@ -21,11 +22,15 @@ public struct ControllerConfiguration: Sendable {
     public var baselines = Baselines()
     /// How many cells of a matrix one run may have, which are a job each.
     public var matrixCells = usualMatrixCells
+    /// How many jobs of one project may be open at once.
+    public var queueLimit = usualQueueLimit
     public var credentials = CredentialSettings()
     /// For calls in progress when the controller is stopped.
     public var drainLimit = Duration.seconds(20)
 
     public static let usualMatrixCells = MatrixLimits.usual.cells
+    public static let usualQueueLimit = SubmissionStore.usualQueueLimit
+    public static let usualWrongKeys = GuessLimit.usualAllowance
 
     public init(stateDirectory: String) { self.stateDirectory = stateDirectory }
 
@@ -117,6 +122,8 @@ public struct ControllerConfiguration: Sendable {
         public var admitsOtherOrigins = true
         /// The dependency events of all projects ask for no credentials, as perfgate-server's do.
         public var isFleetOpen = false
+        /// Wrong keys within a minute that lock an address out; 0 locks nobody out.
+        public var wrongKeysPerMinute = usualWrongKeys
         /// Addresses of proxies whose `X-Forwarded-For` is believed; `unix` for the socket.
         public var trustedProxies: Set<String> = []
 

@@ -16,9 +16,23 @@ struct PublicSurface {
     let addresses: ReachableAddresses
     let meter: CallMeter
     let version: String
-    let guesses = GuessLimit()
+    let guesses: GuessLimit
     let perfgateMeter = PerfgateMeter()
 
+    init(
+        composition: Composition, addresses: ReachableAddresses, meter: CallMeter, version: String
+    ) {
+        self.composition = composition
+        self.addresses = addresses
+        self.meter = meter
+        self.version = version
+        guesses = GuessLimit(
+            allowance: composition.configuration.publicListener.wrongKeysPerMinute)
+    }
+
+    private var authenticator: any CallerAuthenticator {
+        composition.authenticator(limitedBy: guesses)
+    }
     private var database: any Database { composition.database }
     private var signIn: SignIn {
         SignIn(
@@ -41,7 +55,7 @@ struct PublicSurface {
             .add(middleware: StoreErrors())
             .add(
                 middleware: CallerMiddleware(
-                    composition.authenticator, sessions: sessions, of: .programs,
+                    authenticator, sessions: sessions, of: .programs,
                     sandbox: composition.sandbox)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
@@ -83,7 +97,7 @@ struct PublicSurface {
 
     /// Asks for a key first, but where none is needed.
     private func refuseOtherMethods(of router: Router<CallContext>, openOnes: Set<String>) {
-        let authenticator = composition.authenticator
+        let authenticator = authenticator
         let needsKey = composition.configuration.mode == .fleet
         router.refuseOtherMethods { path, request, context in
             guard needsKey, path.hasPrefix("/api/v1/"), !openOnes.contains(path) else { return }
@@ -111,13 +125,17 @@ struct PublicSurface {
         ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
         TriggerRoutes(
             projects: projects, runs: runs, submitter: submitter,
-            publicURL: { addresses.known.pages }, now: Composition.now
+            settings: .init(
+                publicURL: { addresses.known.pages },
+                unreachable: composition.configuration.leases.unreachable,
+                now: Composition.now)
         ).add(to: api)
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),
                 cancels: composition.cancels, hosts: HostStore(database)),
-            polls: composition.polls, cursors: CursorCodec(seal: composition.seal)
+            polls: composition.polls, cursors: CursorCodec(seal: composition.seal),
+            unreachable: composition.configuration.leases.unreachable
         ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database),
@@ -211,7 +229,7 @@ struct PublicSurface {
                 .add(middleware: StoreErrors())
                 .add(
                     middleware: CallerMiddleware(
-                        composition.authenticator, sessions: sessions, of: .pages,
+                        authenticator, sessions: sessions, of: .pages,
                         sandbox: composition.sandbox)))
     }
 
@@ -265,7 +283,9 @@ struct PublicSurface {
             graph: graph, transports: transports,
             limits: MatrixLimits(cells: composition.configuration.matrixCells),
             stores: .init(
-                submissions: SubmissionStore(database, journal: composition.journal), runs: runs,
+                submissions: SubmissionStore(
+                    database, journal: composition.journal,
+                    queueLimit: composition.configuration.queueLimit), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database),
                 policies: PolicyStore(database)))
     }

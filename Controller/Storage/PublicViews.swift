@@ -133,6 +133,7 @@ extension PublicView {
                 + ", " + none("DOUBLE PRECISION", "noise_floor_rel", "counter_overhead_rel")
                 + ", " + none("TEXT", "health") + ", CAST('{}' AS TEXT) AS labels",
             where: "1 = 1"),
+        PublicView("job_exclusion", "job_id, host_id, reason", where: "1 = 0"),
         PublicView("receipt", "attempt_id, number, kind, body", where: "1 = 0"),
         PublicView("host_session", "id, facts, is_current, host_id, created_us", where: "1 = 0"),
     ]

@@ -48,8 +48,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case finishMismatch
     /// `claim_spent`: the lease that this claim gave has ended.
     case claimSpent
-    /// `queue_full`: how many jobs of a project may be open at once.
-    case queueFull(limit: Int)
+    /// `queue_full`: open jobs of the project, those that were to come, and how many may be open.
+    case queueFull(open: Int, new: Int, limit: Int)
     /// 423: the host may not claim now.
     case hostNotClaimable(HostState)
     /// The host's canaries are wanted, and the session was not told.

@@ -29,6 +29,12 @@ struct ListenerOptions: ParsableArguments {
     var noCors = false
     @Flag(help: "Dependency events and alerts of all projects without credentials.")
     var openFleet = false
+    @Option(
+        help: """
+            Wrong keys within a minute after which an address is refused with 429, for a minute \
+            and then twice as long each time, up to an hour; 0 refuses none.
+            """)
+    var wrongKeysPerMinute = ControllerConfiguration.usualWrongKeys
 
     mutating func validate() throws {
         guard (0...65_535).contains(port ?? 0) else {
@@ -36,6 +42,9 @@ struct ListenerOptions: ParsableArguments {
         }
         guard (1...3600).contains(timeout) else {
             throw ValidationError("--timeout is 1 to 3600 seconds.")
+        }
+        guard (0...100_000).contains(wrongKeysPerMinute) else {
+            throw ValidationError("--wrong-keys-per-minute is a number from 0 to 100000.")
         }
         guard (tlsCert == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-cert and --tls-key belong together.")
@@ -53,6 +62,7 @@ struct ListenerOptions: ParsableArguments {
         listener.timeLimit = .seconds(timeout)
         listener.admitsOtherOrigins = !noCors
         listener.isFleetOpen = openFleet
+        listener.wrongKeysPerMinute = wrongKeysPerMinute
         configuration.publicListener = listener
         if let tlsCert, let tlsKey {
             configuration.siteCertificate = .init(certificate: tlsCert, key: tlsKey)

@@ -12,6 +12,8 @@ struct ServeOptions: ParsableArguments {
     @OptionGroup var credentials: CredentialOptions
     @Option(help: "Most cells of a matrix in one run, which are a job each.")
     var matrixCellsMax = ControllerConfiguration.usualMatrixCells
+    @Option(help: "Most jobs of one project that are open at once; more are refused.")
+    var queueLimit = ControllerConfiguration.usualQueueLimit
     @Option(help: "Further transport for repositories: file, git or http; may be given again.")
     var allowTransport: [String] = []
     @OptionGroup var log: LogOptions
@@ -34,6 +36,9 @@ struct ServeOptions: ParsableArguments {
     mutating func validate() throws {
         guard (1...256).contains(matrixCellsMax) else {
             throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
+        }
+        guard (1...1_000_000).contains(queueLimit) else {
+            throw ValidationError("--queue-limit is a number from 1 to 1000000.")
         }
         guard !(local && viewer) else {
             throw ValidationError("--local and --viewer exclude each other.")
@@ -66,6 +71,7 @@ struct ServeOptions: ParsableArguments {
         configuration.artifacts = artifacts.configured
         configuration.baselines = retention.configured
         configuration.matrixCells = matrixCellsMax
+        configuration.queueLimit = queueLimit
         configuration.credentials = try credentials.configured()
         for name in allowTransport { try configuration.admit(transport: name) }
         return configuration

@@ -68,6 +68,8 @@ struct APIFixture: Sendable {
     ) async throws -> Composition {
         var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
         configuration.transports = [.https, .ssh, .file]
+        // All callers of a test have one address, and many of them a wrong key.
+        configuration.publicListener.wrongKeysPerMinute = 0
         configure(&configuration)
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()

@@ -36,6 +36,18 @@ import Testing
         }
     }
 
+    @Test func `a reply with a secret is kept nowhere`() async throws {
+        try await APIFixture.with { fixture in
+            let replies = [
+                try await fixture.post("/enrolment-tokens", [:], key: "k-1"),
+                try await fixture.post("/enrolment-tokens", [:], key: "k-1"),
+            ]
+            #expect(replies.map { $0[header: "Cache-Control"] } == ["no-store", "no-store"])
+            #expect(replies[1][header: "Idempotency-Replayed"] == nil)
+            #expect(replies[0]["token"] != replies[1]["token"])
+        }
+    }
+
     @Test func `callers do not share keys`() async throws {
         try await SampleFleet.with { fleet in
             let body: JSONValue = ["ref": "main"]

@@ -25,6 +25,7 @@ import Testing
     @Test func `a client that guesses locks itself out and nobody else`() async throws {
         try await APIFixture.with(configure: {
             $0.publicListener.trustedProxies = ["unix"]
+            $0.publicListener.wrongKeysPerMinute = ControllerConfiguration.usualWrongKeys
         }) { fixture in
             var last = 0
             for _ in 0..<12 { last = try await Self.guess(fixture, for: "192.0.2.1") }
@@ -34,7 +35,9 @@ import Testing
     }
 
     @Test func `nobody is believed who is no trusted proxy`() async throws {
-        try await APIFixture.with { fixture in
+        try await APIFixture.with(configure: {
+            $0.publicListener.wrongKeysPerMinute = ControllerConfiguration.usualWrongKeys
+        }) { fixture in
             var last = 0
             for number in 0..<12 {
                 last = try await Self.guess(fixture, for: "192.0.2.\(number)")

@@ -8,6 +8,8 @@ struct SampleRepository: Sendable {
     let main: [String]
     /// A child of the first commit, on the branch `topic`.
     let topic: String
+    /// Of whose two cells one asks for a label; its child on the branch `picky` asks for nothing.
+    let picky: String
 
     static let suite = """
         version: 1
@@ -26,6 +28,19 @@ struct SampleRepository: Sendable {
 
         """
 
+    /// One cell asks for a label, and in the second commit none does.
+    static func pickySuite(_ needs: String) -> String {
+        """
+        version: 1
+        matrix: {axes: {opt: [O2, O3]}}
+        build: {commands: ['make {{matrix.opt}}']}
+        benchmarks:
+          - {name: parse, command: ./bench}
+          - {name: wide, command: ./bench wide, only: {opt: [O3]}\(needs)}
+
+        """
+    }
+
     init(at path: String) async throws {
         var repository = try await TestRepository(at: path)
         let file = TestRepository.File("fleetmark.yaml", Self.suite)
@@ -43,10 +58,19 @@ struct SampleRepository: Sendable {
             .init(
                 mark: 7, branch: "matrix", message: "A matrix",
                 files: [.init("fleetmark.yaml", Self.matrixSuite)]),
+            .init(
+                mark: 8, branch: "picky", parents: [7], message: "Ask for much",
+                files: [
+                    .init("fleetmark.yaml", Self.pickySuite(", requires: {labels: {zone: a}}"))
+                ]),
+            .init(
+                mark: 9, branch: "picky", parents: [8], message: "Ask for less",
+                files: [.init("fleetmark.yaml", Self.pickySuite(""))]),
         ])
         try await repository.git(["tag", "v1", repository.hashes[2] ?? ""])
         address = repository.address
         main = [1, 2, 3].compactMap { repository.hashes[$0] }
+        picky = repository.hashes[8] ?? ""
         topic = repository.hashes[4] ?? ""
     }
 }

@@ -76,6 +76,29 @@ import Testing
         #expect(!text.contains("Guilty"))
     }
 
+    @Test func `cells that were stopped are told beside the verdict of the others`() throws {
+        var outcome = try Sample.outcome(
+            state: "cancelled", measured: 2, rows: [try Sample.row()])
+        outcome.stoppedCells = [
+            try Sample.decode(
+                .object([
+                    "id": "1", "state": "cancelled", "cell": .object(["cc": "clang"]),
+                    "cancel": .object(["by": "ada", "reason": "no such compiler"]),
+                ]), as: Job.self),
+            try Sample.decode(
+                .object([
+                    "id": "2", "state": "expired", "cell": .object(["cc": "icc"]),
+                    "failure": .object([
+                        "class": "timeout", "detail": "other", "message": "No host took it.",
+                    ]),
+                ]), as: Job.self),
+        ]
+        let text = try report([outcome])
+        #expect(text.contains("  cc=clang cancelled, by ada: no such compiler\n"), "\(text)")
+        #expect(text.contains("  cc=icc expired, timeout: No host took it.\n"), "\(text)")
+        #expect(text.contains("1 of 1 commit regressed: 92d06a9, 2 cells without results."))
+    }
+
     @Test func `with nothing to compare with that is said`() throws {
         let text = try report([try Sample.outcome(rows: nil)])
         #expect(text.hasPrefix("1 commit measured, with nothing to be compared with.\n"))

@@ -8,6 +8,8 @@ import Testing
         var decision: String?
         var direction = "unchanged"
         var isCompared = true
+        /// Benchmarks that were measured; nothing is said of them where nil.
+        var measured: Int64?
         let status: CommandStatus
     }
 
@@ -22,11 +24,17 @@ import Testing
         Case(states: ["partial"], decision: "pass", status: .partial),
         Case(
             states: ["partial"], decision: "fail", direction: "regressed", status: .judgedBad),
+        Case(
+            states: ["cancelled"], decision: "fail", direction: "regressed", measured: 4,
+            status: .judgedBad),
+        Case(states: ["cancelled"], decision: "pass", measured: 4, status: .partial),
+        Case(states: ["expired"], decision: "pass", measured: 4, status: .partial),
+        Case(states: ["expired"], decision: nil, measured: 0, status: .failed),
     ])
     func `runs together have one status`(_ given: Case) throws {
         let outcomes = try given.states.map { state in
             try Sample.outcome(
-                state: state,
+                state: state, measured: given.measured,
                 rows: given.decision.map { decision in
                     [try Sample.row(decision: decision, direction: given.direction)]
                 })

@@ -191,4 +191,34 @@ import Testing
 
                 """)
     }
+
+    @Test func `a cell that no host can take is told with what each host lacks`() async throws {
+        let refusal =
+            #"{"code":"unprocessable","message":"No host fits: the cell cc=icc: `requires` asks "#
+            + #"for pmu; of 2 hosts of this class none has it.","details":"#
+            + #"{"reason":"no_eligible_host","hosts":[{"host_id":"1","name":"bench1","#
+            + #""why":"lacks pmu"},{"host_id":"2","name":"bench2","why":"lacks pmu"}]}}"#
+        let (ended, _) = try await run([], [Self.post: .json(refusal, status: 422)])
+        #expect(ended.status == .failed)
+        #expect(ended.notices.contains("no host fits: the cell cc=icc: `requires` asks for pmu"))
+        #expect(ended.notices.contains("why: bench1: lacks pmu, bench2: lacks pmu"))
+        #expect(ended.notices.contains("--matrix"))
+    }
+
+    @Test func `a dry run says which cells would wait, and why`() async throws {
+        let preview = #"""
+            {"dry_run":true,"runs":[{"commit":"6bad3390169ce5dee7219a02170a386d1638dc7a",
+            "host_class":"default","cells":[{"cc":"gcc"},{"cc":"icc"}],
+            "why":[{"reason":"host_busy","text":"The only active host is at work.",
+            "cell":{"cc":"icc"}}]}]}
+            """#
+        let (ended, _) = try await run(["--dry-run"], [Self.post: .json(preview)])
+        #expect(ended.status == .done, "\(ended.notices)")
+        let lines = ended.answer.split(separator: "\n").map(String.init)
+        #expect(lines.contains { $0.contains("cc=gcc") && !$0.contains("waits") })
+        #expect(
+            lines.contains { line in
+                line.contains("cc=icc") && line.contains("waits: The only active host is at work.")
+            }, "\(ended.answer)")
+    }
 }

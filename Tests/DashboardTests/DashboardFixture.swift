@@ -137,7 +137,8 @@ struct DashboardFixture: Sendable {
                 projects: projects, runs: runs, revisions: RevisionStore(database),
                 cancels: CancelStore(database, settings: LeaseSettings()),
                 hosts: HostStore(database)),
-            polls: polls, cursors: CursorCodec(seal: .ephemeral())
+            polls: polls, cursors: CursorCodec(seal: .ephemeral()),
+            unreachable: LeaseSettings().unreachable
         ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database),

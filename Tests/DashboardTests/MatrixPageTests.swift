@@ -55,4 +55,44 @@ import WebSupport
             #expect(model.sentence.text.contains("2 of 3 cells ended"))
         }
     }
+
+    @Test func `the verdict names the cells that were stopped`() async throws {
+        let clock = SampleClock()
+        try await withDatabase(.memory, clock: { clock.now.microseconds }) { database in
+            _ = try await Migrator.run(StorageMigrations.all, on: database)
+            let fleet = SampleFleet(database, clock: clock)
+            try await fleet.host("bench-01")
+            let project = try await fleet.project("lantern", title: nil, visibility: "public")
+            var wish = SampleFleet.Wish()
+            wish.cells = [["cc": "gcc"], ["cc": "clang"]]
+            let hashes = [SampleFortnight.hash(1), SampleFortnight.hash(2)].compactMap(\.self)
+            let revision = RevisionStore.Revision(
+                commit: try #require(hashes.last), parents: Array(hashes.prefix(1)), author: "a",
+                subject: "s", authorTime: clock.now, commitTime: clock.now)
+            let run = try #require(
+                try await fleet.request(of: project, [revision], wish).runs.first)
+            try await fleet.measure(
+                SampleMeasured(metrics: [
+                    SampleMetric(benchmark: "parse", base: 1, head: 1.2, noise: 0.001)
+                ]))
+            let runs = RunStore(database)
+            let waiting = try #require(
+                try await runs.jobs(of: run).first { $0.state == .queued })
+            try await CancelStore(database, settings: LeaseSettings()).cancel(
+                .job(waiting.id), mode: .graceful, by: "ada", because: "<i>not today</i>")
+            let model = try await Self.model(database, run)
+            #expect(model.state.word == "cancelled")
+            #expect(model.table != nil)
+            let cell = waiting.cell.text
+            #expect(
+                model.sentence.text.hasSuffix(
+                    " 1 of 2 cells did not come to an end: "
+                        + "\(cell) was cancelled by ada: <i>not today</i>."),
+                "\(model.sentence.text)")
+            let stops = try #require(model.cells).rows.compactMap(\.stop?.text)
+            #expect(stops == ["was cancelled by ada: <i>not today</i>"])
+            let stored = try #require(try await runs.run(run))
+            #expect(RunLine(stored, revision: nil).mark?.kind == "regressed")
+        }
+    }
 }

@@ -19,23 +19,22 @@ import Testing
         interleave: {mode: never}
         """
 
-    @Test func `a run waits for the host that its file asks for, and says so`() async throws {
+    @Test func `what no host can take is refused, and measured once one can`() async throws {
         try await TestFleet.lend(on: .sqlite) { fleet in
             let commit = try await fleet.commit(suite: Self.suite)
             try await fleet.addProject()
             try await fleet.join()
-            let run = try await fleet.triggerRun(of: commit)
-            let api = fleet.api
-            try await eventually("the queue does not say why") {
-                let why = try await api.get("/queue").items.first?["why"]?.items.first
-                return why?["text"]?.text?.contains("labels.zone: east or west") == true
-            }
+            let refused = try await fleet.trigger(["commit": .string(commit)])
+            #expect(refused.status == 422)
+            let message = refused.body["message"]?.text ?? ""
+            #expect(message.contains("labels.zone: east or west"), "\(message)")
             let host = try #require(try await fleet.api.get("/hosts").items.first)
             let id = try #require(host["id"]?.text)
             let labels: JSONValue = .object(["labels": .object(["zone": .string("east")])])
             let edited = try await fleet.api.call(
                 "PATCH", "/hosts/\(id)", labels, match: "\"v\(host["version"]?.wholeNumber ?? 0)\"")
             #expect(edited.status == 200, "\(edited.body)")
+            let run = try await fleet.triggerRun(of: commit)
             #expect(try await fleet.finished(run)["state"]?.text == "succeeded")
             let attempt = try #require(try await fleet.attempts(of: run).first)
             let receipts = try await fleet.api.get(

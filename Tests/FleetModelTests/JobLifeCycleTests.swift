@@ -5,12 +5,13 @@ import Testing
 @Suite struct JobLifeCycleTests {
     private static let policy = RetryPolicy()
     private static let failure = Failure(.jobError, .benchmarkCrashed, "signal 11")
+    private static let late = Failure(.timeout, .other, "nobody took it")
 
     private static let events: [JobLifeCycle.Event] = [
         .prerequisitesClosed, .claimed, .uploaded, .attemptEnded(failure), .cancelConfirmed,
         .cancelRequested(.graceful), .cancelRequested(.now), .processed(.succeeded, nil),
         .processed(.partial, nil), .processed(.failed, failure), .processed(.running, nil),
-        .queueDeadlinePassed, .superseded,
+        .queueDeadlinePassed(late), .superseded,
     ]
 
     struct Step: Hashable {
@@ -33,12 +34,12 @@ import Testing
     /// Every step that is legal; all other pairs of a state and an event are refused.
     private static let steps: [Step] = [
         Step(.waiting, .prerequisitesClosed, .queued, .none),
-        Step(.waiting, .queueDeadlinePassed, .expired, .end),
+        Step(.waiting, .queueDeadlinePassed(late), .expired, .end),
         Step(.waiting, .superseded, .superseded, .end),
         Step(.waiting, .cancelRequested(.graceful), .cancelled, .end),
         Step(.waiting, .cancelRequested(.now), .cancelled, .end),
         Step(.queued, .claimed, .running, .none),
-        Step(.queued, .queueDeadlinePassed, .expired, .end),
+        Step(.queued, .queueDeadlinePassed(late), .expired, .end),
         Step(.queued, .superseded, .superseded, .end),
         Step(.queued, .cancelRequested(.graceful), .cancelled, .end),
         Step(.queued, .cancelRequested(.now), .cancelled, .end),
@@ -71,6 +72,12 @@ import Testing
             }
             #expect(job == JobLifeCycle(state: state))
         }
+    }
+
+    @Test func `a job that expires says why`() throws {
+        var job = JobLifeCycle(state: .queued)
+        _ = try job.apply(.queueDeadlinePassed(Self.late), policy: Self.policy)
+        #expect(job.failure == Self.late)
     }
 
     struct Retry {

@@ -12,8 +12,12 @@ import Testing
     @Test(arguments: [
         Case(jobs: [], shown: .waiting),
         Case(jobs: [.succeeded, .running], shown: .running),
-        Case(jobs: [.processing, .queued, .running], shown: .queued),
-        Case(jobs: [.failed, .waiting], shown: .waiting),
+        Case(jobs: [.waiting, .queued], shown: .waiting),
+        Case(jobs: [.processing, .queued, .running], shown: .running),
+        Case(jobs: [.succeeded, .queued], shown: .running),
+        Case(jobs: [.failed, .waiting], shown: .running),
+        Case(jobs: [.cancelled, .queued], shown: .queued),
+        Case(jobs: [.processing, .succeeded], shown: .processing),
         Case(jobs: [.succeeded, .succeeded], shown: .succeeded),
         Case(jobs: [.succeeded, .partial], shown: .partial),
         Case(jobs: [.superseded, .expired, .succeeded], shown: .expired),
@@ -22,7 +26,7 @@ import Testing
         Case(jobs: [.failed, .succeeded], hasStoredCases: true, shown: .partial),
         Case(jobs: [.cancelled], hasStoredCases: true, shown: .cancelled),
     ])
-    func `a run shows its least advanced job, then its worst`(_ given: Case) {
+    func `a run runs while a job has begun and one is open, then shows its worst`(_ given: Case) {
         let shown = JobState.ofRun(jobs: given.jobs, hasStoredCases: given.hasStoredCases)
         #expect(shown == given.shown)
         let reversed = JobState.ofRun(

@@ -19,7 +19,7 @@ import Testing
         case 9: return .cancelConfirmed
         case 10: return .cancelRequested(.graceful)
         case 11: return .processed(states[Int.random(in: states.indices, using: &generator)], nil)
-        case 12: return .queueDeadlinePassed
+        case 12: return .queueDeadlinePassed(failure)
         default: return .superseded
         }
     }

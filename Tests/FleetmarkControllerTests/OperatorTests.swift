@@ -22,7 +22,7 @@ import WebSupport
             let running = try await Composition.prepare(configuration, logger: Self.logger)
             let keeping = try await AuditKeeping.open(configuration)
             let key = try await keeping.createKey(role: "admin", project: "default")
-            let caller = try await running.authenticator.caller(
+            let caller = try await running.authenticator(limitedBy: GuessLimit()).caller(
                 authorization: "Bearer \(key)", peer: .init(address: "unix", certificate: nil))
             #expect("\(caller)".contains("admin"))
             let good = try await keeping.verify(from: nil, head: nil, asJSON: false)

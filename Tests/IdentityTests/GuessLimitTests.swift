@@ -54,6 +54,27 @@ import Testing
         #expect(limit.wait(for: "b") == .seconds(60))
     }
 
+    @Test func `a credential that was right goes on where others guess`() {
+        let limit = Self.limit(Clock())
+        let known = CredentialDigest(of: "known")
+        limit.noteSuccess(of: known)
+        for _ in 0..<10 { limit.noteFailure(from: "a") }
+        #expect(limit.wait(for: "a", with: known) == nil)
+        #expect(limit.wait(for: "a", with: CredentialDigest(of: "new")) != nil)
+        limit.noteFailure(from: "b", with: known)
+        #expect(limit.wait(for: "a", with: known) != nil)
+    }
+
+    @Test func `an operator may allow more, or all`() {
+        let clock = Clock()
+        let strict = GuessLimit(allowance: 2, now: { clock.now })
+        for _ in 0..<2 { strict.noteFailure(from: "a") }
+        #expect(strict.wait(for: "a") != nil)
+        let open = GuessLimit(allowance: 0, now: { clock.now })
+        for _ in 0..<50 { open.noteFailure(from: "a") }
+        #expect(open.wait(for: "a") == nil)
+    }
+
     @Test func `only so many addresses are remembered, the last ones`() {
         let clock = Clock()
         let limit = Self.limit(clock, capacity: 2)

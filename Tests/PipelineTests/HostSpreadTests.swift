@@ -6,10 +6,18 @@ import Testing
 @testable import Pipeline
 
 @Suite struct HostSpreadTests {
-    private static let hosts: [(hostClass: String, offers: HostOffers)] = [
-        ("default", offers(cores: 4)), ("large", offers(cores: 64)), ("large", offers(cores: 8)),
-        ("arm", offers(cores: 64, "aarch64")), ("small", offers(cores: 1)),
+    private static let hosts = [
+        host("default", offers(cores: 4)), host("large", offers(cores: 64)),
+        host("large", offers(cores: 8)), host("arm", offers(cores: 64, "aarch64")),
+        host("small", offers(cores: 1)),
     ]
+
+    private static func host(_ name: String, _ offers: HostOffers) -> HostSpread.Host {
+        var random = SystemRandomNumberGenerator()
+        return HostSpread.Host(
+            id: HostID(at: ServerTime(microseconds: 1), using: &random), name: name,
+            hostClass: name, offers: offers)
+    }
 
     private static func offers(cores: Int, _ architecture: String = "x86_64") -> HostOffers {
         HostOffers(
@@ -59,7 +67,16 @@ import Testing
               - {name: b, command: ./b, only: {kind: [arm]}, requires: {arch: aarch64, on: each}}
             """)
         let cells = found.map { $0.further?.map(\.text) }
-        #expect(found.map(\.hostClass) == ["default", "arm", "large", "small"])
-        #expect(cells == [nil, ["kind=any", "kind=arm"], ["kind=any"], ["kind=any"]])
+        #expect(found.map(\.hostClass) == ["arm", "default", "large", "small"])
+        #expect(cells == [nil, ["kind=any"], ["kind=any"], ["kind=any"]])
+    }
+
+    @Test func `what the usual class cannot take goes to a class that can`() throws {
+        let one = Self.each.replacing("on: each", with: "on: one")
+            .replacing("{cpus: 2,", with: "{cpus: 16,")
+        #expect(try Self.places(one).map(\.hostClass) == ["arm"])
+        #expect(try Self.places(one, isNamed: true).map(\.hostClass) == ["default"])
+        let never = one.replacing("cpus: 16", with: "cpus: 512")
+        #expect(try Self.places(never).map(\.hostClass) == ["default"])
     }
 }

@@ -76,6 +76,7 @@ import Testing
             #expect(run.state == .partial)
             #expect(run.direction == .regressed)
             #expect(run.failure?.detail == .buildFailed)
+            #expect(run.failure?.message == "\(second.cell.text): no such compiler")
             let found = Self.directions(try await fleet.comparison())
             #expect(found == [first.cell["opt"]: .regressed])
             #expect(try await fleet.decisions() == 1)
@@ -92,7 +93,7 @@ import Testing
             let first = try await fleet.claim(on: "bench-01")
             try await fleet.end(first, factor: 1.2)
             try await fleet.pipeline.processPending()
-            #expect(try await fleet.record().state == .queued)
+            #expect(try await fleet.record().state == .running)
             let jobs = try await fleet.runs.jobs(of: fleet.run)
             let waiting = try #require(jobs.first { $0.state == .queued })
             try await CancelStore(fleet.database, settings: fleet.settings).cancel(
@@ -120,7 +121,7 @@ import Testing
             try await fleet.end(
                 second, .failed, factor: 3, Failure(.infraTransient, .other, "the disk hiccuped"))
             try await fleet.pipeline.processPending()
-            #expect(try await fleet.record().state == .queued)
+            #expect(try await fleet.record().state == .running)
             #expect(try await fleet.decisions() == 0)
             let again = try await fleet.claim(on: "bench-01")
             #expect(again.cell == second.cell)
@@ -171,6 +172,58 @@ import Testing
             #expect(try await fleet.record().state == .cancelled)
             let jobs = try await fleet.runs.jobs(of: fleet.run)
             #expect(jobs.map(\.state) == [.cancelled, .cancelled])
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `cells that are cancelled at once end once, with what they had measured`(
+        _ backend: TestBackend
+    ) async throws {
+        try await Self.with(backend) { fleet in
+            let (first, second) = (
+                try await fleet.claim(on: "bench-01"), try await fleet.claim(on: "bench-02")
+            )
+            try await CancelStore(fleet.database, settings: fleet.settings).cancel(
+                .run(fleet.run), mode: .now, by: "ada", because: "a mistake")
+            var states: [JobState] = []
+            func look() async throws { states.append(try await fleet.record().state) }
+            try await look()
+            try await fleet.end(first, .cancelled)
+            try await look()
+            try await fleet.end(second, .cancelled, factor: 1.2)
+            try await look()
+            try await fleet.pipeline.process(first.attempt)
+            try await look()
+            try await fleet.pipeline.process(second.attempt)
+            try await look()
+            #expect(states == [.running, .running, .processing, .processing, .cancelled])
+            let run = try await fleet.record()
+            #expect(run.direction == .regressed)
+            #expect(run.hasResults && !run.isWhole)
+            #expect(try await fleet.decisions() == 1)
+            let endings = try await fleet.runs.jobs(of: fleet.run).map(\.ending)
+            #expect(endings == Array(repeating: "was cancelled by ada: a mistake", count: 2))
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a job that failed by the fault of every host ends, and waits for none`(
+        _ backend: TestBackend
+    ) async throws {
+        try await Self.with(backend) { fleet in
+            let fault = Failure(.infraHost, .diskFull, "no room")
+            let first = try await fleet.claim(on: "bench-01")
+            try await fleet.end(first, .failed, factor: nil, fault)
+            func job() async throws -> JobRecord {
+                let jobs = try await fleet.runs.jobs(of: fleet.run)
+                return try #require(jobs.first { $0.cell == first.cell })
+            }
+            #expect(try await job().state == .queued)
+            let again = try await fleet.claim(on: "bench-02")
+            #expect(again.cell == first.cell)
+            try await fleet.end(again, .failed, factor: nil, fault)
+            #expect(try await job().state == .failed)
+            #expect(try await job().life.failure == fault)
         }
     }
 

@@ -16,10 +16,40 @@ package struct ComparisonWarnings: Sendable {
         self.measurements = measurements
     }
 
-    /// `{reason, text}` each; none where the runs' agents said too little. Cells of a matrix are
-    /// looked at each by itself.
+    /// `{reason, text}` each.
     func warnings(on comparison: ComparisonStore.Comparison) async throws -> [WebSupport.JSONValue]
     {
+        var found = try await places(of: comparison)
+        for (side, name) in [(comparison.base, "base"), (comparison.candidate, "candidate")] {
+            guard let run = side.run, let warning = try await stoppedCells(of: run, name) else {
+                continue
+            }
+            found.append(warning)
+        }
+        return found
+    }
+
+    private static let shownCells = 5
+
+    /// What a verdict over the other cells does not tell by itself.
+    private func stoppedCells(
+        of run: RunID, _ side: String
+    ) async throws -> WebSupport.JSONValue? {
+        let jobs = try await runs.jobs(of: run).filter { $0.cell != .none }
+        let stopped = jobs.compactMap { job in job.ending.map { "\(job.cell.text) \($0)" } }
+        guard !stopped.isEmpty else { return nil }
+        let rest =
+            stopped.count > Self.shownCells ? "; and \(stopped.count - Self.shownCells) more" : ""
+        let text =
+            "\(stopped.count) of \(jobs.count) cells of the \(side) did not come to an end: "
+            + stopped.prefix(Self.shownCells).joined(separator: "; ") + rest + "."
+        return .object(["reason": "cells_missing", "text": .string(text)])
+    }
+
+    /// None where the runs' agents said too little. Cells of a matrix are looked at each by itself.
+    private func places(
+        of comparison: ComparisonStore.Comparison
+    ) async throws -> [WebSupport.JSONValue] {
         guard let base = comparison.base.run, let candidate = comparison.candidate.run,
             base != candidate
         else { return [] }

@@ -78,10 +78,16 @@ extension JSONValue {
         ])
     }
 
-    /// `hosts`: all that there are, for a job that may wait in vain.
-    init(_ job: JobRecord, attempts: [AttemptRecord], waitingFor hosts: [HostRecord] = []) {
-        let ofClass = hosts.filter { $0.hostClass == job.hostClass }.map(\.offers)
-        let shortage = job.state == .queued ? job.needs.shortage(among: ofClass) : nil
+    init(_ wait: JobWait, cell: Parameters = .none) {
+        self = .members([
+            "reason": .string(wait.reason.rawValue), "text": .string(wait.sentence),
+            "until_us": wait.until.map { .integer($0.microseconds) },
+            "cell": cell == .none ? nil : .object(cell.values.mapValues { .string($0) }),
+        ])
+    }
+
+    /// `fleet`: the hosts that it waits for.
+    init(_ job: JobRecord, attempts: [AttemptRecord], in fleet: WaitingFleet) {
         let retries = job.life.retries
         func count(_ used: Int) -> JSONValue { .object(["used": .integer(used)]) }
         let cancel: JSONValue? = job.cancelRequestedAt.map {
@@ -108,11 +114,7 @@ extension JSONValue {
                 "infra_host": count(retries.infraHost), "job_error": count(retries.jobError),
             ]),
             "queued_us": .integer(job.queuedAt.microseconds),
-            "why": shortage.map {
-                .array([
-                    .object(["reason": "no_eligible_host", "text": .string($0.text + ".")])
-                ])
-            },
+            "why": fleet.wait(of: job).map { .array([JSONValue($0)]) },
             "not_before_us": .integer(job.notBefore.microseconds), "cancel": cancel,
             "failure": job.life.failure.map { JSONValue($0) },
         ])

@@ -119,14 +119,8 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
     }
 
     private func reply(_ host: HostRecord) -> JSONValue {
-        JSONValue(host, contact: contact(of: host))
-    }
-
-    private func contact(of host: HostRecord) -> HostContact {
-        guard let last = host.lastContact else { return .offline }
-        let silence = now() - last
-        if silence <= settings.unreachable { return .online }
-        return silence <= settings.unreachable * 10 ? .unreachable : .offline
+        JSONValue(
+            host, contact: host.contact(at: now(), unreachable: settings.unreachable))
     }
 
     /// 200; 409 `state_conflict`.
@@ -206,8 +200,10 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
             "agents_url": .string(settings.agentsURL()),
         ])
         return Response(
-            status: .created, headers: [.contentType: "application/json; charset=utf-8"],
-            body: .init(byteBuffer: ByteBuffer(string: reply.text)))
+            status: .created,
+            headers: [
+                .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
+            ], body: .init(byteBuffer: ByteBuffer(string: reply.text)))
     }
 
     /// 200: newest first, without the tokens themselves.

@@ -10,6 +10,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     let stores: Stores
     let polls: LongPolls
     let cursors: CursorCodec
+    /// Without a word for so long a host takes nothing.
+    let unreachable: Duration
 
     package struct Stores: Sendable {
         let projects: ProjectStore
@@ -30,10 +32,13 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         }
     }
 
-    package init(stores: Stores, polls: LongPolls, cursors: CursorCodec) {
+    package init(
+        stores: Stores, polls: LongPolls, cursors: CursorCodec, unreachable: Duration
+    ) {
         self.stores = stores
         self.polls = polls
         self.cursors = cursors
+        self.unreachable = unreachable
     }
 
     package var subject: String { "Runs" }
@@ -222,7 +227,11 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     private func reply(_ id: JobID) async throws -> JSONValue {
         guard let job = try await stores.runs.job(id) else { throw Self.unknown }
         let attempts = try await stores.runs.attempts(of: job.run).filter { $0.job == id }
-        return JSONValue(job, attempts: attempts)
+        return JSONValue(job, attempts: attempts, in: try await fleet())
+    }
+
+    private func fleet() async throws -> WaitingFleet {
+        try await stores.hosts.waitingFleet(unreachable: unreachable)
     }
 
     /// 200: one for each cell of the matrix, in its order; 404.
@@ -231,8 +240,9 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         _ = try await access.run(id, of: stores.runs, for: .read, in: context)
         let attempts = Dictionary(
             grouping: try await stores.runs.attempts(of: id), by: \.job)
+        let fleet = try await fleet()
         let items = try await stores.runs.jobs(of: id).map {
-            JSONValue($0, attempts: attempts[$0.id] ?? [])
+            JSONValue($0, attempts: attempts[$0.id] ?? [], in: fleet)
         }
         return .object(["items": .array(items), "next_cursor": .null])
     }
@@ -241,12 +251,12 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func queue(_ request: Request, _ context: Context) async throws -> JSONValue {
         let key = try context.require(anywhere: .read)
         var items: [JSONValue] = []
-        let hosts = try await stores.hosts.hosts().filter { $0.state != .retired }
+        let fleet = try await fleet()
         for job in try await stores.runs.queue(limit: 200) {
             guard let project = try await stores.projects.project(job.project.text),
                 key.scopes(on: project.name).contains(.read)
             else { continue }
-            items.append(JSONValue(job, attempts: [], waitingFor: hosts))
+            items.append(JSONValue(job, attempts: [], in: fleet))
         }
         return .object(["items": .array(items), "next_cursor": .null])
     }

@@ -33,8 +33,7 @@ package struct SignInRoutes<Context: FleetContext>: DescribedRoutes {
         switch try await signIn.open(key: body.key, from: context.peer.address) {
         case .wrongKey: throw APIError(.credentialsInvalid, "Invalid API key")
         case .lockedOut(let wait):
-            throw APIError(
-                .lockedOut, "Too many wrong keys came from this address.", retryAfter: wait)
+            throw APIError.lockedOut(for: wait)
         case .opened(let text, let stored):
             let seconds = SignIn.lifetime.components.seconds
             let session = BrowserSession(

@@ -10,20 +10,31 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let runs: RunStore
     let submitter: RunSubmitter
-    /// Known once the listener listens.
-    let publicURL: @Sendable () -> String
-    let now: @Sendable () -> ServerTime
+    let settings: Settings
+
+    package struct Settings: Sendable {
+        /// Known once the listener listens.
+        let publicURL: @Sendable () -> String
+        let unreachable: Duration
+        let now: @Sendable () -> ServerTime
+
+        package init(
+            publicURL: @escaping @Sendable () -> String, unreachable: Duration,
+            now: @escaping @Sendable () -> ServerTime
+        ) {
+            self.publicURL = publicURL
+            self.unreachable = unreachable
+            self.now = now
+        }
+    }
 
     package init(
-        projects: ProjectStore, runs: RunStore, submitter: RunSubmitter,
-        publicURL: @escaping @Sendable () -> String,
-        now: @escaping @Sendable () -> ServerTime
+        projects: ProjectStore, runs: RunStore, submitter: RunSubmitter, settings: Settings
     ) {
         self.projects = projects
         self.runs = runs
         self.submitter = submitter
-        self.publicURL = publicURL
-        self.now = now
+        self.settings = settings
     }
 
     package var subject: String { "Runs" }
@@ -52,13 +63,18 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
             for: project, repository: repository, by: try context.requireKey())
         context.deadline.extend(to: .seconds(120))
         if body.dryRun == true {
-            let runs = try await named { try await submitter.preview(order, at: now()) }
+            let runs = try await named {
+                try await submitter.preview(
+                    order, at: settings.now(), unreachable: settings.unreachable)
+            }
             let reply: JSONValue = .object([
                 "dry_run": .bool(true), "runs": .array(runs.map { JSONValue($0) }),
             ])
             return reply.response(from: request, context: context)
         }
-        let submitted = try await named { try await submitter.submit(order, at: now()) }
+        let submitted = try await named {
+            try await submitter.submit(order, at: settings.now())
+        }
         guard let stored = try await runs.request(submitted.request) else {
             throw StoreFailure.corrupt("request \(submitted.request) vanished")
         }
@@ -71,6 +87,8 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
             return try await work()
         } catch SubmitFailure.noEligibleHost(let why) {
             throw APIError(.noEligibleHost, "No host fits: \(why).")
+        } catch SubmitFailure.noHostFits(let lack) {
+            throw APIError(lack)
         } catch SubmitFailure.unknownBenchmark(let pattern) {
             throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
         } catch SubmitFailure.unknownHostClass(let name) {
@@ -111,17 +129,18 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
         for run in stored.runs {
             let jobs = try await runs.jobs(of: run.id)
             parts.append(
-                .object([
+                .members([
                     "id": .string(run.id.text), "commit": .string(run.commit.text),
                     "host_class": .string(run.hostClass),
                     "jobs": .array(jobs.map { .string($0.id.text) }),
                     "state": .string(run.state.rawValue),
                     "reused": .bool(reused.contains(run.id)),
+                    "failure": run.failure.map { JSONValue($0) },
                 ]))
         }
         let body: JSONValue = .object([
             "request": JSONValue(stored), "runs": .array(parts),
-            "url": .string("\(publicURL())/requests/\(stored.id)"),
+            "url": .string("\(settings.publicURL())/requests/\(stored.id)"),
         ])
         return Response(
             status: .accepted,
@@ -144,6 +163,31 @@ extension JSONValue {
                 preview.cells.map { .object($0.values.mapValues { .string($0) }) }),
             "reused": preview.reused.map { .string($0.text) },
             "failure": preview.failure.map { JSONValue($0) },
+            "why": preview.waits.isEmpty
+                ? nil
+                : .array(preview.waits.map { JSONValue($0.wait, cell: $0.cell) }),
         ])
+    }
+}
+
+extension APIError {
+    private static let hostsNamed = 20
+
+    /// Names the cell, what hosts lack of it, and each host: who triggers may know hosts.
+    fileprivate init(_ lack: HostLack) {
+        let hosts = lack.hosts.prefix(Self.hostsNamed).map { host -> JSONValue in
+            .object([
+                "host_id": .string(host.id.text), "name": .string(host.name),
+                "why": .string("lacks " + host.unmet.joined(separator: ", ")),
+            ])
+        }
+        var details: [String: JSONValue] = [
+            "commit": .string(lack.commit.text), "host_class": .string(lack.hostClass),
+            "lacking": .array(lack.shortage.lacking.map { .string($0) }), "hosts": .array(hosts),
+        ]
+        if lack.cell != .none {
+            details["cell"] = .object(lack.cell.values.mapValues { .string($0) })
+        }
+        self.init(.noEligibleHost, "No host fits: \(lack.text).", details: details)
     }
 }

@@ -37,6 +37,11 @@ extension JSONSchema {
 
     private static let tries = object(["used": integer])
 
+    /// Why a job waits; the cell is named where there is no job yet.
+    private static let wait = object([
+        "reason": text, "text": text, "until_us?": time, "cell?": map(text),
+    ])
+
     static let job = object([
         "id": identifier, "run_id": identifier, "kind": text,
         "shard": object(["index": integer, "count": integer]), "cell?": map(text),
@@ -48,7 +53,7 @@ extension JSONSchema {
         ]), "attempts": list(identifier),
         "retries": object([
             "lost": tries, "infra_transient": tries, "infra_host": tries, "job_error": tries,
-        ]), "queued_us": time, "why?": list(object(["reason": text, "text": text])),
+        ]), "queued_us": time, "why?": list(wait),
         "not_before_us": time,
         "cancel?": object([
             "requested_us": time, "mode": words(CancelMode.self), "by?": text, "reason?": text,
@@ -79,7 +84,7 @@ extension JSONSchema {
         "runs": list(
             object([
                 "id": identifier, "commit": commit, "host_class": text, "jobs": list(identifier),
-                "state": words(JobState.self), "reused": boolean,
+                "state": words(JobState.self), "reused": boolean, "failure?": failure,
             ])), "url": text,
     ]).named("Triggered")
 
@@ -89,7 +94,7 @@ extension JSONSchema {
         "runs": list(
             object([
                 "commit": commit, "base?": base, "host_class": text, "cells": list(map(text)),
-                "reused?": identifier, "failure?": failure,
+                "reused?": identifier, "failure?": failure, "why?": list(wait),
             ])),
     ]).named("Preview")
 

@@ -38,9 +38,8 @@ struct RunLine: Hashable, Sendable {
         hostClass = ForeignText(run.hostClass, limit: 60)
         state = StateChip(run.state)
         mark = run.direction.map { Mark($0) }
-        let isComplete = run.state == .succeeded || run.state == .partial
-        unmarked = run.direction == nil && isComplete ? "not compared" : nil
-        isUnjudged = run.direction == nil && !isComplete
+        unmarked = run.direction == nil && run.hasResults ? "not compared" : nil
+        isUnjudged = run.direction == nil && !run.hasResults
         decision = run.decision.map(\.rawValue)
         problems = Self.problems(run.cases)
         self.change = change

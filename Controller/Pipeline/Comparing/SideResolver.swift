@@ -169,7 +169,9 @@ package struct SideResolver: Sendable {
     }
 
     private func first(of found: [RunRecord], on spot: Spot) async throws -> RunRecord? {
-        for run in found where run.state == .succeeded || run.state == .partial {
+        // One of which a cell was stopped says less than an older one that came to its end.
+        let whole = found.filter(\.isWhole)
+        for run in whole + found.filter({ $0.hasResults && !$0.isWhole }) {
             guard spot.hostClass.map({ $0 == run.hostClass }) ?? true else { continue }
             guard let host = spot.host else { return run }
             let records = try await measurements.measurements(of: run.id, withSamples: false)

@@ -43,6 +43,16 @@ struct RunDraft {
         return SHA256Text.of(parts.joined(separator: "\n"))
     }
 
+    /// Instead of a run that no host could take, in a request of which others can be measured.
+    func refused(
+        for lack: HostLack, using random: inout some RandomNumberGenerator
+    ) throws -> SubmissionStore.Run {
+        guard case .valid(let suite) = pair.suite else { return try run(using: &random) }
+        let failure = Failure(
+            .policy, .other, "No host fits: \(lack.text). See fleetmark hosts, or ask for less.")
+        return try run(RunID(at: now, using: &random), suite, [], failure: failure)
+    }
+
     func run(using random: inout some RandomNumberGenerator) throws -> SubmissionStore.Run {
         let id = RunID(at: now, using: &random)
         switch pair.suite {

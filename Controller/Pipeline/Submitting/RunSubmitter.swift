@@ -55,8 +55,8 @@ package struct RunSubmitter: Sendable {
     ///   database's failures.
     package func submit(_ order: TriggerOrder, at now: ServerTime) async throws -> Submitted {
         let found = try await resolve(order)
-        try await remember(found, order, now)
         let (request, planned) = try await plan(found, order, at: now)
+        try await remember(found, order, now)
         CrashPoint.triggerResolved.reach()
         try await stores.submissions.submit(request, parts: planned.map(\.part))
         CrashPoint.triggerStored.reach()
@@ -75,13 +75,6 @@ package struct RunSubmitter: Sendable {
         /// In the order of `details`.
         let pairs: [Pair]
         let spread: HostSpread
-    }
-
-    /// A run that would be stored.
-    struct Planned: Sendable {
-        let pair: Pair
-        let hostClass: String
-        let part: SubmissionStore.Part
     }
 
     func resolve(_ order: TriggerOrder) async throws -> Resolved {
@@ -233,40 +226,6 @@ package struct RunSubmitter: Sendable {
             places[entry.key] = RevisionStore.HistoryPlace(
                 position: Int64(entry.value), isOnDefault: reachable?.contains(entry.key))
         }
-    }
-
-    /// What would be stored.
-    func plan(
-        _ found: Resolved, _ order: TriggerOrder, at now: ServerTime
-    ) async throws -> (SubmissionStore.Request, [Planned]) {
-        var random = SystemRandomNumberGenerator()
-        let places = found.pairs.map { pair in
-            (pair.suite.suite?.file).map { found.spread.places(for: $0, order.wish) }
-                ?? [.init(hostClass: found.spread.usual, further: nil)]
-        }
-        let comparisons = zip(found.pairs, places)
-            .reduce(0) { $0 + ($1.0.base == nil ? 0 : $1.1.count) }
-        let request = SubmissionStore.Request(
-            id: RequestID(at: now, using: &random), project: order.project.id,
-            triggerKind: order.origin.kind, triggeredBy: order.origin.by,
-            reason: order.origin.reason, comparisons: comparisons)
-        var planned: [Planned] = []
-        let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
-        for (pair, places) in zip(found.pairs, places) {
-            for place in places {
-                let draft = RunDraft(
-                    pair: pair, order: order, place: place, request: request, policy: policy,
-                    limits: limits, now: now)
-                let known =
-                    order.isForced
-                    ? nil
-                    : try await stores.runs.reusable(draft.naturalKey, of: order.project.id)
-                let part: SubmissionStore.Part =
-                    try known.map { .reused($0.id) } ?? .new(try draft.run(using: &random))
-                planned.append(Planned(pair: pair, hostClass: place.hostClass, part: part))
-            }
-        }
-        return (request, planned)
     }
 }
 

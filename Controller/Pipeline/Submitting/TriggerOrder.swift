@@ -69,6 +69,8 @@ package struct TriggerOrder: Sendable {
 /// Why nothing was submitted; nothing has been written then.
 package enum SubmitFailure: Error, Sendable {
     case noEligibleHost(String)
+    /// None of the hosts could ever take a job.
+    case noHostFits(HostLack)
     case unknownBenchmark(String)
     case unknownHostClass(String)
     /// No file of the revisions has such matrix cells; for people.

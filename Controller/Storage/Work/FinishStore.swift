@@ -104,7 +104,7 @@ package struct FinishStore: Sendable {
     ) throws -> Answer {
         guard !attempt.state.isTerminal || attempt.state == .lost else {
             // The controller ended it first; what it sent is kept, its report changes nothing.
-            try storeReport(report, attempt, isCounted: attempt.isCounted, work)
+            try storeReport(report, attempt, work)
             return Answer(
                 attempt: attempt.state, job: job.state, isCounted: attempt.isCounted)
         }
@@ -112,12 +112,16 @@ package struct FinishStore: Sendable {
         var life = attempt.life
         try life.apply(.finished(report.outcome))
         try work.storeEnd(attempt, life: life, failure: report.failure)
+        // Before the run's state, which waits for what was sent.
+        try storeReport(report, attempt, work)
         let current = try work.lockedJob(job.id)
         try advance(current, attempt, report, work)
         let after = try work.lockedJob(job.id)
         // An attempt that is tried again must not count beside the one that follows it.
         let isCounted = after.state != .queued
-        try storeReport(report, attempt, isCounted: isCounted, work)
+        _ = try work.connection.execute(
+            "UPDATE attempt SET counted = $2 WHERE id = $1",
+            [.id(attempt.id), .bool(isCounted)])
         return Answer(attempt: life.state, job: after.state, isCounted: isCounted)
     }
 
@@ -139,12 +143,11 @@ package struct FinishStore: Sendable {
     }
 
     private static func storeReport(
-        _ report: Report, _ attempt: AttemptRecord, isCounted: Bool, _ work: WorkTransitions
+        _ report: Report, _ attempt: AttemptRecord, _ work: WorkTransitions
     ) throws {
         _ = try work.connection.execute(
-            """
-            UPDATE attempt SET finish_digest = $2, log_complete = 1, counted = $3 WHERE id = $1
-            """, [.id(attempt.id), .text(report.digest), .bool(isCounted)])
+            "UPDATE attempt SET finish_digest = $2, log_complete = 1 WHERE id = $1",
+            [.id(attempt.id), .text(report.digest)])
         try work.connection.notify(WorkChannel.results, attempt.id.text)
     }
 }

@@ -181,8 +181,9 @@ package struct SubmissionStore: Sendable {
                 AND state IN ('waiting', 'queued', 'running', 'processing')
             """, [.id(project)]
         ).first?.integer("number")
-        guard new == 0 || Int(clamping: open ?? 0) + new <= limit else {
-            throw StoreFailure.queueFull(limit: limit)
+        let known = Int(clamping: open ?? 0)
+        guard new == 0 || known + new <= limit else {
+            throw StoreFailure.queueFull(open: known, new: new, limit: limit)
         }
     }
 

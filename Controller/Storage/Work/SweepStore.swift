@@ -129,9 +129,26 @@ package struct SweepStore: Sendable {
             guard let jobID = JobID(id) else { return false }
             let job = try work.lockedJob(jobID)
             guard job.state == .queued || job.state == .waiting else { return false }
-            try work.apply(.queueDeadlinePassed, to: job)
+            let fleet = try WaitingFleet(work.connection, unreachable: settings.unreachable)
+            let why = fleet.wait(of: job)?.text ?? "others went first"
+            let failure = Failure(
+                .timeout, .other,
+                "No host took it in \(Self.text(of: work.now - job.queuedAt)): \(why).")
+            try work.apply(.queueDeadlinePassed(failure), to: job)
             return true
         }
+    }
+
+    private static func text(of wait: Duration) -> String {
+        let seconds = wait.components.seconds
+        let (count, unit) =
+            switch seconds {
+            case (48 * 3600)...: (seconds / 86_400, "days")
+            case 7200...: (seconds / 3600, "hours")
+            case 120...: (seconds / 60, "minutes")
+            default: (seconds, "seconds")
+            }
+        return "\(count) \(unit)"
     }
 
     /// Runs the body on the attempt if it is still live, with its job locked first.

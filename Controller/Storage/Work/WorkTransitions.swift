@@ -58,7 +58,7 @@ struct WorkTransitions {
         host: HostID? = nil
     ) throws {
         var life = job.life
-        let effect = try life.apply(event, policy: policy)
+        let effect = try life.apply(event, policy: try retries(of: job, after: event, on: host))
         var notBefore = job.notBefore
         var queuedAt = job.queuedAt
         if case .requeue(let wait, let excludeHost) = effect {
@@ -88,6 +88,25 @@ struct WorkTransitions {
         try refreshRun(job.run)
     }
 
+    /// A host's own fault is tried again on another one; where there is none, nobody would ever
+    /// claim the job again.
+    private func retries(
+        of job: JobRecord, after event: JobLifeCycle.Event, on host: HostID?
+    ) throws -> RetryPolicy {
+        guard case .attemptEnded(let failure) = event, failure.failureClass == .infraHost,
+            let host
+        else { return policy }
+        let others = try connection.query(
+            """
+            SELECT \(HostOffers.columns) FROM host
+            WHERE host_class = $1 AND id <> $2 AND state NOT IN ('pending', 'retired')
+                AND id NOT IN (SELECT host_id FROM job_exclusion WHERE job_id = $3)
+            """, [.text(job.hostClass), .id(host), .id(job.id)]
+        ).map { try HostOffers($0) }
+        let isTaken = job.host == nil && others.contains { job.needs.unmet(by: $0).isEmpty }
+        return isTaken ? policy : policy.withoutOtherHosts
+    }
+
     private static let updateJob = """
         UPDATE job SET state = $2, state_since_us = $3, queued_us = $4, not_before_us = $5,
             cancel = $6, cancel_requested_us = $7, lost_used = $8, transient_used = $9,
@@ -112,7 +131,7 @@ struct WorkTransitions {
             throw StoreFailure.notFound("run \(id)")
         }
         let jobs = try connection.query(
-            "SELECT state, failure_class, failure_detail, failure_message FROM job "
+            "SELECT state, cell, failure_class, failure_detail, failure_message FROM job "
                 + "WHERE run_id = $1 ORDER BY place, id",
             [.id(id)])
         let before: JobState = try run.word("state")
@@ -121,12 +140,12 @@ struct WorkTransitions {
             jobs: states, hasStoredCases: try run.integer("cases_ok") > 0)
         // What comes after the end changes the decision, and not that the run has ended.
         if state.isTerminal, !before.isTerminal,
-            try run.integer("judged") < run.integer("results")
+            try hasUnread(id) || run.integer("judged") < run.integer("results")
         {
             state = .processing
             try connection.notify(WorkChannel.results, id.text)
         }
-        let failure = try jobs.compactMap { try $0.failure() }.first
+        let failure = try jobs.compactMap(Self.failure).first
         var startedAt = try run.optionalTime("started_us")
         if startedAt == nil, state == .running { startedAt = now }
         _ = try connection.execute(
@@ -149,6 +168,25 @@ struct WorkTransitions {
             failure_detail = $7, failure_message = $8, revision = revision + 1
         WHERE id = $1
         """
+
+    /// With its cell, which the run's page and lists do not tell otherwise.
+    private static func failure(of job: Row) throws -> Failure? {
+        guard let failure = try job.failure() else { return nil }
+        let cell = try job.parameters("cell")
+        guard cell != .none else { return failure }
+        return Failure(
+            failure.failureClass, failure.detail, "\(cell.text): \(failure.message)")
+    }
+
+    /// Whether ended attempts sent results that are not stored yet: the run would end without them.
+    private func hasUnread(_ run: RunID) throws -> Bool {
+        try !connection.query(
+            """
+            SELECT id FROM attempt WHERE run_id = $1 AND counted = 1 AND sealed_us IS NULL
+                AND finish_digest IS NOT NULL AND acked_seq > 0 LIMIT 1
+            """, [.id(run)]
+        ).isEmpty
+    }
 
     /// The attempt that holds the job now.
     func liveAttempt(of job: JobID) throws -> AttemptID? {

@@ -10,6 +10,7 @@ struct ErrorReply: Decodable, Sendable {
 
     struct RefusedHost: Decodable, Sendable {
         let hostId: String?
+        let name: String?
         let why: String?
     }
 
@@ -31,7 +32,7 @@ extension ErrorReply {
         if let line = details?.line { parts.append("line \(line)") }
         if let count = details?.count { parts.append("count \(count)") }
         let hosts = (details?.hosts ?? []).prefix(10).map {
-            "\($0.hostId ?? "a host"): \($0.why ?? "?")"
+            "\($0.name ?? $0.hostId ?? "a host"): \($0.why ?? "?")"
         }
         if !hosts.isEmpty { parts.append(hosts.joined(separator: ", ")) }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")

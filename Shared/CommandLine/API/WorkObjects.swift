@@ -11,6 +11,8 @@ struct TriggerReply: Decodable, Sendable {
         let state: String?
         let reused: Bool?
         let queue: Queue?
+        /// Why it cannot be measured.
+        let failure: Failure?
     }
 
     let request: Request
@@ -27,6 +29,14 @@ struct PreviewReply: Decodable, Sendable {
         let cells: [[String: String]]
         let reused: String?
         let failure: Failure?
+        /// Of cells that would not begin at once.
+        let why: [Why]?
+    }
+
+    struct Why: Decodable, Sendable {
+        let text: String?
+        /// Nothing without a matrix.
+        let cell: [String: String]?
     }
 
     let runs: [Part]
@@ -107,8 +117,12 @@ extension Run {
 
     /// Words of later versions count by the end that the run has or has not.
     var isOver: Bool { Self.ended.contains(state) || finishedUs != nil }
-    /// Whether something of it was measured.
-    var hasResults: Bool { state == "succeeded" || state == "partial" }
+    /// Whether it is over and something of it was measured: of a run with a cancelled cell the
+    /// others have results, whatever the state says of the whole.
+    var hasResults: Bool {
+        guard let cases else { return state == "succeeded" || state == "partial" }
+        return isOver && (cases.ok ?? 0) > 0
+    }
 }
 
 struct Queue: Decodable, Sendable {
@@ -135,9 +149,16 @@ struct Queue: Decodable, Sendable {
 }
 
 struct Failure: Decodable, Sendable {
+    let `class`: String?
     let detail: String?
     let message: String?
     let exitStatus: Int64?
+
+    /// `build failed: no such compiler`.
+    var text: String {
+        let word = detail == "other" ? `class` : detail
+        return [word.map(ReasonText.text), message].compactMap(\.self).joined(separator: ": ")
+    }
 }
 
 struct Job: Decodable, Sendable {
@@ -146,10 +167,33 @@ struct Job: Decodable, Sendable {
     let attempts: [String]?
     /// Of the matrix, axis and value.
     let cell: [String: String]?
+    /// Why it waits.
+    let why: [Queue.Why]?
+    let cancel: Cancel?
     let failure: Failure?
 
+    struct Cancel: Decodable, Sendable {
+        let by: String?
+        let reason: String?
+    }
+}
+
+extension Job {
     /// `cc=gcc, opt=O2`.
     var cellText: String { Parameters(cell ?? [:]).text }
+    var isOver: Bool { state.map(Run.ended.contains) ?? false }
+    /// Over, without having come to its own end.
+    var isStopped: Bool { isOver && state != "succeeded" && state != "partial" }
+
+    /// Why it waits, was cancelled or failed; empty where there is nothing to say.
+    var reason: String {
+        if let failure { return failure.text }
+        if isStopped, let cancel {
+            return [cancel.by.map { "by \($0)" }, cancel.reason].compactMap(\.self)
+                .joined(separator: ": ")
+        }
+        return isOver ? "" : (why ?? []).compactMap(\.text).joined(separator: " ")
+    }
 }
 
 struct Attempt: Decodable, Sendable {

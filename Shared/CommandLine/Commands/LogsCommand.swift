@@ -1,5 +1,4 @@
 import ArgumentParser
-import FleetModel
 
 /// `logs RUN`: what an attempt's build and benchmarks printed.
 struct LogsCommand: SessionCommand {
@@ -62,7 +61,7 @@ struct LogsCommand: SessionCommand {
     private func chosen(
         _ id: String, _ client: APIClient, _ session: Session
     ) async throws -> Attempt? {
-        let jobs = try await jobs(of: id, client)
+        let jobs = try await CellChoice(axes: matrix).jobs(of: id, client)?.map(\.id)
         var hasWaited = false
         while true {
             let found = try await client.get(
@@ -78,22 +77,6 @@ struct LogsCommand: SessionCommand {
             hasWaited = true
             try await session.surroundings.pause(.seconds(2))
         }
-    }
-
-    /// Those of the cells that are asked for; nil where none are.
-    private func jobs(of run: String, _ client: APIClient) async throws -> Set<String>? {
-        guard !matrix.isEmpty else { return nil }
-        let all = try await client.get("/runs/\(run)/jobs", as: ReplyPage<Job>.self).value.items
-        let found = all.filter { job in
-            matrix.allSatisfy { job.cell?[$0.pair.name] == $0.pair.value }
-        }
-        guard !found.isEmpty else {
-            let cells = all.map(\.cellText).filter { !$0.isEmpty }
-            throw CommandFailure.usage(
-                "the run has no such cell",
-                try: cells.isEmpty ? "it has no matrix" : "one of " + cells.joined(separator: "; "))
-        }
-        return Set(found.map(\.id))
     }
 
     private func status(

@@ -31,9 +31,7 @@ struct ShowCommand: SessionCommand {
             if session.settings.asJSON {
                 try session.answer(view.document)
             } else {
-                let receipts = view.receipts.map {
-                    ReceiptPage(receipts: $0, style: session.style).text
-                }
+                let receipts = view.receipts.map { view.pages(of: $0, session.style) }
                 try session.answer(
                     RunPage(view: view, session: session).text + (receipts ?? ""))
             }
@@ -54,7 +52,7 @@ struct ShowCommand: SessionCommand {
             measurements: try await client.get("/runs/\(id)/measurements", query),
             cases: try await client.get("/runs/\(id)/cases"),
             jobs: try await jobs(of: found.value, client), attempts: attempts,
-            receipts: try await receipts(of: attempts.value.items.last, client),
+            receipts: try await receipts(of: attempts.value.items, client),
             // Only members may see them.
             artifacts: try? await client.get("/runs/\(id)/artifacts"),
             hosts: (try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items) ?? [],
@@ -69,14 +67,19 @@ extension ShowCommand {
         return try await client.get("/runs/\(run.id)/jobs")
     }
 
-    /// Of the last attempt; nothing unless asked for.
+    /// Of each attempt; nothing unless asked for.
     private func receipts(
-        of attempt: Attempt?, _ client: APIClient
-    ) async throws -> [JSONTree]? {
+        of attempts: [Attempt], _ client: APIClient
+    ) async throws -> [RunView.Receipts]? {
         guard receipt else { return nil }
-        guard let attempt else { return [] }
-        let path = "/attempts/\(attempt.id)/receipts"
-        return try await client.get(path, as: JSONTree.self).tree["items"]?.items ?? []
+        var found: [RunView.Receipts] = []
+        for attempt in attempts {
+            let path = "/attempts/\(attempt.id)/receipts"
+            let reply = try await client.get(path, as: JSONTree.self)
+            found.append(
+                RunView.Receipts(attempt: attempt, items: reply.tree["items"]?.items ?? []))
+        }
+        return found
     }
 }
 
@@ -88,14 +91,56 @@ struct RunView: Sendable {
     /// In the order of the matrix; nil without one.
     let jobs: Reply<ReplyPage<Job>>?
     let attempts: Reply<ReplyPage<Attempt>>
-    /// Of the last attempt; nil unless asked for.
-    let receipts: [JSONTree]?
+    /// Of each attempt, oldest first; nil unless asked for.
+    let receipts: [Receipts]?
     /// Nil when the caller may not see them.
     let artifacts: Reply<ReplyPage<Artifact>>?
     /// Empty when the caller may not see them.
     let hosts: [Host]
     /// The only ones that are shown; empty: all.
     let benchmarks: Set<String>
+
+    /// What one attempt said of how it measured.
+    struct Receipts: Sendable {
+        let attempt: Attempt
+        let items: [JSONTree]
+    }
+
+    /// Named where there are several attempts.
+    func pages(of receipts: [Receipts], _ style: Style) -> String {
+        guard receipts.count > 1 else {
+            return ReceiptPage(receipts: receipts.first?.items ?? [], style: style).text
+        }
+        return receipts.map { found in
+            let page = ReceiptPage(receipts: found.items, style: style).text
+            return "\n== \(name(of: found.attempt)) ==\n" + page
+        }.joined()
+    }
+
+    /// `cc=gcc, attempt 2 on bench-01, completed`.
+    private func name(of attempt: Attempt) -> String {
+        let number = attempt.number.map { "attempt \($0)" } ?? "attempt"
+        let host = hostName(attempt.hostId).map { " on \($0)" } ?? ""
+        let words = [cellText(of: attempt), number + host, attempt.state]
+        return PlainLine.text(words.compactMap(\.self).joined(separator: ", "))
+    }
+
+    private func cellText(of attempt: Attempt) -> String? {
+        let text = jobs?.value.items.first { $0.id == attempt.jobId }?.cellText
+        return text?.isEmpty == false ? text : nil
+    }
+
+    /// Each with the attempt that said it.
+    private func tree(of receipts: Receipts) -> [JSONTree] {
+        let job = jobs?.value.items.first { $0.id == receipts.attempt.jobId }
+        return receipts.items.map { item in
+            var members = item.members
+            members["attempt_id"] = .string(receipts.attempt.id)
+            members["attempt"] = receipts.attempt.number.map { .integer($0) }
+            members["cell"] = job?.cell.map { .object($0.mapValues { .string($0) }) }
+            return .object(members)
+        }
+    }
 
     var document: JSONTree {
         var members = outcome.tree.members
@@ -106,7 +151,7 @@ struct RunView: Sendable {
             members[name] = .array(tree["items"]?.items ?? [])
         }
         if let jobs { members["jobs"] = .array(jobs.tree["items"]?.items ?? []) }
-        if let receipts { members["receipts"] = .array(receipts) }
+        if let receipts { members["receipts"] = .array(receipts.flatMap(tree)) }
         return .document("show", members)
     }
 

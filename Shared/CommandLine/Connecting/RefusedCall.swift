@@ -28,7 +28,11 @@ struct RefusedCall {
         case "range_too_long": "a shorter range, or --every N for each N-th commit"
         case "unknown_ref": "push it first; the controller knows what the remote has"
         case "unknown_project": "fleetmark project list"
-        case "no_eligible_host": "fleetmark hosts list"
+        case "no_eligible_host":
+            "fleetmark hosts list, ask for less in `requires`, or leave it out (--matrix, "
+                + "--benchmark)"
+        case "queue_full": "fleetmark runs --state queued, then fleetmark cancel RUN"
+        case "locked_out": "check the key: fleetmark login --status; then wait"
         case "name_taken": "another name"
         case "no_base": "fleetmark trigger --commit REV --wait measures it"
         default: adviceByStatus

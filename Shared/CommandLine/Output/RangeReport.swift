@@ -102,17 +102,27 @@ struct RangeReport {
             guard run.state != "succeeded" else { return nil }
             let head = style.paint("\(run.state.capitalizedFirst):", Style.tone(of: run.state))
             var lines = ["\(head) \(name(run))"]
-            if let failure = run.failure {
-                let parts = [failure.detail.map(ReasonText.text), failure.message]
-                lines += PlainLine.lines(parts.compactMap(\.self).joined(separator: ": "))
-                    .map { "  " + $0 }
+            lines += cells(of: outcome)
+            if let failure = run.failure, outcome.stoppedCells.isEmpty {
+                lines += PlainLine.lines(failure.text).map { "  " + $0 }
             }
             lines += outcome.failedCases.prefix(Self.mostFailed).map { "  " + $0.why }
             let rest = outcome.failedCases.count - Self.mostFailed
             if rest > 0 { lines.append("  (\(rest) more)") }
-            lines.append("  try: fleetmark logs \(RunReference.short(run.id))")
+            let command = ["cancelled", "expired"].contains(run.state) ? "show" : "logs"
+            lines.append("  try: fleetmark \(command) \(RunReference.short(run.id))")
             return lines.map { $0 + "\n" }.joined()
         }.joined()
+    }
+
+    /// The cells without results, and why they have none.
+    private func cells(of outcome: RunOutcome) -> [String] {
+        let shown = outcome.stoppedCells.prefix(Self.mostFailed).map { job in
+            let reason = job.reason.isEmpty ? "" : ", " + job.reason
+            return "  " + PlainLine.text("\(job.cellText) \(job.state ?? "?")\(reason)")
+        }
+        let rest = outcome.stoppedCells.count - shown.count
+        return rest > 0 ? shown + ["  (\(rest) more cells)"] : shown
     }
 
     private var summary: String {
@@ -135,8 +145,11 @@ struct RangeReport {
         }
         let guilty = found("regressed")
         let unclear = outcomes.count { !Self.unclear($0).isEmpty }
-        let rest = [("improved", found("improved").count), ("unclear", unclear)]
-            .filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
+        let stopped = outcomes.reduce(0) { $0 + $1.stoppedCells.count }
+        let rest = [
+            ("improved", found("improved").count), ("unclear", unclear),
+            (stopped == 1 ? "cell without results" : "cells without results", stopped),
+        ].filter { $0.1 > 0 }.map { ", \($0.1) \($0.0)" }.joined()
         guard !guilty.isEmpty else { return "None of \(commits) regressed\(rest)." }
         let names = guilty.prefix(5).map { Readable.commit($0.run.commit) }
         let more = guilty.count > 5 ? " …" : ""

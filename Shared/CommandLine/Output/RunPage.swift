@@ -31,7 +31,8 @@ struct RunPage {
         }
         list.add("asked for", Moment.text(run.createdUs, utc: utc))
         list.add("took", Readable.span(from: run.startedUs, to: run.finishedUs))
-        if let failure = run.failure { list.add("failure", Self.why(failure), .bad) }
+        if let failure = run.failure { list.add("failure", failure.text, .bad) }
+        if let stopped { list.add("cells", stopped, .bad) }
         list.add("page", PageAddress(session.settings.server).run(run.id))
         return list.text
     }
@@ -63,19 +64,21 @@ struct RunPage {
             [.init("CELL"), .init("STATE"), .init("HOST"), .init("PHASE"), .init("WHY")],
             rows: jobs.map { job in
                 let attempt = newest[job.id]
-                let isOpen = job.state.map { !Run.ended.contains($0) } ?? false
+                let isOpen = !job.isOver
                 return [
                     .init(job.cellText), .init(job.state, tone: Style.tone(of: job.state)),
                     .init(view.hostName(attempt?.hostId)),
-                    .init(isOpen ? attempt.flatMap(phase) : nil), .init(Self.why(job.failure)),
+                    .init(isOpen ? attempt.flatMap(phase) : nil), .init(job.reason),
                 ]
             })
         return table.render(style: style, width: width)
     }
 
-    private static func why(_ failure: Failure?) -> String {
-        [failure?.detail.map(ReasonText.text), failure?.message].compactMap(\.self)
-            .joined(separator: ": ")
+    /// `1 of 3 did not come to an end`; what is decided is decided without them.
+    private var stopped: String? {
+        guard let jobs = view.jobs?.value.items else { return nil }
+        let count = jobs.count(where: \.isStopped)
+        return count == 0 ? nil : "\(count) of \(jobs.count) did not come to an end, see below"
     }
 
     private func isShown(_ benchmark: String) -> Bool {
@@ -176,7 +179,7 @@ struct RunPage {
                     .init(attempt.state, tone: Style.tone(of: attempt.state)),
                     .init(view.hostName(attempt.hostId)), .init(attempt.phase),
                     .init(Readable.span(from: attempt.createdUs, to: attempt.endedUs)),
-                    .init(Self.why(attempt.failure)),
+                    .init(attempt.failure?.text),
                 ]
             })
         if !jobs.isEmpty {

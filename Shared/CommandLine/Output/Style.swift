@@ -68,7 +68,7 @@ struct Style: Sendable, Equatable {
         switch word {
         case "regressed", "fail", "failed": .bad
         case "improved", "succeeded", "active", "online": .good
-        case "unclear", "warn", "partial", "skip", "pending": .doubtful
+        case "unclear", "warn", "partial", "skip", "pending", "cancelled", "expired": .doubtful
         default: nil
         }
     }

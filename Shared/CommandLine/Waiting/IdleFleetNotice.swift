@@ -9,14 +9,19 @@ struct IdleFleetNotice {
         guard !wanted.isEmpty,
             let hosts = try? await client.get("/hosts", as: ReplyPage<Host>.self).value.items
         else { return }
+        var served = wanted
         for hostClass in wanted.sorted() {
             let fit = hosts.filter { $0.hostClass == hostClass }
             let ready = fit.filter { $0.state == "active" && $0.contact == "online" }
             guard ready.isEmpty else { continue }
+            served.remove(hostClass)
             session.note("note: no host of class \(hostClass) is ready; the runs wait for one")
             session.note("  try: \(Self.advice(fit))")
         }
-        await tellShortage(of: Set(runs.filter { Self.isOpen($0.state) }.map(\.id)))
+        let others = runs.filter { run in
+            Self.isOpen(run.state) && (run.hostClass.map(served.contains) ?? false)
+        }
+        await tellShortage(of: Set(others.map(\.id)))
     }
 
     private struct WaitingJob: Decodable, Sendable {
@@ -35,7 +40,7 @@ struct IdleFleetNotice {
         let reasons = (queue ?? []).filter { runs.contains($0.runId) }
             .flatMap { $0.why ?? [] }.filter { $0.reason == "no_eligible_host" }
         for text in Set(reasons.compactMap(\.text)).sorted() {
-            session.note("note: no host fits; \(text)")
+            session.note("note: no host fits: \(text)")
             session.note("  try: fleetmark hosts show HOST, or ask for less in `requires`")
         }
     }

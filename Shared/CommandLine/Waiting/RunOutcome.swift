@@ -6,23 +6,28 @@ struct RunOutcome: Sendable {
     var comparison: Reply<Comparison>?
     var rows: [ComparisonRow] = []
     var rowTrees: [JSONTree] = []
-    /// Of a run that is partial: what did not end well.
+    /// What did not end well of a run that did not succeed as a whole.
     var failedCases: [BenchmarkCase] = []
+    /// Cells of its matrix that have no results.
+    var stoppedCells: [Job] = []
 
     /// The rows that are judged.
     var judged: [ComparisonRow] { rows.filter(\.isWatched) }
 
     static func read(_ seen: RequestWatch.Seen, _ client: APIClient) async throws -> RunOutcome {
         var outcome = RunOutcome(run: seen.run, runTree: seen.tree)
+        if seen.run.isOver, seen.run.state != "succeeded" {
+            outcome.stoppedCells = try await stoppedCells(of: seen.run, client)
+        }
         guard seen.run.hasResults else { return outcome }
-        if seen.run.state == "partial" {
+        if seen.run.state != "succeeded" {
             let page = try await client.get(
                 "/runs/\(seen.run.id)/cases", as: ReplyPage<BenchmarkCase>.self)
             outcome.failedCases = page.value.items.filter { $0.state != "ok" }
         }
         do {
             outcome.comparison = try await client.get("/runs/\(seen.run.id)/comparison")
-        } catch let failure as CommandFailure where failure.code == "not_found" {
+        } catch let failure as CommandFailure where failure.isNotFound {
             return outcome
         }
         if let id = outcome.comparison?.value.id {
@@ -34,13 +39,38 @@ struct RunOutcome: Sendable {
         return outcome
     }
 
+    /// None of a run without a matrix, and of a controller that lists no jobs.
+    private static func stoppedCells(of run: Run, _ client: APIClient) async throws -> [Job] {
+        do {
+            return try await client.get("/runs/\(run.id)/jobs", as: ReplyPage<Job>.self)
+                .value.items.filter { $0.isStopped && !$0.cellText.isEmpty }
+        } catch let failure as CommandFailure where failure.isNotFound {
+            return []
+        }
+    }
+
     /// With `--json`.
     var tree: JSONTree {
         .members([
             "run": runTree, "comparison": comparison?.tree,
             "rows": comparison == nil ? nil : .array(rowTrees),
+            "stopped_cells": stoppedCells.isEmpty
+                ? nil
+                : .array(
+                    stoppedCells.map { job in
+                        .members([
+                            "cell": .object((job.cell ?? [:]).mapValues { .string($0) }),
+                            "state": job.state.map { .string($0) },
+                            "reason": .string(job.reason),
+                        ])
+                    }),
         ])
     }
+}
+
+extension CommandFailure {
+    /// Also of a controller of an earlier version, which does not know the address.
+    var isNotFound: Bool { code == "not_found" || code == "http_404" }
 }
 
 extension RunOutcome {
@@ -52,7 +82,7 @@ extension RunOutcome {
         guard !measured.isEmpty else { return .failed }
         var found: Set<FailOn.Finding> = []
         if measured.count < outcomes.count
-            || measured.contains(where: { $0.run.state == "partial" })
+            || measured.contains(where: { $0.run.state != "succeeded" })
         {
             found.insert(.partial)
         }

@@ -39,7 +39,7 @@ struct TriggerCall {
                 (run.cells.isEmpty ? [[:]] : run.cells).map { cell in
                     [
                         .init(Readable.commit(run.commit)), .init(run.hostClass),
-                        .init(Parameters(cell).text), .init(Self.remark(on: run)),
+                        .init(Parameters(cell).text), .init(Self.remark(on: run, cell)),
                     ]
                 }
             })
@@ -50,9 +50,13 @@ struct TriggerCall {
         return .done
     }
 
-    private static func remark(on run: PreviewReply.Part) -> String? {
+    private static func remark(
+        on run: PreviewReply.Part, _ cell: [String: String]
+    ) -> String? {
         if let failure = run.failure { return failure.message ?? "cannot be measured" }
-        return run.reused.map { "there already: run \(RunReference.short($0))" }
+        if let reused = run.reused { return "there already: run \(RunReference.short(reused))" }
+        let why = run.why?.first { ($0.cell ?? [:]) == cell }
+        return why?.text.map { "waits: \($0)" }
     }
 
     /// Without waiting: what was begun, and where to look.
@@ -114,6 +118,7 @@ struct TriggerCall {
     }
 
     private static func remark(on run: TriggerReply.Part) -> String {
+        if let failure = run.failure { return failure.message ?? "cannot be measured" }
         guard run.reused == true else { return "" }
         return Run.ended.contains(run.state ?? "") ? "measured before" : "already asked for"
     }

@@ -29,7 +29,8 @@ package struct JobLifeCycle: Hashable, Sendable {
         case cancelConfirmed
         case cancelRequested(CancelMode)
         case processed(JobState, Failure?)
-        case queueDeadlinePassed
+        /// Nobody took it in time; the failure says why not.
+        case queueDeadlinePassed(Failure)
         case superseded
     }
 
@@ -68,7 +69,9 @@ package struct JobLifeCycle: Hashable, Sendable {
         case (.processing, .processed(let result, let failure)) where result.isTerminal:
             self.failure = failure
             return end(result)
-        case (.waiting, .queueDeadlinePassed), (.queued, .queueDeadlinePassed):
+        case (.waiting, .queueDeadlinePassed(let failure)),
+            (.queued, .queueDeadlinePassed(let failure)):
+            self.failure = failure
             return end(.expired)
         case (.waiting, .superseded), (.queued, .superseded):
             return end(.superseded)

@@ -10,7 +10,7 @@ package enum JobState: String, Sendable, CaseIterable {
         }
     }
 
-    /// How far along an open state is; a run shows its least advanced open job.
+    /// How far along an open state is.
     package var advancement: Int {
         switch self {
         case .waiting: 0
@@ -21,15 +21,24 @@ package enum JobState: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether somebody has worked on it, for certain: what was stopped may have waited until then.
+    private var hasBegun: Bool {
+        switch self {
+        case .running, .processing, .succeeded, .partial, .failed: true
+        case .waiting, .queued, .cancelled, .expired, .superseded: false
+        }
+    }
+
     /// The state that a run shows for its jobs; `waiting` for none.
     ///
-    /// Open jobs decide first; of ended ones the worst, except that a failed job beside stored
+    /// Open jobs decide first: the run is `running` from the first one that begins until the last
+    /// one is measured. Of ended jobs the worst decides, except that a failed one beside stored
     /// cases makes the run `partial` (API contract, §3.1).
     package static func ofRun(jobs: [JobState], hasStoredCases: Bool) -> JobState {
-        if let open = jobs.filter({ !$0.isTerminal })
+        if let least = jobs.filter({ !$0.isTerminal })
             .min(by: { $0.advancement < $1.advancement })
         {
-            return open
+            return least != .processing && jobs.contains(where: \.hasBegun) ? .running : least
         }
         let worstFirst: [JobState] = [
             .failed, .cancelled, .expired, .superseded, .partial, .succeeded,

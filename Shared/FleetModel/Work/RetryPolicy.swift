@@ -20,6 +20,13 @@ package struct RetryPolicy: Hashable, Sendable {
         self.longestBackoff = longestBackoff
     }
 
+    /// The same for a job that no other host can take.
+    package var withoutOtherHosts: RetryPolicy {
+        RetryPolicy(
+            lost: lost, infraTransient: infraTransient, infraHost: 0, jobError: jobError,
+            backoff: backoff, longestBackoff: longestBackoff)
+    }
+
     package func budget(for failureClass: FailureClass) -> Int {
         switch failureClass {
         case .lost: lost

@@ -41,13 +41,14 @@ enum Sample {
 
     static func run(
         state: String = "succeeded", commit: String = "92d06a9307224fe11f27fe0b20f34086cc3a7358",
-        subject: String = "three", failure: JSONTree? = nil
+        subject: String = "three", measured: Int64? = nil, failure: JSONTree? = nil
     ) throws -> Run {
         try decode(
             .members([
                 "id": .string(SampleController.unclear), "commit": .string(commit),
                 "subject": .string(subject), "author": "Sample Authors", "state": .string(state),
                 "host_class": "default", "ref": "refs/heads/main", "failure": failure,
+                "cases": measured.map { .object(["ok": .integer($0)]) },
                 "created_us": 1_795_246_000_000_000, "started_us": 1_795_246_001_000_000,
                 "finished_us": 1_795_246_081_000_000,
             ]), as: Run.self)
@@ -56,10 +57,13 @@ enum Sample {
     /// Without `rows` the run was compared with nothing.
     static func outcome(
         state: String = "succeeded", commit: String = "92d06a9307224fe11f27fe0b20f34086cc3a7358",
-        subject: String = "three", rows: [ComparisonRow]?, failure: JSONTree? = nil
+        subject: String = "three", measured: Int64? = nil, rows: [ComparisonRow]?,
+        failure: JSONTree? = nil
     ) throws -> RunOutcome {
         var outcome = RunOutcome(
-            run: try run(state: state, commit: commit, subject: subject, failure: failure),
+            run: try run(
+                state: state, commit: commit, subject: subject, measured: measured,
+                failure: failure),
             runTree: .null)
         if let rows {
             let tree = JSONTree.object(["id": "01a1"])

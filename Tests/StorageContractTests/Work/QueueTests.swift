@@ -29,11 +29,11 @@ import Testing
     ) async throws {
         try await QueueFixture.with(backend) { fixture in
             try await fixture.submit(4, upTo: 5)
-            await #expect(throws: StoreFailure.queueFull(limit: 5)) {
+            await #expect(throws: StoreFailure.queueFull(open: 4, new: 2, limit: 5)) {
                 try await fixture.submit(2, upTo: 5)
             }
             let cells = ["O2", "O3"].map { Parameters(["opt": $0]) }
-            await #expect(throws: StoreFailure.queueFull(limit: 5)) {
+            await #expect(throws: StoreFailure.queueFull(open: 4, new: 2, limit: 5)) {
                 try await fixture.submit(1, upTo: 5, cells: cells)
             }
             try await fixture.submit(1, upTo: 5)
@@ -42,6 +42,52 @@ import Testing
             let failure = Failure(.policy, .agentPolicy, "No.")
             _ = try await fixture.finish(lease, agent, outcome: .refused, failure: failure)
             try await fixture.submit(1, upTo: 5)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a job that nobody took in time says why, and of which cell`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            _ = try await fixture.agent()
+            let run = try await fixture.submit(
+                1, needs: HostNeeds(labels: ["zone": ["a"]]), cells: [Parameters(["cc": "gcc"])])[0]
+            try await fixture.database.transaction(.write(.ordinary)) { connection in
+                _ = try connection.execute("UPDATE job SET queue_deadline_us = 1, queued_us = 1")
+            }
+            #expect(try await fixture.sweeps.sweep().expired == 1)
+            let record = try #require(try await fixture.runs.run(run))
+            #expect(record.state == .expired)
+            let message = record.failure?.message ?? ""
+            #expect(message.hasPrefix("cc=gcc: No host took it in "), "\(message)")
+            #expect(message.contains("days: `requires` asks for labels.zone: a; of 1 host"))
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a job knows why it waits`(_ backend: TestBackend) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let runs = try await fixture.submit(2)
+            func wait(_ place: Int) async throws -> JobWait? {
+                let fleet = try await HostStore(fixture.database)
+                    .waitingFleet(unreachable: fixture.settings.unreachable)
+                return try await fixture.runs.jobs(of: runs[place]).first.flatMap(fleet.wait)
+            }
+            #expect(try await wait(1)?.sentence == "No host of this class is enrolled.")
+            let agent = try await fixture.agent()
+            #expect(try await wait(0) == nil)
+            let lease = try #require(try await fixture.claim(agent))
+            #expect(try await wait(0) == nil)
+            #expect(try await wait(1)?.reason == .hostBusy)
+            let hosts = HostStore(fixture.database)
+            _ = try await hosts.move(agent.host, from: [.active], to: .draining)
+            #expect(try await wait(1)?.reason == .hostDraining)
+            _ = try await hosts.move(agent.host, from: [.draining], to: .active)
+            let fault = Failure(.infraTransient, .other, "a hiccup")
+            _ = try await fixture.finish(lease, agent, outcome: .failed, failure: fault)
+            let backoff = try #require(try await wait(0))
+            #expect(backoff.reason == .backoff && backoff.until != nil && !backoff.isStuck)
         }
     }
 }

@@ -62,7 +62,11 @@ struct ComparePage: DashboardPage {
                     ),
                     histories: Dictionary(
                         zip(series, histories).map { ($0, $1.points) },
-                        uniquingKeysWith: { first, _ in first })))
+                        uniquingKeysWith: { first, _ in first }),
+                    jobs: (
+                        try await stores.runs.jobs(of: base.id),
+                        try await stores.runs.jobs(of: head.id)
+                    )))
         }
     }
 
@@ -83,14 +87,14 @@ struct ComparePage: DashboardPage {
         let found = try await stores.runs.runs(filter, limit: 50).filter { $0.patch == nil }
         if found.isEmpty { return try await stores.compare.find(text, project) }
         guard Set(found.map(\.commit)).count == 1 else { return nil }
-        return found.first { $0.state == .succeeded || $0.state == .partial } ?? found.first
+        return found.first(where: \.isWhole) ?? found.first(where: \.hasResults) ?? found.first
     }
 
     private func offered(of project: ProjectStore.Project) async throws -> [CompareModel.Offer] {
         var filter = RunStore.Filter()
         filter.project = project.id
         let runs = try await stores.runs.runs(filter, limit: Self.runsOffered)
-            .filter { ($0.state == .succeeded || $0.state == .partial) && $0.patch == nil }
+            .filter { $0.hasResults && $0.patch == nil }
         let revisions = try await stores.revisions.revisions(of: runs)
         var seen: Set<CommitHash> = []
         return runs.filter { seen.insert($0.commit).inserted }.map { run in

@@ -67,6 +67,8 @@ struct CompareResult: Sendable {
         let cases: (base: [MeasurementStore.Case], head: [MeasurementStore.Case])
         /// By series, in the order of commits.
         let histories: [SeriesID: [SeriesPoint]]
+        /// Of both runs, which may have cells that did not end.
+        let jobs: (base: [JobRecord], head: [JobRecord])
     }
 
     /// More are left to the API.

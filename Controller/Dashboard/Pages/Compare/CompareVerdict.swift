@@ -15,7 +15,22 @@ struct CompareVerdict {
         judged.filter { $0.direction == direction }.sorted(by: ComparisonTable.goesFirst)
     }
 
+    /// What changed, and which cells of either side have no part in it. What was measured in turns
+    /// is all of the head's run.
     var sentence: Sentence {
+        var sentence = found
+        let base = facts.isInterleaved ? [] : facts.jobs.base
+        for (side, jobs) in [("head", facts.jobs.head), ("base", base)] {
+            let stopped = StoppedCells(jobs, of: side)
+            if !stopped.isEmpty, sentence.kind == Direction.unchanged.rawValue {
+                sentence.kind = Direction.unclear.rawValue
+            }
+            stopped.tell(in: &sentence)
+        }
+        return sentence
+    }
+
+    private var found: Sentence {
         guard !judged.isEmpty else {
             var sentence = Sentence(kind: "none")
             sentence.stress("Nothing can be judged")

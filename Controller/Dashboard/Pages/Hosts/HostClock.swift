@@ -8,10 +8,7 @@ struct HostClock: Hashable, Sendable {
     let unreachable: Duration
 
     func contact(of host: HostRecord) -> HostContact {
-        guard let last = host.lastContact else { return .offline }
-        let silence = now - last
-        if silence <= unreachable { return .online }
-        return silence <= unreachable * 10 ? .unreachable : .offline
+        host.contact(at: now, unreachable: unreachable)
     }
 }
 

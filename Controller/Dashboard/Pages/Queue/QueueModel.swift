@@ -29,12 +29,13 @@ struct QueueModel: Sendable {
         let revisions: [CommitKey: RevisionStore.Revision]
         let hosts: [HostRecord]
         let clock: HostClock
+        let fleet: WaitingFleet
     }
 
     init(_ facts: Facts, viewer: Viewer) {
         let open = facts.jobs.filter { !$0.state.isTerminal }
         let queued = open.filter { $0.state == .queued || $0.state == .waiting }
-        let reasons = WaitReasons(facts, queued: queued, namesHosts: viewer.readsHosts)
+        let reasons = WaitReasons(facts.fleet, queued: queued, namesHosts: viewer.readsHosts)
         running = facts.live.compactMap { attempt in
             RunningJob(attempt, facts, viewer: viewer)
         }

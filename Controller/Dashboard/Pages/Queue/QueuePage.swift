@@ -37,7 +37,8 @@ struct QueuePage: DashboardPage {
             jobs: jobs, live: live, ended: visible, runs: runs, projects: projects, seen: seen,
             revisions: try await stores.revisions.revisions(of: Array(runs.values) + visible),
             hosts: try await stores.hosts.hosts(),
-            clock: HostClock(now: desk.now(), unreachable: desk.unreachable))
+            clock: HostClock(now: desk.now(), unreachable: desk.unreachable),
+            fleet: try await stores.hosts.waitingFleet(unreachable: desk.unreachable))
     }
 
     private func projects(

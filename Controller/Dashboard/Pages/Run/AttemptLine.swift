@@ -53,7 +53,9 @@ struct FailureNotice: Hashable, Sendable {
     let blame: String
 
     init(_ failure: Failure) {
-        what = failure.detail.rawValue.split(separator: "_").joined(separator: " ")
+        let word =
+            failure.detail == .other ? failure.failureClass.rawValue : failure.detail.rawValue
+        what = word.split(separator: "_").joined(separator: " ")
         message = ForeignText(failure.message, limit: 600)
         ending =
             failure.signal.map { "signal \($0)" } ?? failure.exitStatus.map { "exit status \($0)" }

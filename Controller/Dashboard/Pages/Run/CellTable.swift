@@ -16,6 +16,8 @@ struct CellTable: Hashable, Sendable {
         let retries: String?
         let took: String?
         let failure: FailureNotice?
+        /// Who stopped it, and why.
+        let stop: ForeignText?
     }
 
     /// Nil for a run without a matrix.
@@ -40,6 +42,8 @@ extension CellTable.Row {
             host: line?.host, progress: job.state.isTerminal ? nil : line?.progress,
             retries: others > 0
                 ? "after \(RunVerdict.counted(others, "other attempt"))" : nil,
-            took: line?.took, failure: job.life.failure.map { FailureNotice($0) })
+            took: line?.took, failure: job.life.failure.map { FailureNotice($0) },
+            stop: job.life.failure == nil
+                ? job.ending.map { ForeignText($0, limit: 600) } : nil)
     }
 }

@@ -99,7 +99,7 @@ struct RunPage: DashboardPage {
         filter.commit = base.commit.text
         filter.hostClass = run.hostClass
         let found = try await stores.runs.runs(filter, limit: 20)
-        guard let other = found.first(where: { $0.state == .succeeded || $0.state == .partial })
+        guard let other = found.first(where: \.isWhole) ?? found.first(where: \.hasResults)
         else { return nil }
         let attempts = try await stores.runs.attempts(of: other.id)
         guard let counted = attempts.last(where: \.isCounted) else { return nil }

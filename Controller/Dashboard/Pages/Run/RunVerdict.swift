@@ -11,10 +11,23 @@ struct RunVerdict {
         switch facts.run.state {
         case .waiting, .queued: waiting
         case .running, .processing: working
-        case .succeeded, .partial: ended
+        case _ where facts.run.hasResults: ended
         case .failed: failed
-        case .cancelled, .expired, .superseded: stopped
+        case .cancelled, .expired, .superseded, .succeeded, .partial: stopped
         }
+    }
+
+    /// What was measured, and which cells have no part in it.
+    private var ended: Sentence {
+        var sentence = judged
+        if let problems = RunLine.problems(facts.run.cases) { sentence.say(" \(problems).") }
+        let stopped = StoppedCells(facts.jobs)
+        // What was not measured is never counted as unchanged.
+        if !stopped.isEmpty, sentence.kind == Direction.unchanged.rawValue {
+            sentence.kind = Direction.unclear.rawValue
+        }
+        stopped.tell(in: &sentence)
+        return sentence
     }
 
     private var waiting: Sentence {
@@ -57,6 +70,7 @@ struct RunVerdict {
             sentence.say(": \(FailureNotice(failure).what)")
         }
         sentence.say(". Nothing was compared.")
+        StoppedCells(facts.jobs).tell(in: &sentence)
         return sentence
     }
 
@@ -64,13 +78,22 @@ struct RunVerdict {
         var sentence = Sentence(kind: "unclear")
         let word = facts.run.state.rawValue
         sentence.stress(word.prefix(1).uppercased() + word.dropFirst())
-        sentence.say(
-            facts.comparison == nil
-                ? " before it could be judged." : "; what was measured by then is judged below.")
+        let only = facts.jobs.count == 1 ? facts.jobs.first : nil
+        if let person = only?.cancelledBy {
+            sentence.say(" by ")
+            sentence.name(ForeignText(person, limit: 60))
+        }
+        sentence.say(" before it could be judged")
+        if let reason = only?.cancelReason {
+            sentence.say(": ")
+            sentence.name(ForeignText(reason, limit: 400))
+        }
+        sentence.say(".")
+        StoppedCells(facts.jobs).tell(in: &sentence)
         return sentence
     }
 
-    private var ended: Sentence {
+    private var judged: Sentence {
         guard let comparison = facts.comparison else { return uncompared }
         let judged = comparison.rows.filter { $0.isWatched && $0.state == "compared" }
         guard !judged.isEmpty else { return unjudged }
@@ -93,7 +116,6 @@ struct RunVerdict {
                 ": no answer in \(Figures.grouped(unclear)) of "
                     + "\(Self.counted(judged.count, "judged metric")).")
         }
-        if let problems = RunLine.problems(facts.run.cases) { sentence.say(" \(problems).") }
         return sentence
     }
 
