@@ -169,7 +169,8 @@ extension PublicView {
                 + "host_class, series_id, state, watched, base_n, base_median, base_mad, "
                 + "candidate_n, candidate_median, candidate_mad, shift, shift_rel, ci_low_rel, "
                 + "ci_high_rel, ci_level, test, paired, p, p_adjusted, cliffs_delta, mde_rel, "
-                + "threshold_rel, direction, decision, reasons, noise_rel, noise_degrees, history",
+                + "threshold_rel, direction, decision, reasons, noise_rel, noise_degrees, history, "
+                + "noise_floor_rel",
             where: "comparison_id IN (SELECT id FROM @comparison WHERE \(isPublic))"),
     ]
 

@@ -39,9 +39,13 @@ struct WorkspaceFixture {
         settings.searchPath = "/usr/bin:/bin"
         if let gitScript {
             let program = folder.path + "/git"
-            try Data(gitScript.utf8).write(to: URL(filePath: program))
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: program)
+            // By a process of its own: what this one writes, its other children may hold open for
+            // a moment, and then it cannot be executed (ETXTBSY).
+            let writer = try RunningProgram(
+                "/bin/sh",
+                ["-c", "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\"", program, gitScript],
+                logFile: folder.path + "/writer.log")
+            #expect(try await writer.wait() == 0)
             settings.searchPath = folder.path + ":/usr/bin:/bin"
         }
         workspaces = Workspaces(settings: settings, launcher: launcher)

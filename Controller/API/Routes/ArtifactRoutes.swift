@@ -27,14 +27,14 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
 
     package var routes: [Route<Context>] {
         Route.get("runs/:run/artifacts", "Files that a run left, by name", by: .visible, use: list)
-            .gives(.page(.artifact))
+            .gives(.page(.artifact)).refuses(.credentialsMissing)
         Route.get("artifacts/:artifact", "A file's record", by: .visible, use: read)
-            .gives(.artifact)
+            .gives(.artifact).refuses(.credentialsMissing)
         Route.get("artifacts/:artifact/content", "A file", by: .visible, use: content)
             .heeds("Range", "One range of bytes.")
             .heeds("If-Range", "The `ETag` of which the range is wanted.")
             .heeds("If-None-Match", "The `ETag` that the caller has.")
-            .gives(as: ["*/*": .text])
+            .gives(as: ["*/*": .text]).refuses(.credentialsMissing)
             .gives(.partialContent, as: ["*/*": .text])
             .gives(nothing: .notModified)
             .gives(nothing: .rangeNotSatisfiable)

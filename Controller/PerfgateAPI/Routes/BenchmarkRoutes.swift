@@ -37,7 +37,7 @@ struct BenchmarkRoutes<Context: FleetContext>: DescribedRoutes {
 
     func add(to router: RouterGroup<Context>) {
         let routes = routes
-        for method in [HTTPRequest.Method.get, .post, .delete] {
+        for method in RoutedMethod.answered {
             router.on("projects/:project/baselines/**", method: method) { request, context in
                 try await Self.answer(request, context, by: routes)
             }

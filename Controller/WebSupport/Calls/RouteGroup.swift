@@ -71,11 +71,13 @@ extension Router where Context: FleetContext {
 }
 
 /// The methods that routers know.
-enum RoutedMethod {
+package enum RoutedMethod {
     /// No route has it.
     static let refused = HTTPRequest.Method.trace
-    static let all: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options, refused,
+    static let all: [HTTPRequest.Method] = answered + [.head, .options]
+    /// Those that a group answers itself when what it has depends on more than the router sees.
+    package static let answered: [HTTPRequest.Method] = [
+        .get, .post, .put, .patch, .delete, refused,
     ]
 }
 
