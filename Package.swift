@@ -185,13 +185,15 @@ let package = Package(
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
                 "Migrations/m0018_judging.sql",
+                "Migrations/m0019_submitted.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
             "Pipeline", in: "Controller",
             [
-                "Storage", "Database", "CommitGraph", "Analysis", "JobPlanning", "ProjectFile",
-                "AgentProtocol", "GitRemote", "CrashPoints", "FleetModel", logging, lifecycle,
+                "Storage", "Database", "CommitGraph", "Analysis", "BenchmarkFormats",
+                "JobPlanning", "ProjectFile", "AgentProtocol", "GitRemote", "CrashPoints",
+                "FleetModel", logging, lifecycle,
             ]),
         room(
             "API", in: "Controller",

@@ -47,6 +47,10 @@ extension APIError {
         case .finishMismatch:
             self.init(.finishMismatch, "The attempt was finished with another body.")
         case .claimSpent: self.init(.claimSpent, "The lease of this claim has ended.")
+        case .keyTaken(let run):
+            self.init(
+                .naturalKeyConflict, "The run of this key has other results.",
+                details: ["run_id": .string(run.text)])
         case .queueFull(let open, let new, let limit):
             self.init(queueWith: open, and: new, of: limit)
         case .hostNotClaimable(let state): self.init(hostState: state)

@@ -43,6 +43,25 @@ struct ProjectAccess {
         return run
     }
 
+    /// The repository that a body names by name or identifier; without a name the only one.
+    func repository(
+        _ name: String?, of project: ProjectStore.Project
+    ) async throws -> ProjectStore.Repository {
+        let all = try await projects.repositories(of: project.id)
+        if let name {
+            guard let found = all.first(where: { $0.name == name || $0.id.text == name }) else {
+                throw APIError(.unknownRepository, "The project has no repository \(name).")
+            }
+            return found
+        }
+        guard all.count == 1, let only = all.first else {
+            throw APIError(
+                .missingField, "The project has \(all.count) repositories: name one.",
+                details: ["pointer": "/repository"])
+        }
+        return only
+    }
+
     /// Whether the project stands in lists that the caller reads.
     static func isVisible(_ project: ProjectStore.Project, in context: some FleetContext) -> Bool {
         if project.visibility == "public" { return true }

@@ -28,8 +28,10 @@ extension Composition {
         let pipeline = ResultPipeline(
             processing: ProcessingStore(
                 database, settings: configuration.leases, journal: journal),
-            measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            series: SeriesStore(database), hosts: HostStore(database), logger: logger)
+            stores: RunComparer.Stores(
+                runs: RunStore(database), measurements: MeasurementStore(database),
+                comparisons: ComparisonStore(database), series: SeriesStore(database)),
+            hosts: HostStore(database), logger: logger)
         let results = ArrivalWorker(
             arrivals: database.listen([WorkChannel.results]), logger: logger,
             complaint: "results wait", work: pipeline.processPending)

@@ -130,6 +130,10 @@ struct PublicSurface {
                 unreachable: composition.configuration.leases.unreachable,
                 now: Composition.now)
         ).add(to: api)
+        ResultIntakeRoutes(
+            projects: projects, runs: runs, revisions: RevisionStore(database),
+            intake: ResultIntake(submitter), now: Composition.now
+        ).add(to: api)
         RunRoutes(
             stores: .init(
                 projects: projects, runs: runs, revisions: RevisionStore(database),

@@ -63,6 +63,13 @@ package struct RunPolicy: Codable, Hashable, Sendable {
         self.init(rules: rules, stored)
     }
 
+    /// Of results that no project file describes: each metric that has a better side is judged.
+    static func ofSubmitted(_ stored: Stored?) -> RunPolicy {
+        let all = Rule(
+            benchmark: "", prefix: "", metric: nil, watch: ["*"], terms: PolicyTerms())
+        return RunPolicy(rules: [all], stored)
+    }
+
     private init(rules: [Rule], _ stored: Stored?) {
         self.rules = rules
         name = stored?.name ?? "default"

@@ -48,6 +48,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     case finishMismatch
     /// `claim_spent`: the lease that this claim gave has ended.
     case claimSpent
+    /// `natural_key_conflict`: the run of this key has other results.
+    case keyTaken(RunID)
     /// `queue_full`: open jobs of the project, those that were to come, and how many may be open.
     case queueFull(open: Int, new: Int, limit: Int)
     /// 423: the host may not claim now.

@@ -125,8 +125,10 @@ struct APIFixture: Sendable {
             processing: ProcessingStore(
                 database, settings: composition.configuration.leases,
                 journal: composition.journal),
-            measurements: MeasurementStore(database), comparisons: ComparisonStore(database),
-            series: SeriesStore(database), hosts: HostStore(database), logger: composition.logger)
+            stores: .init(
+                runs: RunStore(database), measurements: MeasurementStore(database),
+                comparisons: ComparisonStore(database), series: SeriesStore(database)),
+            hosts: HostStore(database), logger: composition.logger)
     }
 
     /// What it does with series that have new points.

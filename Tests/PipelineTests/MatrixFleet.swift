@@ -35,8 +35,9 @@ struct MatrixFleet {
         run = try await Self.submit(2, to: sample, of: project, cells: cells)
         pipeline = ResultPipeline(
             processing: ProcessingStore(database, settings: settings),
-            measurements: MeasurementStore(database),
-            comparisons: ComparisonStore(database), series: SeriesStore(database),
+            stores: .init(
+                runs: RunStore(database), measurements: MeasurementStore(database),
+                comparisons: ComparisonStore(database), series: SeriesStore(database)),
             hosts: HostStore(database),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

@@ -51,9 +51,14 @@ extension JSONValue {
             "created_us": .integer(run.createdAt.microseconds),
             "started_us": run.startedAt.map { .integer($0.microseconds) },
             "finished_us": run.finishedAt.map { .integer($0.microseconds) },
-            "source": .string(run.patch == nil ? "fleet" : "patch"),
+            "source": .string(Self.source(of: run)),
             "patch": run.patch.map { .string($0) }, "revision": .integer(run.revision),
         ])
+    }
+
+    private static func source(of run: RunRecord) -> String {
+        if run.isSubmitted { return "submitted" }
+        return run.patch == nil ? "fleet" : "patch"
     }
 
     init(_ quality: [Validity: Int64]) {

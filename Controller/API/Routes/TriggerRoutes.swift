@@ -56,9 +56,10 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func trigger(
         _ request: Request, _ context: Context
     ) async throws -> Response {
-        let project = try await ProjectAccess(projects: projects).project(in: context, for: .write)
+        let access = ProjectAccess(projects: projects)
+        let project = try await access.project(in: context, for: .write)
         let body = try await request.decodeBody(TriggerRequest.self, context: context)
-        let repository = try await repository(body.repository, of: project)
+        let repository = try await access.repository(body.repository, of: project)
         let order = try body.order(
             for: project, repository: repository, by: try context.requireKey())
         context.deadline.extend(to: .seconds(120))
@@ -102,24 +103,6 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
                 "The patch changes \(path), which says what is measured: leave that file out.",
                 details: ["pointer": "/patch"])
         }
-    }
-
-    private func repository(
-        _ name: String?, of project: ProjectStore.Project
-    ) async throws -> ProjectStore.Repository {
-        let all = try await projects.repositories(of: project.id)
-        if let name {
-            guard let found = all.first(where: { $0.name == name || $0.id.text == name }) else {
-                throw APIError(.unknownRepository, "The project has no repository \(name).")
-            }
-            return found
-        }
-        guard all.count == 1, let only = all.first else {
-            throw APIError(
-                .missingField, "The project has \(all.count) repositories: name one.",
-                details: ["pointer": "/repository"])
-        }
-        return only
     }
 
     private func reply(

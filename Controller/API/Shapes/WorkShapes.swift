@@ -25,7 +25,7 @@ extension JSONSchema {
             "ok": integer, "failed": integer, "invalid": integer, "missing": integer,
         ]), "failure?": failure, "quality?": quality, "jobs": list(identifier),
         "created_us": time, "started_us?": time, "finished_us?": time,
-        "source": words(["fleet", "patch"]), "patch?": text, "revision": integer,
+        "source": words(["fleet", "patch", "submitted"]), "patch?": text, "revision": integer,
     ]).named("Run")
 
     static let measuringRequest = object([

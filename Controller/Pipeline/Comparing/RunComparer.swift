@@ -70,6 +70,14 @@ package struct RunComparer: Sendable {
         return comparison
     }
 
+    /// The candidate's own decision, where its base is another run; stored by whoever judges.
+    /// - Throws: `Refusal`, and the stores' failures.
+    func ownComparison(
+        _ ends: Ends, at now: ServerTime
+    ) async throws -> ComparisonStore.Comparison {
+        try await made(ends, false, .usual, at: now).own
+    }
+
     /// A base of another host was not meant to be the one beside the candidate.
     private func isInterleaved(_ ends: Ends) async throws -> Bool {
         guard ends.sharesBase else { return false }

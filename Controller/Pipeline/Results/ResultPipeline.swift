@@ -12,20 +12,15 @@ package import Storage
 /// stored whatever is decided.
 package struct ResultPipeline: Sendable {
     let processing: ProcessingStore
-    let measurements: MeasurementStore
-    let comparisons: ComparisonStore
-    let series: SeriesStore
+    let stores: RunComparer.Stores
     let hosts: HostStore
     let logger: Logger
 
     package init(
-        processing: ProcessingStore, measurements: MeasurementStore,
-        comparisons: ComparisonStore, series: SeriesStore, hosts: HostStore, logger: Logger
+        processing: ProcessingStore, stores: RunComparer.Stores, hosts: HostStore, logger: Logger
     ) {
         self.processing = processing
-        self.measurements = measurements
-        self.comparisons = comparisons
-        self.series = series
+        self.stores = stores
         self.hosts = hosts
         self.logger = logger
     }
@@ -40,7 +35,7 @@ package struct ResultPipeline: Sendable {
     }
 
     private func judgeWaiting() async throws {
-        let judge = RunJudge(measurements: measurements, comparisons: comparisons, series: series)
+        let judge = RunJudge(stores: stores)
         for waiting in try await processing.unjudged(limit: 100) {
             try await trying("run", "\(waiting.run.id)") {
                 let judgement = try await judge.judge(waiting)
@@ -74,7 +69,7 @@ package struct ResultPipeline: Sendable {
         for batch in work.batches { try results.add(batch: batch) }
         let collected = sealings(results, of: work)
         CrashPoint.resultsCollected.reach()
-        try await measurements.seal(
+        try await stores.measurements.seal(
             collected, cases: results.storedCases, receipts: results.receipts,
             signals: results.signals, lockfiles: results.lockfiles, of: work.attempt)
         if !results.canaries.isEmpty {

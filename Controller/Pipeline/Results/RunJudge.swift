@@ -4,9 +4,7 @@ import Storage
 
 /// Decides what the results of a run mean: those of all its jobs, as they are stored.
 struct RunJudge {
-    let measurements: MeasurementStore
-    let comparisons: ComparisonStore
-    let series: SeriesStore
+    let stores: RunComparer.Stores
 
     /// Compares both sides of a run that has ended, without storing anything. A decision that the
     /// run has already stays where it is the same; it is replaced where an attempt was heard after
@@ -17,7 +15,8 @@ struct RunJudge {
         let none = ProcessingStore.Judgement(nil, comparison: nil)
         let run = waiting.run
         guard let base = run.base else { return none }
-        let reader = MaterialReader(measurements: measurements)
+        if run.isSubmitted { return try await besideOther(waiting) ?? none }
+        let reader = MaterialReader(measurements: stores.measurements)
         let material = try await reader.sides(of: run.id)
         guard !material.pairs.isEmpty else { return none }
         let made = ComparisonMaker(
@@ -25,7 +24,7 @@ struct RunJudge {
             comparisons: waiting.comparisons, method: .interleaved
         ).make(try await withHistory(try await reader.withNoiseFloors(material.pairs), run))
         let words = made.judged.isEmpty ? nil : made.overall
-        guard try await comparisons.comparison(of: run.id)?.rows != made.rows else {
+        guard try await stores.comparisons.comparison(of: run.id)?.rows != made.rows else {
             return ProcessingStore.Judgement(words, comparison: nil)
         }
         var random = SystemRandomNumberGenerator()
@@ -41,10 +40,24 @@ struct RunJudge {
                 createdAt: waiting.at, rows: made.rows))
     }
 
+    /// What was measured elsewhere has its base in another run; nil where one has no results.
+    private func besideOther(
+        _ waiting: ProcessingStore.Unjudged
+    ) async throws -> ProcessingStore.Judgement? {
+        guard let base = waiting.base else { return nil }
+        let ends = RunComparer.Ends(base: base, candidate: waiting.run)
+        do {
+            let made = try await RunComparer(stores).ownComparison(ends, at: waiting.at)
+            return ProcessingStore.Judgement((made.direction, made.decision), comparison: made)
+        } catch is RunComparer.Refusal {
+            return nil
+        }
+    }
+
     private func withHistory(
         _ pairs: [ComparisonMaker.Pair], _ run: RunRecord
     ) async throws -> [ComparisonMaker.Pair] {
-        let points = try await SeriesHistory(series: series).points(
+        let points = try await SeriesHistory(series: stores.series).points(
             for: pairs.compactMap { pair in pair.series.map { (pair.name, $0) } },
             under: try RunPolicy(text: run.policy), in: run.project, before: run.commit)
         return pairs.map { pair in

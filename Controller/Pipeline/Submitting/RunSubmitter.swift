@@ -200,7 +200,8 @@ package struct RunSubmitter: Sendable {
     private func remember(
         _ found: Resolved, _ order: TriggerOrder, _ now: ServerTime
     ) async throws {
-        let places = try await places(of: found.details.map(\.hash), order, found.source)
+        let places = try await places(
+            of: found.details.map(\.hash), in: order.repository, of: order.project)
         try await stores.revisions.store(
             found.details.map { RevisionStore.Revision($0, place: places[$0.hash]) },
             in: order.repository.id)
@@ -215,12 +216,14 @@ package struct RunSubmitter: Sendable {
     }
 
     /// Where the commits stand, which orders the points of series.
-    private func places(
-        of commits: [CommitHash], _ order: TriggerOrder, _ source: RepositorySource
+    func places(
+        of commits: [CommitHash], in repository: ProjectStore.Repository,
+        of project: ProjectStore.Project
     ) async throws -> [CommitHash: RevisionStore.HistoryPlace] {
+        let source = try source(of: repository)
         let positions = try await graph.positions(
-            of: commits, from: try await anchor(in: order.repository.id), in: source)
-        let branch = order.repository.defaultBranch ?? order.project.defaultBranch
+            of: commits, from: try await anchor(in: repository.id), in: source)
+        let branch = repository.defaultBranch ?? project.defaultBranch
         let reachable = try await graph.reachable(commits, fromBranch: branch, in: source)
         return positions.reduce(into: [:]) { places, entry in
             places[entry.key] = RevisionStore.HistoryPlace(

@@ -7,10 +7,11 @@ package struct HostStore: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
-    /// One transaction.
+    /// Those of the fleet, in one transaction.
     package func hosts() async throws -> [HostRecord] {
-        try await rows("SELECT \(HostRecord.columns) FROM host ORDER BY name", [])
-            .map { try HostRecord($0) }
+        try await rows(
+            "SELECT \(HostRecord.columns) FROM host WHERE \(DeclaredHost.isNone) ORDER BY name", []
+        ).map { try HostRecord($0) }
     }
 
     /// One transaction; nil for an unknown host.

@@ -66,7 +66,8 @@ package struct RevisionStore: Sendable {
     }
 
     /// Stores what is new, and the places of what is known, in one transaction. Series with points
-    /// whose place is another one now are analysed again.
+    /// whose place is another one now are analysed again. What a repository says of a commit takes
+    /// the place of what somebody only declared, which has no place.
     package func store(_ revisions: [Revision], in repository: RepositoryID) async throws {
         try await database.transaction(.write(.ordinary)) { connection in
             for revision in revisions {
@@ -84,13 +85,17 @@ package struct RevisionStore: Sendable {
             INSERT INTO revision (repository_id, commit_hash, parents, author, subject,
                 author_time_us, commit_time_us)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (repository_id, commit_hash) DO NOTHING
+            ON CONFLICT (repository_id, commit_hash) DO UPDATE SET parents = excluded.parents,
+                author = excluded.author, subject = excluded.subject,
+                author_time_us = excluded.author_time_us, commit_time_us = excluded.commit_time_us
+            WHERE revision.position IS NULL AND $8 = 1
             """,
             [
                 .id(repository), .text(revision.commit.text),
                 .text(revision.parents.map(\.text).joined(separator: " ")),
                 .text(revision.author), .text(revision.subject),
                 .time(revision.authorTime), .time(revision.commitTime),
+                .bool(revision.place != nil),
             ])
     }
 

@@ -142,9 +142,14 @@ extension ComparisonStore {
 
 extension ComparisonStore.Comparison {
     /// The same as an answer to somebody's question: no run's own, and in nothing's place.
-    package var alone: Self {
+    package var alone: Self { of(nil) }
+
+    /// The same as the decision of its candidate.
+    package var own: Self { of(candidate.run) }
+
+    private func of(_ run: RunID?) -> Self {
         Self(
-            id: id, project: project, run: nil, base: base, candidate: candidate,
+            id: id, project: project, run: run, base: base, candidate: candidate,
             direction: direction, decision: decision, reasons: reasons, policy: policy,
             engineVersion: engineVersion, family: family, noiseFloor: noiseFloor, method: method,
             createdAt: createdAt, rows: rows)

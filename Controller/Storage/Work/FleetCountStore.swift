@@ -36,7 +36,8 @@ package struct FleetCountStore: Sendable {
                 counts.oldestWait = max(.zero, now - (try row.time("oldest")))
             }
             let hosts = try connection.query(
-                "SELECT state, COUNT(*) AS number FROM host GROUP BY state")
+                "SELECT state, COUNT(*) AS number FROM host WHERE \(DeclaredHost.isNone) "
+                    + "GROUP BY state")
             for row in hosts {
                 guard let state = HostState(rawValue: try row.text("state")) else { continue }
                 counts.hosts[state] = try row.integer("number")

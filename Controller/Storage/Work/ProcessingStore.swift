@@ -81,6 +81,8 @@ package struct ProcessingStore: Sendable {
         package let comparisons: Int
         /// How many attempts' results are stored.
         let results: Int64
+        /// The run that results from elsewhere are compared with.
+        package let base: RunRecord?
         /// When it was found.
         package let at: ServerTime
     }
@@ -103,12 +105,25 @@ package struct ProcessingStore: Sendable {
                 ORDER BY id LIMIT $1
                 """, [.integer(Int64(limit))]
             ).map { row in
-                Unjudged(
-                    run: try RunRecord(row),
-                    comparisons: Int(clamping: try row.integer("comparisons")),
-                    results: try row.integer("results"), at: now)
+                let run = try RunRecord(row)
+                return Unjudged(
+                    run: run, comparisons: Int(clamping: try row.integer("comparisons")),
+                    results: try row.integer("results"), base: try Self.base(of: run, connection),
+                    at: now)
             }
         }
+    }
+
+    private static func base(
+        of run: RunRecord, _ connection: any Connection
+    ) throws -> RunRecord? {
+        guard run.isSubmitted else { return nil }
+        return try connection.query(
+            """
+            SELECT \(RunRecord.columns) FROM run
+            WHERE id = (SELECT base_run_id FROM submitted_run WHERE run_id = $1)
+            """, [.id(run.id)]
+        ).first.map { try RunRecord($0) }
     }
 
     /// What the results of a run mean.

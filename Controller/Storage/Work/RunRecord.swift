@@ -34,7 +34,8 @@ package struct RunRecord: Hashable, Sendable {
     /// The revision that the run is compared with, and why that one.
     package struct Base: Hashable, Sendable {
         package let commit: CommitHash
-        /// `parent`, `merge_base`, `pinned`, `given`, or `patch`: the commit without the change.
+        /// `parent`, `merge_base`, `pinned`, `given`, `ancestor`: the nearest one with results
+        /// that were submitted; or `patch`: the commit without the change.
         package let how: String
 
         package init(commit: CommitHash, how: String) {
@@ -58,6 +59,9 @@ package struct RunRecord: Hashable, Sendable {
 }
 
 extension RunRecord {
+    /// It was measured elsewhere.
+    package var isSubmitted: Bool { DeclaredHost.isClass(hostClass) }
+
     static let columns = """
         id, project_id, request_id, repository_id, commit_hash, base_commit, base_how, ref,
         host_class, suite_name, suite_digest, config_digest, priority, state, state_since_us,

@@ -138,20 +138,7 @@ package struct SubmissionStore: Sendable {
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
             try Self.requireRoom(for: parts, of: request.project, upTo: limit, connection)
-            _ = try connection.execute(
-                """
-                INSERT INTO request (id, project_id, trigger_kind, triggered_by, reason,
-                    comparisons, created_us)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """,
-                [
-                    .id(request.id), .id(request.project), .text(request.triggerKind),
-                    .text(request.triggeredBy), .text(request.reason),
-                    .integer(Int64(request.comparisons)), .time(now),
-                ])
-            for (place, part) in parts.enumerated() {
-                try Self.insert(part, of: request, place: Int64(place), at: now, connection)
-            }
+            try Self.insert(request, parts, at: now, connection)
             let waiting = parts.compactMap { part in
                 if case .new(let run) = part, !run.jobs.isEmpty { run.hostClass } else { nil }
             }
@@ -184,6 +171,25 @@ package struct SubmissionStore: Sendable {
         let known = Int(clamping: open ?? 0)
         guard new == 0 || known + new <= limit else {
             throw StoreFailure.queueFull(open: known, new: new, limit: limit)
+        }
+    }
+
+    static func insert(
+        _ request: Request, _ parts: [Part], at now: ServerTime, _ connection: any Connection
+    ) throws {
+        _ = try connection.execute(
+            """
+            INSERT INTO request (id, project_id, trigger_kind, triggered_by, reason,
+                comparisons, created_us)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                .id(request.id), .id(request.project), .text(request.triggerKind),
+                .text(request.triggeredBy), .text(request.reason),
+                .integer(Int64(request.comparisons)), .time(now),
+            ])
+        for (place, part) in parts.enumerated() {
+            try insert(part, of: request, place: Int64(place), at: now, connection)
         }
     }
 

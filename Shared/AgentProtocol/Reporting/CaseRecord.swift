@@ -79,7 +79,7 @@ extension CaseRecord {
 }
 
 extension CaseRecord {
-    func validate() throws(FieldProblem) {
+    package func validate() throws(FieldProblem) {
         try FieldCheck.name("benchmark", benchmark)
         try FieldCheck.parameters(parameters.values)
         try FieldCheck.text("class", errorClass ?? "")

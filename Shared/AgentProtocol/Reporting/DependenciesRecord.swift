@@ -68,7 +68,7 @@ extension DependenciesRecord {
 }
 
 extension DependenciesRecord {
-    func validate() throws(FieldProblem) {
+    package func validate() throws(FieldProblem) {
         try FieldCheck.name("lockfile", lockfile)
         for (index, item) in items.enumerated() {
             try FieldCheck.name("items/\(index)/ecosystem", item.ecosystem)

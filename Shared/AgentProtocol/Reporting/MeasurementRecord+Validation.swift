@@ -4,7 +4,7 @@ extension MeasurementRecord {
     /// Most values of one record.
     package static let valueLimit = 5000
 
-    func validate() throws(FieldProblem) {
+    package func validate() throws(FieldProblem) {
         try FieldCheck.name("benchmark", benchmark)
         try FieldCheck.parameters(parameters.values)
         try FieldCheck.slug("metric", metric)

@@ -26,7 +26,8 @@ struct FleetmarkCommand: ParsableCommand {
                 name: "Measuring",
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, TryCommand.self,
-                    RunsCommand.self, ShowCommand.self, LogsCommand.self, ArtifactsCommand.self,
+                    SubmitCommand.self, RunsCommand.self, ShowCommand.self, LogsCommand.self,
+                    ArtifactsCommand.self,
                     CompareCommand.self, PolicyCommand.self, SeriesCommand.self,
                     DepsCommand.self, ExportCommand.self, CancelCommand.self,
                 ]),

@@ -40,13 +40,12 @@ struct ParseCommand: SessionCommand {
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
     func run(in session: Session) async throws -> CommandStatus {
-        try checkFormat()
+        let asked = try ParsedFormat.asked(format, hasRules: rules != nil)
         guard paths.filter({ $0 == "-" }).count < 2 else {
             throw CommandFailure.usage("standard input can be read once")
         }
         var options = ParseOptions(skipIterations: skipIterations)
-        if let rules { options.rules = try ruleSet(session.path(rules)) }
-        let asked = rules == nil ? format : BenchmarkParser.rules
+        if let rules { options.rules = try ParsedFormat.rules(session.path(rules)) }
         var found: [CommandStatus] = []
         for path in paths {
             try Task.checkCancellation()
@@ -56,27 +55,6 @@ struct ParseCommand: SessionCommand {
             found.append(Self.status(report.status))
         }
         return CommandStatus.resolve(found)
-    }
-
-    private func checkFormat() throws(CommandFailure) {
-        let known = FormatCatalogue.entries.map(\.id)
-        guard rules == nil || format == BenchmarkParser.automatic else {
-            throw .usage("--rules and --format exclude each other", try: "one of them")
-        }
-        guard format == BenchmarkParser.automatic || known.contains(format) else {
-            throw .usage(
-                "there is no format `\(format)`",
-                try: "one of auto, \(known.joined(separator: ", "))")
-        }
-    }
-
-    private func ruleSet(_ path: String) throws -> RuleSet {
-        let bytes = try TextFile.bytes(path, limitBytes: 1 << 20)
-        do throws(RuleSet.Fault) {
-            return try RuleSet(bytes)
-        } catch {
-            throw CommandFailure.usage("\(path): \(error)")
-        }
     }
 
     private static func explain(_ report: ParseReport, _ path: String, _ session: Session) {

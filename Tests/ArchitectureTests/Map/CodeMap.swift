@@ -17,6 +17,7 @@ struct CodeMap {
         exceptions: [
             MapException("Pipeline", "AgentProtocol", record: "0007"),
             MapException("Pipeline", "Database", record: "0007"),
+            MapException("Pipeline", "BenchmarkFormats", record: "0071"),
             MapException("API", "Database", record: "0011"),
             MapException("API", "CommitGraph", record: "0011"),
         ])

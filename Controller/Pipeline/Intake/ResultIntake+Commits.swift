@@ -1,0 +1,55 @@
+import CommitGraph
+import FleetModel
+import Storage
+
+extension ResultIntake {
+    /// How far back a run is looked for that the new one is compared with.
+    private static let commitsSearched = 200
+    private static let runsSearched = 500
+
+    /// What is known of the commit, and the commits before it, newest first.
+    ///
+    /// The repository's word counts; a commit that it does not have, or a remote that does not
+    /// answer, leaves what the sender declares.
+    func revision(
+        _ declared: Declaration, at now: ServerTime
+    ) async throws -> (RevisionStore.Revision, line: [CommitHash]) {
+        let (commit, repository) = (declared.commit, declared.repository)
+        do {
+            let source = try submitter.source(of: repository)
+            var revision = try await submitter.revision(commit.text, of: repository)
+            revision.place = try await submitter.places(
+                of: [commit], in: repository, of: declared.project)[commit]
+            let line = try await submitter.graph.history(
+                of: commit, limit: Self.commitsSearched, in: source)
+            return (revision, line.filter { $0 != commit })
+        } catch is CommitGraphFailure {
+            let parents = [declared.parent].compactMap(\.self)
+            let time = declared.committedAt ?? declared.measuredAt ?? now
+            return (
+                RevisionStore.Revision(
+                    commit: commit, parents: parents, author: "", subject: "", authorTime: time,
+                    commitTime: time), parents
+            )
+        }
+    }
+
+    /// The newest run of the nearest commit before, with results of the same class of hosts.
+    func base(
+        of revision: RevisionStore.Revision, among line: [CommitHash], _ declared: Declaration
+    ) async throws -> (base: RunRecord.Base, run: RunID)? {
+        var filter = RunStore.Filter()
+        filter.project = declared.project.id
+        filter.hostClass = declared.host.hostClass
+        let runs = try await submitter.stores.runs.runs(filter, limit: Self.runsSearched)
+            .filter { $0.isWhole || $0.state == .processing }
+        let byCommit = Dictionary(
+            runs.map { ($0.commit, $0.id) }, uniquingKeysWith: { newest, _ in newest })
+        for commit in line {
+            guard let run = byCommit[commit] else { continue }
+            let how = revision.parents.first == commit ? "parent" : "ancestor"
+            return (RunRecord.Base(commit: commit, how: how), run)
+        }
+        return nil
+    }
+}
