@@ -43,10 +43,16 @@ import Testing
 
     private static let cases: [Case] = {
         var random = seed
-        return FleetStore.available.flatMap { store in
-            points.filter { !CrashBesideRunTests.points.contains($0) }.map { point in
-                random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let drawn = Int((random >> 33) % UInt64(passes[point] ?? 1)) + 1
+        func draw(_ count: Int) -> Int {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((random >> 33) % UInt64(count))
+        }
+        return points.filter { !CrashBesideRunTests.points.contains($0) }.flatMap { point in
+            // Where the controller keeps its data is nothing to the agent that crashes.
+            let stores = FleetStore.available
+            let chosen = point.isOfAgent ? [stores[draw(stores.count)]] : stores
+            return chosen.map { store in
+                let drawn = draw(passes[point] ?? 1) + 1
                 // A sweep goes by each second, and the first ones before anybody can call.
                 let isSweep = point == .sweepBegun || point == .sweepEnded
                 return Case(point: point, time: isSweep ? drawn + 5 : drawn, store: store)
