@@ -222,7 +222,7 @@ let package = Package(
                 "samples.mustache",
                 "artifacts.mustache", "dotplot.mustache", "quality.mustache", "order.mustache",
                 "signin.mustache", "queue.mustache", "hosts.mustache", "host.mustache",
-                "hostdiff.mustache", "fleetmark.css", "charts.css",
+                "hostdiff.mustache", "people.mustache", "fleetmark.css", "charts.css",
                 "live.css", "compare.css", "series.js", "live.js", "renew.js", "theme.js",
             ].map { .embedInCode("Resources/\($0)") }),
         room(

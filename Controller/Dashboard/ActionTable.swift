@@ -11,6 +11,7 @@ enum ActionTable {
             CancelRunAction(stores: stores, desk: desk),
             RevokeAction(desk: desk),
             CanaryAction(hosts: stores.hosts),
-        ] + HostOrder.allCases.map { HostOrderAction(order: $0, hosts: stores.hosts) }
+        ] + PeopleActions.all(desk.people, now: desk.now)
+            + HostOrder.allCases.map { HostOrderAction(order: $0, hosts: stores.hosts) }
     }
 }

@@ -93,18 +93,21 @@ package struct DashboardDesk: Sendable {
     let cancels: CancelStore
     let certificates: CertificateStore
     let counts: FleetCountStore
+    let people: PeopleDesk
     /// Without a word for this long a host is unreachable.
     let unreachable: Duration
     let now: @Sendable () -> ServerTime
 
     package init(
         signIn: SignIn, cancels: CancelStore, certificates: CertificateStore,
-        counts: FleetCountStore, unreachable: Duration, now: @escaping @Sendable () -> ServerTime
+        counts: FleetCountStore, people: PeopleDesk, unreachable: Duration,
+        now: @escaping @Sendable () -> ServerTime
     ) {
         self.signIn = signIn
         self.cancels = cancels
         self.certificates = certificates
         self.counts = counts
+        self.people = people
         self.unreachable = unreachable
         self.now = now
     }

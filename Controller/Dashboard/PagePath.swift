@@ -23,6 +23,8 @@ package enum PagePath: Hashable, Sendable {
     case host(HostID)
     /// What two hosts do not share.
     case hostDifference(HostID, HostID)
+    /// Users, teams and keys.
+    case people
     case signIn(returnTo: String)
 
     /// The address from its first slash on.
@@ -44,6 +46,7 @@ package enum PagePath: Hashable, Sendable {
         case .hosts: "/hosts"
         case .host(let host): "/hosts/\(host)"
         case .hostDifference(let host, let other): "/hosts/\(host)/diff/\(other)"
+        case .people: "/people"
         case .signIn(let address): Self.query("/sign-in", [("return_to", address)])
         }
     }
@@ -62,6 +65,8 @@ enum FormPath: Hashable, Sendable {
     case cancel(RunID)
     case order(String, HostID)
     case revoke(serial: String)
+    /// Of the page of people; the rest of the address.
+    case people(String)
 
     var text: String {
         switch self {
@@ -70,6 +75,7 @@ enum FormPath: Hashable, Sendable {
         case .cancel(let run): "/runs/\(run)/cancel"
         case .order(let name, let host): "/hosts/\(host)/\(name)"
         case .revoke(let serial): "/certificates/\(serial)/revoke"
+        case .people(let rest): "/people/\(rest)"
         }
     }
 }

@@ -15,6 +15,7 @@ enum PageTable {
             HostsPage(stores: stores, desk: desk),
             HostPage(stores: stores, desk: desk),
             HostDifferencePage(stores: stores),
+            PeoplePage(desk: desk),
             SignInPage(),
         ]
     }

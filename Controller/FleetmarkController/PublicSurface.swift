@@ -30,23 +30,23 @@ struct PublicSurface {
             allowance: composition.configuration.publicListener.wrongKeysPerMinute)
     }
 
-    private var authenticator: any CallerAuthenticator {
+    var authenticator: any CallerAuthenticator {
         composition.authenticator(limitedBy: guesses)
     }
-    private var database: any Database { composition.database }
-    private var signIn: SignIn {
+    var database: any Database { composition.database }
+    var signIn: SignIn {
         SignIn(
             keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
     }
     /// Nil where nobody can sign in.
-    private var sessions: StoredSessions? {
+    var sessions: StoredSessions? {
         composition.configuration.mode == .viewer ? nil : StoredSessions(signIn)
     }
-    private var projects: ProjectStore { ProjectStore(database) }
-    private var runs: RunStore { RunStore(database) }
-    private var measurements: MeasurementStore { MeasurementStore(database) }
-    private var dependencies: DependencyStore { DependencyStore(database) }
-    private var comparisons: ComparisonStore { ComparisonStore(database) }
+    var projects: ProjectStore { ProjectStore(database) }
+    var runs: RunStore { RunStore(database) }
+    var measurements: MeasurementStore { MeasurementStore(database) }
+    var dependencies: DependencyStore { DependencyStore(database) }
+    var comparisons: ComparisonStore { ComparisonStore(database) }
 
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
@@ -212,69 +212,16 @@ struct PublicSurface {
         AuditLogRoutes(audit: AuditStore(database), cursors: cursors).add(to: api)
     }
 
-    private func addPages(to router: Router<CallContext>) throws {
-        let dashboard = try Dashboard<CallContext>(
-            stores: .init(
-                projects: projects, revisions: RevisionStore(database), runs: runs,
-                measurements: measurements, comparisons: comparisons, logs: LogStore(database),
-                artifacts: composition.artifacts, hosts: HostStore(database),
-                series: SeriesStore(database), dependencies: dependencies,
-                compare: comparisonSource),
-            desk: .init(
-                signIn: signIn,
-                cancels: composition.cancels,
-                certificates: CertificateStore(database), counts: FleetCountStore(database),
-                unreachable: composition.configuration.leases.unreachable,
-                now: Composition.now))
-        router.add(middleware: dashboard.unknownPages)
-        dashboard.add(
-            to: router.group()
-                .add(middleware: dashboard.errors)
-                .add(middleware: StoreErrors())
-                .add(
-                    middleware: CallerMiddleware(
-                        authenticator, sessions: sessions, of: .pages,
-                        sandbox: composition.sandbox)))
-    }
-
-    private var compared: RunComparer.Stores {
+    var compared: RunComparer.Stores {
         RunComparer.Stores(
             runs: runs, measurements: measurements, comparisons: comparisons,
             series: SeriesStore(database))
     }
 
-    private var sides: SideResolver {
+    var sides: SideResolver {
         SideResolver(
             projects: projects, runs: runs, measurements: measurements,
             hosts: HostStore(database), names: SideResolver.CommitNames(submitter))
-    }
-
-    /// Comparisons that pages ask for are made and forgotten.
-    private var comparisonSource: ComparisonSource {
-        let comparer = RunComparer(compared)
-        let sides = sides
-        return ComparisonSource(
-            find: { name, project in
-                do {
-                    return try await sides.run(.ref(name), of: project)
-                } catch is SideResolver.Refusal {
-                    return nil
-                } catch is CommitGraphFailure {
-                    return nil
-                }
-            },
-            compare: { base, head in
-                do {
-                    return .compared(
-                        try await comparer.compare(
-                            .init(base: base, candidate: head), isKept: false,
-                            at: Composition.now()))
-                } catch RunComparer.Refusal.nothingMeasured(let run) {
-                    return .nothingMeasured(run)
-                } catch RunComparer.Refusal.notComparable(let what) {
-                    return .notComparable(what)
-                }
-            })
     }
 
     private var submitter: RunSubmitter {

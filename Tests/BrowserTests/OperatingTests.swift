@@ -43,6 +43,46 @@ import Testing
         }
     }
 
+    @Test func `an administrator looks after people, and others see none of them`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await site.signIn(with: SampleSite.viewerKey)
+            try await browser.open(site.address("/people"))
+            #expect(try await !browser.text("main").contains("night shift"))
+            try await browser.open(site.address("/hosts"))
+            #expect(try await !browser.has("#menu a[href='/people']"))
+            try await browser.deleteCookies()
+            try await site.signIn()
+            try await browser.open(site.address("/hosts"))
+            try await browser.follow("#menu a[href='/people']")
+            let row = "#users tbody tr:first-child"
+            #expect(try await browser.text(row).contains("night shift"))
+            try await browser.run(
+                "document.querySelector('\(row) select').value = 'promoter'")
+            try await browser.follow("\(row) .choose button")
+            #expect(
+                try await browser.run("return document.querySelector('\(row) select').value")
+                    .text == "promoter")
+            try await browser.click("\(row) .ask summary")
+            try await browser.type("Has left.", into: "\(row) input[name=reason]")
+            try await browser.follow("\(row) .ask-body button")
+            #expect(try await browser.text(row).contains("out of action"))
+            #expect(try await browser.text("#acts").contains("update user"))
+            try await browser.follow("\(row) form:not(.choose) button")
+            #expect(try await browser.text(row).contains("active"))
+            try await browser.follow("#teams .choose button")
+            #expect(try await browser.text("#teams .members").contains("night shift"))
+            try await browser.type("second team", into: "#team-name")
+            try await browser.follow("#teams .panel-foot button")
+            #expect(try await browser.text("#teams").contains("second team"))
+            let key = "#keys tbody tr:last-child"
+            try await browser.click("\(key) .ask summary")
+            try await browser.type("Lost.", into: "\(key) input[name=reason]")
+            try await browser.follow("\(key) .ask-body button")
+            #expect(try await browser.text(key).contains("revoked"))
+        }
+    }
+
     @Test func `the theme is the system's until the reader chooses, and then stays`()
         async throws
     {

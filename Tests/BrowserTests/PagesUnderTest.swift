@@ -87,6 +87,7 @@ enum PagesUnderTest {
         PageUnderTest("host-difference", "/hosts/{host}/diff/{other}", as: .admin) {
             PagePath.hostDifference(try $0.host("anvil"), try $0.host("cinder")).text
         },
+        PageUnderTest("people", "/people", as: .admin) { _ in PagePath.people.text },
         PageUnderTest("sign-in", "/sign-in") { _ in PagePath.signIn(returnTo: "/hosts").text },
         PageUnderTest("missing", nil, status: 404) { _ in PagePath.project("nowhere").text },
         PageUnderTest("private", nil, status: 404) { _ in PagePath.project("vault").text },

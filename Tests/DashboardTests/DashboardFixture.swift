@@ -113,6 +113,10 @@ struct DashboardFixture: Sendable {
                 guesses: GuessLimit()),
             cancels: CancelStore(database, settings: LeaseSettings()),
             certificates: CertificateStore(database), counts: FleetCountStore(database),
+            people: PeopleDesk(
+                users: UserStore(database), teams: TeamStore(database),
+                bindings: BindingStore(database), keys: KeyStore(database),
+                audit: AuditStore(database)),
             unreachable: .seconds(90), now: { SampleClock().now })
     }
 

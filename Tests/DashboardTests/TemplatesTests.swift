@@ -48,6 +48,7 @@ import Testing
             "field", "allSeries", "bandHeight", "grade", "iteration", "ago", "line.kind",
             "noise", "priority", "projectHref", "since.machine",
             "since.shown", "waited", "returnTo", "sentence", "size", "rawCount",
+            "value", "token", "role", "prefix", "makeUser", "makeTeam",
         ]
         for (name, bytes) in Templates.sources {
             for part in String(decoding: bytes, as: UTF8.self).split(separator: "{{").dropFirst() {

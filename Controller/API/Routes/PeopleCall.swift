@@ -8,17 +8,16 @@ import WebSupport
 enum PeopleCall {
     /// 1 to 64 characters on one line, without blanks at the ends.
     static func checked(name: String, at pointer: String = "/name") throws(APIError) -> String {
-        guard (1...64).contains(name.count), name.utf8.count <= 256,
-            !name.contains(where: \.isNewline), name.first?.isWhitespace == false,
-            name.last?.isWhitespace == false, !name.unicodeScalars.contains(where: \.isControl)
-        else { throw refused("A name has 1 to 64 characters and no blanks at its ends.", pointer) }
+        guard PersonName.isOne(name) else {
+            throw refused("A name has 1 to 64 characters and no blanks at its ends.", pointer)
+        }
         return name
     }
 
     /// Text beside a name; an empty one is none.
     static func checked(text: String?, at pointer: String) throws(APIError) -> String? {
         guard let text, !text.isEmpty else { return nil }
-        guard text.count <= 255, !text.unicodeScalars.contains(where: \.isControl) else {
+        guard PersonName.isNote(text) else {
             throw refused("The text has at most 255 characters on one line.", pointer)
         }
         return text
@@ -87,8 +86,4 @@ enum PeopleCall {
                 .eTag: EntityTag.version(version).text,
             ], body: .init(byteBuffer: ByteBuffer(string: value.text)))
     }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

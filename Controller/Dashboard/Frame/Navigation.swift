@@ -3,7 +3,7 @@ import Storage
 
 /// Which part of the dashboard a page belongs to.
 enum Section: Hashable, Sendable {
-    case projects, queue, hosts
+    case projects, queue, hosts, people
     case overview, series
 }
 
@@ -48,7 +48,9 @@ struct Navigation: Sendable {
         hosts.count = pending > 0 ? "\(pending) new" : nil
         let all = [place(.projects, "Projects", "projects", .projects), queue, hosts]
         // Hosts are shown to readers with a key.
-        places = viewer.canSignIn ? all : all.filter { $0.href != hosts.href }
+        let shown = viewer.canSignIn ? all : all.filter { $0.href != hosts.href }
+        places =
+            viewer.administers ? shown + [place(.people, "People", "people", .people)] : shown
         project = content.project.map { name in
             ProjectPlaces(
                 name: ForeignText(name, limit: 60),

@@ -7,7 +7,7 @@ struct Templates: Sendable {
     /// One per page; the frame and the parts that pages share are known to the templates alone.
     enum Name: String, CaseIterable, Sendable {
         case projects, project, run, request, series, serieslist, compare, signin, queue, hosts
-        case host, hostdiff, error
+        case host, hostdiff, people, error
     }
 
     /// - Throws: the parser's error, which is a mistake in our own template.
@@ -52,6 +52,7 @@ struct Templates: Sendable {
         "hosts": PackageResources.hosts_mustache,
         "host": PackageResources.host_mustache,
         "hostdiff": PackageResources.hostdiff_mustache,
+        "people": PackageResources.people_mustache,
         "error": PackageResources.error_mustache,
     ]
 

@@ -59,6 +59,12 @@ struct Viewer: Sendable {
         return key.installationScopes.contains(.operate)
     }
 
+    /// Whether it may be shown who comes in, and by what.
+    var administers: Bool {
+        guard case .key(let key) = caller else { return false }
+        return key.installationScopes.contains(.admin)
+    }
+
     /// Figures of the whole fleet say nothing of projects that the reader may not see.
     var seesWholeFleet: Bool {
         guard case .key(let key) = caller else { return false }

@@ -107,8 +107,29 @@ struct SampleSite: Sendable {
                     id: KeyID(at: end, using: &random), name: name, prefix: key.displayPrefix,
                     role: role, project: project, expiresAt: nil), digest: key.digest.hex)
         }
+        try await people(on: database, at: end)
         await database.close()
         return history
+    }
+
+    /// Who comes in beside the keys that belong to nobody.
+    private static func people(on database: any Database, at time: ServerTime) async throws {
+        var random = SystemRandomNumberGenerator()
+        let (users, teams) = (UserStore(database), TeamStore(database))
+        let release = try await users.create(
+            UserID(at: time, using: &random),
+            UserStore.Facts(
+                name: "release build", email: nil,
+                identities: [.init(issuer: "https://forge.example", subject: "repo:lantern")]),
+            by: "operator")
+        _ = try await users.create(
+            UserID(at: time, using: &random),
+            UserStore.Facts(name: "night shift", email: "night@fleet.example", identities: []),
+            by: "operator")
+        let team = try await teams.create(
+            TeamID(at: time, using: &random), name: "measuring", title: "Looks after the hosts",
+            by: "operator")
+        _ = try await teams.set(release.id, of: team.id, to: "maintainer", by: "operator")
     }
 
     private static var logger: Logger {

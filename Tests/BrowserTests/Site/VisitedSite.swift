@@ -60,6 +60,10 @@ extension PageTable {
                 guesses: GuessLimit()),
             cancels: CancelStore(database, settings: LeaseSettings()),
             certificates: CertificateStore(database), counts: FleetCountStore(database),
+            people: PeopleDesk(
+                users: UserStore(database), teams: TeamStore(database),
+                bindings: BindingStore(database), keys: KeyStore(database),
+                audit: AuditStore(database)),
             unreachable: .seconds(90), now: { ServerTime(microseconds: 0) })
         return pages(stores, desk, licence: "").map { "\($0.pattern)" }
     }

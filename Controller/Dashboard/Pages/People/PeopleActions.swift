@@ -1,0 +1,153 @@
+import FleetModel
+import Hummingbird
+import Identity
+import Storage
+import WebSupport
+
+/// All forms of the page of people; each as the API's call of the same kind, and in the audit.
+enum PeopleActions {
+    static func all(_ people: PeopleDesk, now: @escaping @Sendable () -> ServerTime)
+        -> [any PageAction]
+    {
+        func action(
+            _ pattern: RouterPath,
+            _ perform: @escaping @Sendable (FormCall, KeyIdentity) async throws -> Void
+        ) -> any PageAction { PeopleAction(pattern: pattern, change: perform) }
+        return [
+            action("/people/users") { try await makeUser($0, by: $1, people, now()) },
+            action("/people/users/:user/disable") {
+                _ = try $0.reason()
+                try await set(isOut: true, $0, by: $1, people)
+            },
+            action("/people/users/:user/enable") {
+                try await set(isOut: false, $0, by: $1, people)
+            },
+            action("/people/users/:user/role") { try await give($0, by: $1, people) },
+            action("/people/teams") { try await makeTeam($0, by: $1, people, now()) },
+            action("/people/teams/:team/members") { call, key in
+                let user = try UserID(call.fields.single("user") ?? "")
+                try await member(user, role: try role(of: call), call, by: key, people)
+            },
+            action("/people/teams/:team/members/:user/remove") { call, key in
+                let user: UserID = try call.context.pathIdentifier("user")
+                try await member(user, role: nil, call, by: key, people)
+            },
+            action("/people/keys/:key/revoke") { try await revoke($0, by: $1, people) },
+        ]
+    }
+
+    private static func name(_ call: FormCall) throws -> String {
+        let name = try call.fields.single("name") ?? ""
+        guard PersonName.isOne(name) else {
+            throw APIError(
+                .invalidValue, "A name has 1 to 64 characters and no blanks at its ends.")
+        }
+        return name
+    }
+
+    private static func note(_ field: String, _ call: FormCall) throws -> String? {
+        guard let text = try call.fields.single(field), !text.isEmpty else { return nil }
+        guard PersonName.isNote(text) else {
+            throw APIError(.invalidValue, "The text has at most 255 characters on one line.")
+        }
+        return text
+    }
+
+    private static func makeUser(
+        _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk, _ now: ServerTime
+    ) async throws {
+        var random = SystemRandomNumberGenerator()
+        _ = try await people.users.create(
+            UserID(at: now, using: &random),
+            UserStore.Facts(
+                name: try name(call), email: try note("email", call), identities: []),
+            by: key.id)
+    }
+
+    private static func user(
+        _ call: FormCall, _ people: PeopleDesk
+    ) async throws -> UserRecord {
+        let id: UserID = try call.context.pathIdentifier("user")
+        guard let user = try await people.users.user(id) else { throw Viewer.nothing }
+        return user
+    }
+
+    private static func set(
+        isOut: Bool, _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk
+    ) async throws {
+        let user = try await user(call, people)
+        var facts = UserStore.Facts(
+            name: user.name, email: user.email, identities: user.identities)
+        facts.isDisabled = isOut
+        _ = try await people.users.change(user.id, from: user.version, to: facts, by: key.id)
+    }
+
+    /// An empty choice takes the role away.
+    private static func give(
+        _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk
+    ) async throws {
+        let user = try await user(call, people)
+        let subject = BindingStore.Subject(.user, user.id.text)
+        let word = try call.fields.single("role") ?? ""
+        guard word.isEmpty || Role(rawValue: word) != nil else {
+            throw APIError(.invalidValue, "The role is one of \(Role.words).")
+        }
+        if word.isEmpty {
+            guard user.installationRole != nil else { return }
+            try await people.bindings.remove(subject, on: .installation, by: key.id)
+        } else {
+            _ = try await people.bindings.put(
+                word, grants: user.installationGrants, to: subject, on: .installation, by: key.id)
+        }
+    }
+
+    private static func makeTeam(
+        _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk, _ now: ServerTime
+    ) async throws {
+        var random = SystemRandomNumberGenerator()
+        _ = try await people.teams.create(
+            TeamID(at: now, using: &random), name: try name(call),
+            title: try note("title", call), by: key.id)
+    }
+
+    private static func role(of call: FormCall) throws -> String {
+        let role = try call.fields.single("role") ?? "member"
+        guard ["member", "maintainer"].contains(role) else {
+            throw APIError(.invalidValue, "The role is member or maintainer.")
+        }
+        return role
+    }
+
+    private static func member(
+        _ user: UserID?, role: String?, _ call: FormCall, by key: KeyIdentity,
+        _ people: PeopleDesk
+    ) async throws {
+        let team: TeamID = try call.context.pathIdentifier("team")
+        guard let user else { throw APIError(.invalidValue, "Choose a user.") }
+        _ = try await people.teams.set(user, of: team, to: role, by: key.id)
+    }
+
+    private static func revoke(
+        _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk
+    ) async throws {
+        let id: KeyID = try call.context.pathIdentifier("key")
+        let reason = try call.reason()
+        let revoked = try await people.keys.revoke(id) {
+            AuditEvent(by: key.id, "delete", "key", $0.id.text, in: $0.project ?? "*")
+                .with(metadata: JSONValue.object(["reason": .string(reason)]).text)
+        }
+        guard revoked != nil else { throw Viewer.nothing }
+    }
+}
+
+/// A form of the page of people, for administrators.
+private struct PeopleAction: PageAction {
+    let pattern: RouterPath
+    let change: @Sendable (FormCall, KeyIdentity) async throws -> Void
+
+    func perform(_ call: FormCall) async throws -> ActionOutcome {
+        let key = try call.context.require(.admin)
+        try await change(call, key)
+        return .seeOther(PagePath.people.text, cookie: nil)
+    }
+}

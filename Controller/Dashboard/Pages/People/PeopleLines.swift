@@ -1,0 +1,111 @@
+import FleetModel
+import Identity
+import Storage
+
+extension PeopleModel.UserLine {
+    init(_ user: UserRecord, _ viewer: Viewer) {
+        let path = "users/\(user.id)"
+        let isOut = user.disabledAt != nil
+        self.init(
+            name: ForeignText(user.name, limit: 64),
+            email: user.email.map { ForeignText($0, limit: 80) },
+            identities: user.identities.map {
+                ForeignText("\($0.subject) at \($0.issuer)", limit: 120)
+            },
+            teams: ForeignText(user.teams.joined(separator: ", "), limit: 200),
+            state: isOut
+                ? StateChip(kind: "caution", word: "out of action")
+                : StateChip(kind: "done", word: "active"),
+            seenAt: user.lastSeenAt.map { Moment($0) },
+            role: PeopleModel.RoleForm(user, viewer),
+            button: viewer.token == nil
+                ? nil
+                : FormButton(
+                    .people("\(path)/\(isOut ? "enable" : "disable")"),
+                    isOut ? "Let in again" : "Put out of action", viewer,
+                    ask: isOut ? nil : "All keys and sessions end at once. Why?"))
+    }
+}
+
+extension PeopleModel.RoleForm {
+    init(_ user: UserRecord, _ viewer: Viewer) {
+        let held = user.installationRole ?? ""
+        self.init(
+            action: FormPath.people("users/\(user.id)/role").text, token: viewer.token,
+            field: "role-\(user.id)", word: held.isEmpty ? "none" : held,
+            choices: ([""] + Role.allCases.map(\.rawValue)).map {
+                PeopleModel.Choice(
+                    value: $0, label: ForeignText($0.isEmpty ? "none" : $0), isChosen: $0 == held)
+            })
+    }
+}
+
+extension PeopleModel.TeamLine {
+    init(_ team: TeamStore.Team, _ facts: PeopleModel.Facts, _ viewer: Viewer) {
+        let path = "teams/\(team.id)/members"
+        let members = Set(team.members.map(\.user))
+        let others = facts.users.filter { !members.contains($0.id) && $0.disabledAt == nil }
+        let role = facts.roles.first {
+            $0.subject.kind == .team && $0.subject.id == team.id.text
+        }?.role
+        self.init(
+            name: ForeignText(team.name, limit: 64),
+            title: team.title.map { ForeignText($0, limit: 120) },
+            members: team.members.map { member in
+                PeopleModel.MemberLine(
+                    name: ForeignText(member.name, limit: 64), role: member.role,
+                    button: viewer.token == nil
+                        ? nil : FormButton(.people("\(path)/\(member.user)/remove"), "Out", viewer))
+            },
+            role: role ?? "none", action: FormPath.people(path).text, token: viewer.token,
+            field: "member-\(team.id)",
+            others: others.map {
+                PeopleModel.Choice(
+                    value: $0.id.text, label: ForeignText($0.name, limit: 64), isChosen: false)
+            }, canGrow: viewer.token != nil && !others.isEmpty)
+    }
+}
+
+extension PeopleModel.KeyLine {
+    init(
+        _ key: KeyStore.Key, _ names: [UserID: String], _ now: ServerTime, _ viewer: Viewer
+    ) {
+        let isOver = key.expiresAt.map { $0 <= now } ?? false
+        let isUsable = key.revokedAt == nil && !isOver
+        let word = key.revokedAt != nil ? "revoked" : isOver ? "ended" : "in force"
+        self.init(
+            name: ForeignText(key.name, limit: 64), prefix: key.prefix + "…",
+            role: ([key.role] + key.grants).joined(separator: " + "),
+            project: ForeignText(key.project ?? "all projects", limit: 64),
+            user: key.user.flatMap { names[$0] }.map { ForeignText($0, limit: 64) },
+            state: StateChip(kind: isUsable ? "done" : "caution", word: word),
+            madeAt: key.createdAt.map { Moment($0) }, endsAt: key.expiresAt.map { Moment($0) },
+            isUsable: isUsable,
+            button: viewer.token == nil || !isUsable
+                ? nil
+                : FormButton(
+                    .people("keys/\(key.id)/revoke"), "Revoke", viewer,
+                    ask: "It ends at once, with the sessions that it opened. Why?"))
+    }
+}
+
+extension PeopleModel.ActLine {
+    /// Actors and things by their names, where they are known.
+    init(_ record: AuditRecord, _ facts: PeopleModel.Facts, _ names: [UserID: String]) {
+        let event = record.event
+        let keys = facts.keys.first { $0.id.text == event.actor }?.name
+        let known: String? =
+            switch event.resourceType {
+            case "user": UserID(event.resourceID).flatMap { names[$0] }
+            case "team": facts.teams.first { $0.id.text == event.resourceID }?.name
+            case "key": facts.keys.first { $0.id.text == event.resourceID }?.name
+            default: nil
+            }
+        self.init(
+            at: Moment(record.at), actor: ForeignText(keys ?? event.actor, limit: 80),
+            action: event.action, subject: event.resourceType,
+            name: ForeignText(known ?? event.resourceID, limit: 80),
+            project: event.project == AuditEvent.installation
+                ? nil : ForeignText(event.project, limit: 64))
+    }
+}
