@@ -185,7 +185,7 @@ let package = Package(
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
                 "Migrations/m0018_judging.sql",
-                "Migrations/m0019_submitted.sql",
+                "Migrations/m0023_submitted.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
