@@ -184,7 +184,8 @@ let package = Package(
                 "Migrations/m0015_keys_audit.sql",
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
-                "Migrations/m0018_judging.sql",
+                "Migrations/m0018_judging.sql", "Migrations/m0019_pinned_baselines.sql",
+                "Migrations/m0020_run_exclusions.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

@@ -1,5 +1,4 @@
 import API
-import CommitGraph
 import Dashboard
 import Database
 import FleetModel
@@ -33,7 +32,7 @@ struct PublicSurface {
     private var authenticator: any CallerAuthenticator {
         composition.authenticator(limitedBy: guesses)
     }
-    private var database: any Database { composition.database }
+    var database: any Database { composition.database }
     private var signIn: SignIn {
         SignIn(
             keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
@@ -42,11 +41,11 @@ struct PublicSurface {
     private var sessions: StoredSessions? {
         composition.configuration.mode == .viewer ? nil : StoredSessions(signIn)
     }
-    private var projects: ProjectStore { ProjectStore(database) }
-    private var runs: RunStore { RunStore(database) }
-    private var measurements: MeasurementStore { MeasurementStore(database) }
+    var projects: ProjectStore { ProjectStore(database) }
+    var runs: RunStore { RunStore(database) }
+    var measurements: MeasurementStore { MeasurementStore(database) }
     private var dependencies: DependencyStore { DependencyStore(database) }
-    private var comparisons: ComparisonStore { ComparisonStore(database) }
+    var comparisons: ComparisonStore { ComparisonStore(database) }
 
     func responder() throws -> some HTTPResponder<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
@@ -137,6 +136,9 @@ struct PublicSurface {
             polls: composition.polls, cursors: CursorCodec(seal: composition.seal),
             unreachable: composition.configuration.leases.unreachable
         ).add(to: api)
+        ExclusionRoutes(
+            projects: projects, runs: runs, revisions: RevisionStore(database)
+        ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database),
             artifacts: composition.artifacts, polls: composition.polls,
@@ -165,11 +167,19 @@ struct PublicSurface {
             projects: projects, policies: PolicyStore(database), series: SeriesStore(database),
             stores: compared, now: Composition.now
         ).add(to: api)
+        PinnedBaselineRoutes(
+            projects: projects, series: SeriesStore(database), submitter: submitter
+        ).add(to: api)
     }
 
     private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
-        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
+        let projects = projects
+        let submitter = submitter
+        SeriesPointRoutes(
+            projects: projects, series: SeriesStore(database), dependencies: dependencies,
+            tags: { await submitter.tagsKnown(of: try await projects.repositories(of: $0.id)) }
+        ).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database), cursors: cursors
         ).add(to: api)
@@ -231,62 +241,5 @@ struct PublicSurface {
                     middleware: CallerMiddleware(
                         authenticator, sessions: sessions, of: .pages,
                         sandbox: composition.sandbox)))
-    }
-
-    private var compared: RunComparer.Stores {
-        RunComparer.Stores(
-            runs: runs, measurements: measurements, comparisons: comparisons,
-            series: SeriesStore(database))
-    }
-
-    private var sides: SideResolver {
-        SideResolver(
-            projects: projects, runs: runs, measurements: measurements,
-            hosts: HostStore(database), names: SideResolver.CommitNames(submitter))
-    }
-
-    /// Comparisons that pages ask for are made and forgotten.
-    private var comparisonSource: ComparisonSource {
-        let comparer = RunComparer(compared)
-        let sides = sides
-        return ComparisonSource(
-            find: { name, project in
-                do {
-                    return try await sides.run(.ref(name), of: project)
-                } catch is SideResolver.Refusal {
-                    return nil
-                } catch is CommitGraphFailure {
-                    return nil
-                }
-            },
-            compare: { base, head in
-                do {
-                    return .compared(
-                        try await comparer.compare(
-                            .init(base: base, candidate: head), isKept: false,
-                            at: Composition.now()))
-                } catch RunComparer.Refusal.nothingMeasured(let run) {
-                    return .nothingMeasured(run)
-                } catch RunComparer.Refusal.notComparable(let what) {
-                    return .notComparable(what)
-                }
-            })
-    }
-
-    private var submitter: RunSubmitter {
-        let transports = composition.configuration.transports
-        let graph = CommitGraph(
-            settings: CommitGraphSettings(
-                root: composition.configuration.stateDirectory + "/mirrors",
-                transports: transports))
-        return RunSubmitter(
-            graph: graph, transports: transports,
-            limits: MatrixLimits(cells: composition.configuration.matrixCells),
-            stores: .init(
-                submissions: SubmissionStore(
-                    database, journal: composition.journal,
-                    queueLimit: composition.configuration.queueLimit), runs: runs,
-                revisions: RevisionStore(database), hosts: HostStore(database),
-                policies: PolicyStore(database)))
     }
 }
