@@ -190,6 +190,10 @@ struct PublicSurface {
             projects: projects, analyses: SeriesAnalysisStore(database), submitter: submitter,
             now: Composition.now
         ).add(to: api)
+        OverviewRoutes(
+            projects: projects, series: SeriesStore(database), comparisons: comparisons,
+            submitter: submitter, now: Composition.now
+        ).add(to: api)
     }
 
     private func addHosts(to api: RouteTable<CallContext>) {
