@@ -80,8 +80,8 @@ extension CommitGraph {
         return try await mirror.count(["--end-of-options", "\(commit.text)..\(tip.text)", "--"])
     }
 
-    /// Where the commit's line left a branch: their best common ancestor, which is the commit itself
-    /// where the branch leads to it. Nil for unrelated histories, and where there is no such branch.
+    /// Where the commit's line left a branch: their best common ancestor, which is the commit
+    /// itself where the branch leads to it. Nil for unrelated histories and unknown branches.
     package func forkPoint(
         of commit: CommitHash, fromBranch branch: String, in repository: RepositorySource
     ) async throws(CommitGraphFailure) -> CommitHash? {

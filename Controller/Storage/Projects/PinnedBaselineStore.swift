@@ -80,8 +80,8 @@ package struct PinnedBaselineStore: Sendable {
         }
     }
 
-    /// Pins something else, or nothing where nil, and adds it to the audit, in one transaction. What
-    /// is pinned already, with the same note, is no change.
+    /// Pins something else, or nothing where nil, and adds it to the audit, in one transaction.
+    /// What is pinned already, with the same note, is no change.
     /// - Returns: the newest entry; nil where nothing ever was pinned.
     /// - Throws: `StoreFailure.staleVersion` where it was changed meanwhile.
     @discardableResult

@@ -82,9 +82,7 @@ package struct MeasurementStore: Sendable {
     ) async throws -> [Sealing] {
         try await database.transaction(.write(.ordinary)) { [receipts] connection in
             let now = try connection.now()
-            // Nobody takes results of the run out of their series meanwhile.
-            _ = try connection.query(
-                "SELECT id FROM run WHERE id = $1" + connection.forUpdate, [.id(attempt.run)])
+            try Self.lock(attempt.run, connection)
             let stored = try sealings.map { sealing in
                 let series = try Self.series(sealing.series, at: now, connection)
                 try Self.insert(sealing, series, attempt, at: now, connection)
@@ -116,6 +114,12 @@ package struct MeasurementStore: Sendable {
             }
             return stored
         }
+    }
+
+    /// Nobody takes results of the run out of their series meanwhile.
+    private static func lock(_ run: RunID, _ connection: any Connection) throws {
+        _ = try connection.query(
+            "SELECT id FROM run WHERE id = $1" + connection.forUpdate, [.id(run)])
     }
 
     private static func series(

@@ -1,8 +1,8 @@
 package import FleetModel
 import FoundationEssentials
 
-/// A row's candidate against the pinned baseline: what sees a loss that creeps in by steps too small
-/// for any one comparison (statistics specification, section 7).
+/// A row's candidate against the pinned baseline: what sees a loss that creeps in by steps too
+/// small for any one comparison (statistics specification, section 7).
 package struct PinnedShift: Hashable, Sendable {
     package let commit: CommitHash
     /// The tag by which it was pinned.

@@ -18,8 +18,8 @@ package struct RunExclusions: Hashable, Sendable {
     /// Those on benchmarks that hold beside it, by name.
     package private(set) var single: [String: Word] = [:]
 
-    /// Takes all words, oldest first: of those on a benchmark the newest holds, and one on the whole
-    /// run ends those before it.
+    /// Takes all words, oldest first: of those on a benchmark the newest holds, and one on the
+    /// whole run ends those before it.
     init(_ words: [Word]) {
         for word in words {
             guard let benchmark = word.benchmark else {

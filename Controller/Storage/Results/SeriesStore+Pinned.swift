@@ -60,7 +60,8 @@ extension SeriesStore {
         }
     }
 
-    /// How many series have a point of the commit, in one transaction; with a class of hosts, of it.
+    /// How many series, of the class of hosts where one is given, have a point of the commit, in
+    /// one transaction.
     package func seriesCount(
         of commit: CommitHash, hostClass: String?, in project: ProjectID
     ) async throws -> Int {

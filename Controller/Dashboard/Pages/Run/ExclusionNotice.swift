@@ -1,7 +1,7 @@
 import FleetModel
 import Storage
 
-/// What somebody took out of series: `All of it is kept out of its series by ann: the fan had failed.`
+/// What somebody took out of series: `All of it is kept out of its series by ann: fan failed.`
 enum ExclusionNotice {
     static func sentences(_ exclusions: RunExclusions) -> [Sentence] {
         exclusions.words.map { word in
