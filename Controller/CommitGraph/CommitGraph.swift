@@ -56,6 +56,12 @@ package final class CommitGraph: Sendable {
         return mirror
     }
 
+    /// The same without asking the remote; nil where there is none yet.
+    func knownMirror(of repository: RepositorySource) -> CommitMirror? {
+        let mirror = mirror(of: repository)
+        return mirror.exists ? mirror : nil
+    }
+
     private func mirror(of repository: RepositorySource) -> CommitMirror {
         let mirror = CommitMirror(source: repository, settings: settings, git: git)
         opened.withLock { opened in

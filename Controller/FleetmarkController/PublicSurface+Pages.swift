@@ -1,5 +1,4 @@
 import API
-import CommitGraph
 import Dashboard
 import Hummingbird
 import Pipeline
@@ -36,33 +35,5 @@ extension PublicSurface {
             users: UserStore(database), teams: TeamStore(database),
             bindings: BindingStore(database), keys: KeyStore(database),
             audit: AuditStore(database))
-    }
-
-    /// Comparisons that pages ask for are made and forgotten.
-    private var comparisonSource: ComparisonSource {
-        let comparer = RunComparer(compared)
-        let sides = sides
-        return ComparisonSource(
-            find: { name, project in
-                do {
-                    return try await sides.run(.ref(name), of: project)
-                } catch is SideResolver.Refusal {
-                    return nil
-                } catch is CommitGraphFailure {
-                    return nil
-                }
-            },
-            compare: { base, head in
-                do {
-                    return .compared(
-                        try await comparer.compare(
-                            .init(base: base, candidate: head), isKept: false,
-                            at: Composition.now()))
-                } catch RunComparer.Refusal.nothingMeasured(let run) {
-                    return .nothingMeasured(run)
-                } catch RunComparer.Refusal.notComparable(let what) {
-                    return .notComparable(what)
-                }
-            })
     }
 }

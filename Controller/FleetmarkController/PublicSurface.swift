@@ -1,5 +1,4 @@
 import API
-import CommitGraph
 import Dashboard
 import Database
 import FleetModel
@@ -141,6 +140,9 @@ struct PublicSurface {
             polls: composition.polls, cursors: CursorCodec(seal: composition.seal),
             unreachable: composition.configuration.leases.unreachable
         ).add(to: api)
+        ExclusionRoutes(
+            projects: projects, runs: runs, revisions: RevisionStore(database)
+        ).add(to: api)
         AttemptLogRoutes(
             projects: projects, runs: runs, logs: LogStore(database),
             artifacts: composition.artifacts, polls: composition.polls,
@@ -169,11 +171,19 @@ struct PublicSurface {
             projects: projects, policies: PolicyStore(database), series: SeriesStore(database),
             stores: compared, now: Composition.now
         ).add(to: api)
+        PinnedBaselineRoutes(
+            projects: projects, series: SeriesStore(database), submitter: submitter
+        ).add(to: api)
     }
 
     private func addSeries(to api: RouteTable<CallContext>) {
         let cursors = CursorCodec(seal: composition.seal)
-        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
+        let projects = projects
+        let submitter = submitter
+        SeriesPointRoutes(
+            projects: projects, series: SeriesStore(database), dependencies: dependencies,
+            tags: { await submitter.tagsKnown(of: try await projects.repositories(of: $0.id)) }
+        ).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database), cursors: cursors
         ).add(to: api)
@@ -183,6 +193,10 @@ struct PublicSurface {
         HeadlineRoutes(
             projects: projects, analyses: SeriesAnalysisStore(database), submitter: submitter,
             now: Composition.now
+        ).add(to: api)
+        OverviewRoutes(
+            projects: projects, series: SeriesStore(database), comparisons: comparisons,
+            submitter: submitter, now: Composition.now
         ).add(to: api)
     }
 
@@ -210,34 +224,5 @@ struct PublicSurface {
         TeamRoutes(teams: TeamStore(database), cursors: cursors, now: Composition.now).add(to: api)
         BindingRoutes(projects: projects, bindings: BindingStore(database)).add(to: api)
         AuditLogRoutes(audit: AuditStore(database), cursors: cursors).add(to: api)
-    }
-
-    var compared: RunComparer.Stores {
-        RunComparer.Stores(
-            runs: runs, measurements: measurements, comparisons: comparisons,
-            series: SeriesStore(database))
-    }
-
-    var sides: SideResolver {
-        SideResolver(
-            projects: projects, runs: runs, measurements: measurements,
-            hosts: HostStore(database), names: SideResolver.CommitNames(submitter))
-    }
-
-    private var submitter: RunSubmitter {
-        let transports = composition.configuration.transports
-        let graph = CommitGraph(
-            settings: CommitGraphSettings(
-                root: composition.configuration.stateDirectory + "/mirrors",
-                transports: transports))
-        return RunSubmitter(
-            graph: graph, transports: transports,
-            limits: MatrixLimits(cells: composition.configuration.matrixCells),
-            stores: .init(
-                submissions: SubmissionStore(
-                    database, journal: composition.journal,
-                    queueLimit: composition.configuration.queueLimit), runs: runs,
-                revisions: RevisionStore(database), hosts: HostStore(database),
-                policies: PolicyStore(database)))
     }
 }

@@ -78,6 +78,10 @@ extension PublicView {
         PublicView(
             "policy_version",
             "project_id, name, version, digest, body, note, author, created_us", where: isPublic),
+        PublicView(
+            "pinned_baseline",
+            "project_id, version, repository_id, commit_hash, tag, host_class, note, author, "
+                + "created_us", where: isPublic),
     ]
 
     private static let work = [
@@ -95,6 +99,10 @@ extension PublicView {
                 + "state_since_us, direction, decision, cases_ok, cases_failed, cases_invalid, "
                 + "cases_skipped, failure_class, failure_detail, failure_message, policy, "
                 + "created_us, started_us, finished_us, revision, configurations, patch",
+            where: isPublic),
+        PublicView(
+            "run_exclusion",
+            "run_id, number, project_id, benchmark, excluded, reason, author, created_us",
             where: isPublic),
         PublicView(
             "job",
@@ -170,7 +178,7 @@ extension PublicView {
                 + "candidate_n, candidate_median, candidate_mad, shift, shift_rel, ci_low_rel, "
                 + "ci_high_rel, ci_level, test, paired, p, p_adjusted, cliffs_delta, mde_rel, "
                 + "threshold_rel, direction, decision, reasons, noise_rel, noise_degrees, history, "
-                + "noise_floor_rel",
+                + "noise_floor_rel, pinned",
             where: "comparison_id IN (SELECT id FROM @comparison WHERE \(isPublic))"),
     ]
 

@@ -10,6 +10,8 @@ struct NoisySamples {
     var between = 0.01
     /// Between visits of one attempt, relative.
     var within = 0.003
+    /// How much longer everything takes than at first, on both sides.
+    var slowness = 1.0
 
     init(seed: UInt64) { generator = SplitMix64Sequence(state: seed) }
 
@@ -20,7 +22,7 @@ struct NoisySamples {
     {
         var records: [JSONValue] = []
         for benchmark in ["parse/long", "parse/short"] {
-            let speed = 0.02 * (1 + between * generator.normal())
+            let speed = 0.02 * slowness * (1 + between * generator.normal())
             let disturbed = Int(generator.uniform() * 16)
             for role in roles {
                 let scale = role == "base" ? 1 : factor

@@ -116,6 +116,34 @@ import Testing
         }
     }
 
+    /// What was measured of the next commit after one that is 1.5 % slower than its base.
+    @Test(arguments: [
+        (later: [1.015, 1.015, 1.015], answer: "yes"), (later: [1, 1, 1], answer: "no"),
+        (later: [1.015, 1.015], answer: "unknown"),
+    ])
+    func `a dry run says whether later runs bear it out`(
+        _ given: (later: [Double], answer: String)
+    ) async throws {
+        try await SampleFleet.with { fleet in
+            let commits = fleet.repository.main
+            _ = try await fleet.measure(commit: commits[1], factor: 1.015)
+            for factor in given.later {
+                _ = try await fleet.measure(
+                    commit: commits[2],
+                    records: SampleAgent.records(factor: factor, roles: ["candidate"]))
+            }
+            let dry = try await fleet.fixture.post(
+                "/projects/lantern/policies/dry-run", ["text": .string(Self.strict), "since": 0])
+            let first = dry["would_open"].items.filter {
+                $0["range"]["to"].string == commits[1]
+            }
+            #expect(first.count == 2, "\(dry.text)")
+            for change in first {
+                #expect(change["confirmed_since"].string == given.answer, "\(dry.text)")
+            }
+        }
+    }
+
     @Test func `a decision can be asked for again under another policy`() async throws {
         try await SampleFleet.with { fleet in
             let made = try await fleet.measure(commit: fleet.repository.main[2], factor: 1.015)

@@ -91,3 +91,44 @@ import Testing
         }
     }
 }
+
+/// What else happened at the points of a series.
+@Suite struct SeriesMarksTests {
+    private static func lock(_ versions: [(String, String)]) -> JSONValue {
+        [
+            "type": "dependencies", "at_ns": 1, "role": "candidate", "lockfile": "Cargo.lock",
+            "items": .array(
+                versions.map { name, version in
+                    [
+                        "ecosystem": "cargo", "name": .string(name), "version": .string(version),
+                        "direct": true,
+                    ]
+                }),
+        ]
+    }
+
+    @Test func `releases and other dependencies are marks at their points`() async throws {
+        try await SampleFleet.with { fleet in
+            let commits = fleet.repository.main
+            let locks = [
+                [("serde", "1.0.1")], [("serde", "1.0.2"), ("log", "0.4")],
+                [("serde", "1.0.2"), ("log", "0.4")],
+            ]
+            var runs: [String] = []
+            for (commit, versions) in zip(commits, locks) {
+                let made = try await fleet.measure(
+                    commit: commit, records: SampleAgent.records() + [Self.lock(versions)])
+                runs.append(made.run)
+            }
+            let list = try await fleet.fixture.get("/projects/lantern/series")
+            let id = try #require(list["items"].items.first?["id"].string)
+            let found = try await fleet.fixture.get("/series/\(id)/points", as: .anonymous)
+            let marks = found["marks"].items
+            #expect(marks.map { $0["kind"].string } == ["release", "dependency"], "\(found.text)")
+            #expect(marks.map { $0["position"].integer } == [1, 1])
+            #expect(marks.first?["text"].string == "v1")
+            #expect(marks.last?["text"].string == "log 0.4 added, serde 1.0.1 to 1.0.2")
+            #expect(marks.last?["id"].string == runs[1])
+        }
+    }
+}

@@ -43,8 +43,7 @@ import Testing
             at: "/range"),
         Refusal(
             ["range": ["from": "a", "to": "b", "limit": 0]], 422, "out_of_range", at: "/range"),
-        Refusal(["ref": main, "base": "merge_base"], 422, "out_of_range", at: "/base"),
-        Refusal(["ref": main, "base": "baseline"], 422, "out_of_range", at: "/base"),
+        Refusal(["ref": main, "base": "baseline"], 409, "no_base", at: "/base"),
         Refusal(["ref": main, "host": "bench-01"], 422, "out_of_range", at: "/host"),
         Refusal(["ref": main, "priority": "soon"], 422, "out_of_range", at: "/priority"),
         Refusal(["ref": main, "priority": "confirm"], 422, "out_of_range", at: "/priority"),

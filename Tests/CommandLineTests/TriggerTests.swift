@@ -27,13 +27,20 @@ import Testing
     }
 
     @Test(arguments: [
-        Asked(arguments: [], body: #"{"base":"parent","commit":"HEAD"}"#),
+        Asked(arguments: [], body: #"{"commit":"HEAD"}"#),
+        Asked(
+            arguments: ["--against", "parent"], body: #"{"base":"parent","commit":"HEAD"}"#),
+        Asked(
+            arguments: ["--against", "merge-base"],
+            body: #"{"base":"merge_base","commit":"HEAD"}"#),
+        Asked(
+            arguments: ["--against", "pinned"], body: #"{"base":"baseline","commit":"HEAD"}"#),
         Asked(
             arguments: ["--commit", "v1.4", "--against", "none"],
             body: #"{"base":"none","commit":"v1.4"}"#),
         Asked(
             arguments: ["--range", "v1..main", "--every", "5", "--first-parent"],
-            body: #"{"base":"parent","range":{"first_parent":true,"from":"v1","limit":500,"#
+            body: #"{"range":{"first_parent":true,"from":"v1","limit":500,"#
                 + #""step":5,"to":"main"}}"#),
         Asked(
             arguments: [
@@ -41,16 +48,16 @@ import Testing
                 "--repetitions", "10..50", "--priority", "nightly", "--note", "why",
                 "--host", "bench1",
             ],
-            body: #"{"base":"parent","benchmarks":["parse*","print"],"commit":"HEAD","#
+            body: #"{"benchmarks":["parse*","print"],"commit":"HEAD","#
                 + #""force":true,"host":"01a1fd0c-5971-7a4e-a728-e1ef620f46b4","#
                 + #""priority":"nightly","reason":"why","repetitions":{"max":50,"min":10},"#
                 + #""tags":["fast"]}"#),
         Asked(
             arguments: ["--matrix", "cc=gcc", "--matrix", "opt=-O2=x"],
-            body: #"{"base":"parent","commit":"HEAD","matrix":{"cc":"gcc","opt":"-O2=x"}}"#),
+            body: #"{"commit":"HEAD","matrix":{"cc":"gcc","opt":"-O2=x"}}"#),
         Asked(
             arguments: ["--repetitions", "7"],
-            body: #"{"base":"parent","commit":"HEAD","repetitions":7}"#),
+            body: #"{"commit":"HEAD","repetitions":7}"#),
     ])
     func `the call says what the options say`(_ given: Asked) async throws {
         let (ended, calls) = try await run(given.arguments)

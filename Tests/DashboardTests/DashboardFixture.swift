@@ -132,7 +132,7 @@ struct DashboardFixture: Sendable {
             stores: .init(
                 submissions: SubmissionStore(database), runs: runs,
                 revisions: RevisionStore(database), hosts: HostStore(database),
-                policies: PolicyStore(database)))
+                policies: PolicyStore(database), pins: PinnedBaselineStore(database)))
         ProjectRoutes(
             projects: projects, submitter: submitter, now: { ServerTime(microseconds: 0) }
         ).add(to: api)
@@ -163,7 +163,10 @@ struct DashboardFixture: Sendable {
         to api: RouterGroup<CallContext>, _ database: any Database, _ submitter: RunSubmitter
     ) {
         let projects = ProjectStore(database)
-        SeriesPointRoutes(projects: projects, series: SeriesStore(database)).add(to: api)
+        SeriesPointRoutes(
+            projects: projects, series: SeriesStore(database),
+            dependencies: DependencyStore(database), tags: { _ in [:] }
+        ).add(to: api)
         SeriesRoutes(
             projects: projects, series: SeriesStore(database),
             cursors: CursorCodec(seal: .ephemeral())

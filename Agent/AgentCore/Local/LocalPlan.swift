@@ -19,7 +19,7 @@ struct LocalPlan {
 
     /// - Throws: where nothing is left to measure, or the file asks for what this agent cannot do.
     func attempts(at now: ServerTime) throws(LocalFailure) -> [AttemptPlan] {
-        if let refusal = UnsupportedKeys.refusal(of: project.file, onOneMachine: true) {
+        if let refusal = UnsupportedKeys.refusal(of: project.file) {
             throw .usage(refusal)
         }
         try checkNames()

@@ -1,3 +1,4 @@
+import Analysis
 import FleetModel
 import Hummingbird
 import Pipeline
@@ -71,7 +72,7 @@ enum PolicyReply {
         ])
     }
 
-    /// `confirmed_since` says whether a re-run confirmed it: nothing is re-run yet.
+    /// `confirmed_since` says whether runs of later commits bear it out.
     private static func change(_ change: PolicyTrial.Change) -> JSONValue {
         let member = JSONValue.members([
             "benchmark": .string(change.row.benchmark),
@@ -90,7 +91,7 @@ enum PolicyReply {
             "run_id": change.comparison.run.map { .string($0.text) },
             "members": .array([member]),
             "shift_rel": change.row.shift.map { .real($0.relative) },
-            "confirmed_since": "unknown",
+            "confirmed_since": .string(change.persistence.rawValue),
         ])
     }
 }

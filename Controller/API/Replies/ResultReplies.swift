@@ -85,8 +85,9 @@ extension JSONValue {
                     + "across_hosts=ratio compares them where both runs have the same base."
             ),
         ]
-        return texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
-            .map { .object(["reason": .string($0), "text": .string($1)]) }
+        let found = texts.filter { reason, _ in judged.contains { $0.reasons.contains(reason) } }
+            .map { JSONValue.object(["reason": .string($0), "text": .string($1)]) }
+        return [PinnedReply.warning(on: judged)].compactMap(\.self) + found
     }
 
     /// `warnings`: of `ComparisonWarnings`, besides those that its rows tell.
@@ -167,6 +168,7 @@ extension JSONValue {
             ("noise_rel", row.proof.noise), ("noise_floor_rel", row.proof.noiseFloor),
         ]
         for (name, value) in numbers { members[name] = value.map { .real($0) } }
+        members["pinned"] = row.pinned.map(PinnedReply.value)
         members["noise_class"] = row.proof.noise.map { .string(NoiseWord.of($0)) }
         if let shift = row.shift, let low = shift.low, let high = shift.high {
             members["ci_rel"] = .object([

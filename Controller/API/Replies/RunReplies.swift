@@ -20,10 +20,26 @@ extension JSONValue {
         ])
     }
 
-    /// `quality`: graded repetitions; nothing is said where none were.
+    /// What is kept out of series of a run, and why.
+    init(_ exclusions: RunExclusions) {
+        self = .array(
+            exclusions.words.map { word in
+                let isWhole = word.benchmark == nil && !exclusions.exceptions.isEmpty
+                return .members([
+                    "benchmark": word.benchmark.map { .string($0) },
+                    "except": isWhole
+                        ? .array(exclusions.exceptions.map { .string($0) }) : nil,
+                    "reason": .string(word.reason), "by": .string(word.author),
+                    "at_us": .integer(word.at.microseconds),
+                ])
+            })
+    }
+
+    /// `quality`: graded repetitions; nothing is said where none were, nor of `exclusions` where
+    /// all of it stands in its series.
     init(
         _ run: RunRecord, revision: RevisionStore.Revision?, jobs: [JobRecord] = [],
-        quality: [Validity: Int64] = [:]
+        quality: [Validity: Int64] = [:], exclusions: RunExclusions? = nil
     ) {
         let base: JSONValue? = run.base.map {
             .object(["commit": .string($0.commit.text), "how": .string($0.how)])
@@ -53,6 +69,7 @@ extension JSONValue {
             "finished_us": run.finishedAt.map { .integer($0.microseconds) },
             "source": .string(Self.source(of: run)),
             "patch": run.patch.map { .string($0) }, "revision": .integer(run.revision),
+            "excluded": exclusions.flatMap { $0.isEmpty ? nil : JSONValue($0) },
         ])
     }
 

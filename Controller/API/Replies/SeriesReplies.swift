@@ -36,6 +36,8 @@ struct SeriesReply {
     let changePoints: [ChangePointRecord]
     /// All that were read.
     let all: SeriesStore.Points
+    /// Those that somebody took out of the series.
+    let excluded: [SeriesStore.ExcludedPoint]
     /// Those that were asked for.
     let wanted: [PointRange.Placed]
     let limit: Int
@@ -64,10 +66,21 @@ struct SeriesReply {
             changePoints.filter { runs.contains($0.found.run) }.map {
                 JSONValue($0, of: series.record)
             })
+        members["excluded"] = .array(excluded.map(Self.excluded))
         members["noise"] = analysis?.noise.map { JSONValue($0) } ?? .null
         members["trend"] = analysis?.trend.map { JSONValue($0) } ?? .null
         members["method"] = isThinned ? .string(PointThinning.name) : nil
         return members.compactMapValues(\.self)
+    }
+
+    private static func excluded(_ point: SeriesStore.ExcludedPoint) -> JSONValue {
+        .object([
+            "run_id": .string(point.run.text), "commit": .string(point.commit.text),
+            "median": point.median.map { .real($0) } ?? .null,
+            "measured_us": .integer(point.measuredAt.microseconds),
+            "reason": .string(point.word.reason), "by": .string(point.word.author),
+            "at_us": .integer(point.word.at.microseconds),
+        ])
     }
 
     /// Equally long ones; null stands for what a point has not.

@@ -136,7 +136,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         let jobs = try await stores.runs.jobs(of: id)
         let reply = JSONValue(
             found, revision: known[found.commit], jobs: jobs,
-            quality: try await stores.runs.quality(of: id))
+            quality: try await stores.runs.quality(of: id),
+            exclusions: try await stores.runs.exclusions.exclusions(of: id))
         return reply.response(from: request, context: context)
     }
 

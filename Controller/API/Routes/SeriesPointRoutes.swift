@@ -1,5 +1,5 @@
 import Analysis
-import FleetModel
+package import FleetModel
 import Hummingbird
 import Identity
 package import Storage
@@ -9,10 +9,18 @@ package import WebSupport
 package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let series: SeriesStore
+    let dependencies: DependencyStore
+    /// Of a project's repositories, as far as they are known here.
+    let tags: @Sendable (ProjectStore.Project) async throws -> [CommitHash: [String]]
 
-    package init(projects: ProjectStore, series: SeriesStore) {
+    package init(
+        projects: ProjectStore, series: SeriesStore, dependencies: DependencyStore,
+        tags: @escaping @Sendable (ProjectStore.Project) async throws -> [CommitHash: [String]]
+    ) {
         self.projects = projects
         self.series = series
+        self.dependencies = dependencies
+        self.tags = tags
     }
 
     package var subject: String { "Series" }
@@ -57,10 +65,16 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
             branch: try query.single("branch"),
             limit: try query.integer("max_points", in: PointsWish.limits),
             epoch: try query.single("epoch"), layout: try query.single("layout"))
-        guard let reply = try await reply(found, wish) else {
+        guard let answer = try await reply(found, wish) else {
             throw APIError(.badRange, "An end of the range is no commit of the series.")
         }
-        return .object(reply)
+        var members = answer.members
+        let marks = SeriesMarks(
+            tags: try await tags(found.project),
+            steps: try await dependencies.steps(
+                of: found.series.record, over: answer.wanted.map(\.point.run)))
+        members["marks"] = marks.value(on: answer.wanted)
+        return .object(members)
     }
 
     private struct SeveralRequest: Decodable {
@@ -115,13 +129,13 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
         var missing: [JSONValue] = []
         for text in body.series {
             guard let id = SeriesID(text), let known = try await visible(id, context),
-                var reply = try await reply(known, wish)
+                var members = try await reply(known, wish)?.members
             else {
                 missing.append(.string(text))
                 continue
             }
-            reply["id"] = .string(id.text)
-            found.append(.object(reply))
+            members["id"] = .string(id.text)
+            found.append(.object(members))
         }
         return .object(["series": .array(found), "missing": .array(missing)])
     }
@@ -140,7 +154,7 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
     /// Nil where an end of the range is no commit of the series.
     private func reply(
         _ found: Visible, _ wish: PointsWish
-    ) async throws -> [String: JSONValue]? {
+    ) async throws -> SeriesReply? {
         let record = found.series.record
         let all = try await series.points(
             of: record,
@@ -150,9 +164,9 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
         return SeriesReply(
             series: found.series, analysis: try await series.analyses.analysis(of: record.id),
             changePoints: try await series.changePoints.active(of: record.id, limit: 5000),
-            all: all, wanted: selected.filter { wish.epoch == nil || $0.point.epoch == wish.epoch },
-            limit: wish.limit, isInColumns: wish.isInColumns
-        ).members
+            all: all, excluded: try await series.excluded(from: record),
+            wanted: selected.filter { wish.epoch == nil || $0.point.epoch == wish.epoch },
+            limit: wish.limit, isInColumns: wish.isInColumns)
     }
 }
 

@@ -135,7 +135,7 @@ struct TriggerRequest: Decodable {
         try requireKnownSuite()
         return TriggerOrder(
             project: project, repository: repository, selection: try selection(),
-            base: try baseChoice(),
+            base: baseChoice,
             wish: MeasuringWish(
                 narrowing: MeasuringWish.Narrowing(
                     benchmarks: benchmarks ?? [], tags: tags ?? [], cells: matrix ?? [:],
@@ -224,13 +224,13 @@ struct TriggerRequest: Decodable {
         return .revision(ref ?? commit ?? "")
     }
 
-    private func baseChoice() throws(APIError) -> TriggerOrder.BaseChoice {
+    private var baseChoice: TriggerOrder.BaseChoice {
         switch base {
-        case nil, "parent": return .parent
+        case nil: return .usual
+        case "parent": return .parent
         case "none": return .none
-        case "merge_base", "baseline":
-            throw Self.outOfRange(
-                "/base", "This version compares with the parent, with none or with a given ref.")
+        case "merge_base": return .mergeBase
+        case "baseline": return .pinned
         case .some(let text): return .given(text)
         }
     }

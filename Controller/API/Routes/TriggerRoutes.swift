@@ -49,7 +49,7 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
                 .oneOfRequired, .rangeEmpty, .rangeTooLong, .notAncestor, .noEligibleHost,
                 .unknownRef, .unknownRepository, .unknownSuite, .unknownBenchmark,
                 .unknownHostClass, .queueFull, .remoteUnreachable, .remoteAuthFailed,
-                .remoteTimeout)
+                .remoteTimeout, .noBase)
     }
 
     /// 202 with the request and its runs; nothing is written otherwise. 200 for a dry run.
@@ -102,6 +102,10 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
                 .invalidValue,
                 "The patch changes \(path), which says what is measured: leave that file out.",
                 details: ["pointer": "/patch"])
+        } catch SubmitFailure.nothingPinned {
+            throw APIError(
+                .noBase, "Nothing of this repository is pinned as the project's baseline.",
+                details: ["pointer": "/base"])
         }
     }
 

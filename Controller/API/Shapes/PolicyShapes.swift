@@ -18,13 +18,25 @@ extension JSONSchema {
             object(["policy": text, "version": integer, "line": integer, "rule": rule]))
     ])
 
+    private static let pin: [String: JSONSchema] = [
+        "version": integer, "commit?": commit, "release?": text, "repository_id?": identifier,
+        "host_class?": text, "note?": text, "by": text, "at_us": time,
+    ]
+
+    /// `series`: those that have a point of it.
+    static let pinnedBaseline = object([
+        "version": integer, "commit?": commit, "release?": text, "repository_id?": identifier,
+        "host_class?": text, "note?": text, "by?": text, "at_us?": time, "series": integer,
+        "history": list(object(pin)),
+    ]).named("PinnedBaseline")
+
     private static let change = object([
         "range": object(["from": commit, "to": commit]), "run_id?": identifier,
         "members": list(
             object([
                 "benchmark": text, "params": map(text), "metric": text, "series_id?": identifier,
                 "was": words(Decision.self), "now": words(Decision.self), "reasons": list(text),
-            ])), "shift_rel?": real, "confirmed_since": text,
+            ])), "shift_rel?": real, "confirmed_since": words(["yes", "no", "unknown"]),
     ])
 
     private static let decisions = object([

@@ -82,7 +82,14 @@ extension JSONSchema {
 
     private static let stat = object(["n": integer, "median": real, "mad": real])
 
-    static let row = object([
+    private static let pinned = object([
+        "commit": commit, "release?": text, "run_id": identifier, "median": real,
+        "direction": words(Direction.self), "decision": words(Decision.self),
+        "reasons": list(text), "shift_rel?": real, "ci_rel?": interval, "p?": real,
+        "p_adjusted?": real, "noise_rel?": real,
+    ]).named("PinnedShift")
+
+    private static let rowMembers: [String: JSONSchema] = [
         "benchmark": text, "params": map(text), "metric": text, "unit": text,
         "better": words(Better.self), "provider": words(Provider.self), "host_class": text,
         "watched": boolean, "base?": stat, "candidate?": stat, "test": text, "paired": boolean,
@@ -91,6 +98,11 @@ extension JSONSchema {
         "shift_rel?": real, "p?": real, "p_adjusted?": real, "cliffs_delta?": real,
         "mde_rel?": real, "threshold_rel?": real, "noise_rel?": real, "noise_class?": text,
         "noise_floor_rel?": real,
-        "ci_rel?": interval,
-    ]).named("Row")
+        "ci_rel?": interval, "pinned?": pinned,
+    ]
+
+    static let row = object(rowMembers).named("Row")
+
+    /// A row with the run that it is of.
+    static let mover = object(rowMembers.merging(["run_id": identifier, "commit": commit]) { $1 })
 }

@@ -59,6 +59,11 @@ extension JSONSchema {
         "min": real, "max": real,
     ]).named("Point")
 
+    private static let excluded = object([
+        "run_id": identifier, "commit": commit, "median": real, "measured_us": time,
+        "reason": text, "by": text, "at_us": time,
+    ])
+
     private static let points: [String: JSONSchema] = [
         "points": either([list(point), map(list(anything))]),
         "epochs": list(
@@ -69,10 +74,15 @@ extension JSONSchema {
                 "epoch": text,
             ])), "has_older": boolean, "downsampled": boolean, "of": integer,
         "change_points": list(changePoint), "noise": noise.orNull, "trend": trend.orNull,
-        "method?": text,
+        "method?": text, "excluded": list(excluded),
     ]
 
-    static let seriesPoints = object(points).named("SeriesPoints")
+    private static let mark = object([
+        "kind": words(["release", "dependency"]), "position": integer, "text": text, "id": text,
+    ])
+
+    static let seriesPoints = object(points.merging(["marks": list(mark)]) { $1 })
+        .named("SeriesPoints")
 
     static let severalPoints = object([
         "series": list(object(points.merging(["id": identifier]) { $1 })), "missing": list(text),
@@ -82,6 +92,29 @@ extension JSONSchema {
     private static let index = object([
         "ratio": real, "low": real, "high": real, "series": integer,
     ])
+
+    /// Without what has not been measured yet.
+    static let overview = object([
+        "index": list(
+            object([
+                "host_class": text, "better": words(Better.self), "ratio": real, "since": time,
+                "series": integer, "ci?": interval,
+            ])),
+        "freshness": object(["last_commit": commit, "last_us": time, "gap": integer.orNull]).orNull,
+        "coverage": object(["measured": integer, "expected": integer]).orNull,
+        "movers": list(mover),
+    ]).named("Overview")
+
+    private static let cell = object([
+        "series_id": identifier, "shift_rel": real, "direction?": words(Direction.self),
+        "age_us": integer.orNull, "noise_rel": real, "failed": boolean,
+    ])
+
+    static let matrix = object([
+        "metric": text, "host_classes": list(text),
+        "rows": list(
+            object(["benchmark": text, "params": map(text), "cells": list(cell.orNull)])),
+    ]).named("Matrix")
 
     static let headline = object([
         "metric": text, "from": place, "to": place,

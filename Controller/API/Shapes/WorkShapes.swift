@@ -14,6 +14,11 @@ extension JSONSchema {
 
     private static let base = object(["commit": commit, "how": text])
 
+    /// Without a benchmark: all of the run, but for the exceptions.
+    private static let exclusion = object([
+        "benchmark?": text, "except?": list(text), "reason": text, "by": text, "at_us": time,
+    ])
+
     static let run = object([
         "id": identifier, "request_id": identifier, "project_id": identifier,
         "repository_id": identifier, "commit": commit, "parent?": commit, "commit_time_us?": time,
@@ -26,6 +31,7 @@ extension JSONSchema {
         ]), "failure?": failure, "quality?": quality, "jobs": list(identifier),
         "created_us": time, "started_us?": time, "finished_us?": time,
         "source": words(["fleet", "patch", "submitted"]), "patch?": text, "revision": integer,
+        "excluded?": list(exclusion),
     ]).named("Run")
 
     static let measuringRequest = object([

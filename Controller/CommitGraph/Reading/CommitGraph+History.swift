@@ -69,6 +69,27 @@ extension CommitGraph {
         return reply.lines.first.flatMap { CommitHash(String($0)) }
     }
 
+    /// How many commits a branch has beside those that lead to the commit, as of the last fetch;
+    /// nil where the mirror does not know both. Asks no remote.
+    package func countKnown(
+        after commit: CommitHash, onBranch branch: String, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> Int? {
+        guard let mirror = knownMirror(of: repository), try await mirror.has(commit),
+            let tip = try await mirror.commit(named: "refs/heads/\(branch)")
+        else { return nil }
+        return try await mirror.count(["--end-of-options", "\(commit.text)..\(tip.text)", "--"])
+    }
+
+    /// Where the commit's line left a branch: their best common ancestor, which is the commit
+    /// itself where the branch leads to it. Nil for unrelated histories and unknown branches.
+    package func forkPoint(
+        of commit: CommitHash, fromBranch branch: String, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> CommitHash? {
+        let mirror = try await openMirror(of: repository)
+        guard let tip = try await mirror.commit(named: "refs/heads/\(branch)") else { return nil }
+        return try await mergeBase(commit, tip, in: repository)
+    }
+
     /// Whether `first` is reachable from `second`; a commit is reachable from itself.
     package func isAncestor(
         _ first: CommitHash, of second: CommitHash, in repository: RepositorySource

@@ -49,6 +49,37 @@ extension CommitGraph {
         try await openMirror(of: repository).references()
     }
 
+    /// The names of tags by the commits that they stand for, each in order, as of the last fetch;
+    /// empty while there is no mirror. Asks no remote.
+    package func knownTags(
+        of repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> [CommitHash: [String]] {
+        guard let mirror = knownMirror(of: repository) else { return [:] }
+        var tags: [CommitHash: [String]] = [:]
+        for reference in try await mirror.references() where reference.kind == .tag {
+            tags[reference.commit, default: []].append(reference.name)
+        }
+        return tags.mapValues { $0.sorted() }
+    }
+
+    /// The nearest tag that leads to the commit or stands at it, as `git describe` finds it, with
+    /// the commit that it names; nil where there is none.
+    package func nearestTag(
+        of commit: CommitHash, in repository: RepositorySource
+    ) async throws(CommitGraphFailure) -> (name: String, commit: CommitHash)? {
+        let mirror = try await openMirror(of: repository)
+        try await mirror.require([commit])
+        let tags = try await mirror.answer(
+            "merged tags",
+            ["for-each-ref", "--count=1", "--merged=\(commit.text)", "--", "refs/tags"])
+        guard !tags.output.isEmpty else { return nil }
+        let reply = try await mirror.answer(
+            "nearest tag", ["describe", "--tags", "--abbrev=0", commit.text])
+        guard let line = reply.lines.first else { return nil }
+        let name = String(line)
+        return try await mirror.commit(named: "refs/tags/" + name).map { (name, $0) }
+    }
+
     private func resolve(
         _ hash: CommitHash, in repository: RepositorySource
     ) async throws(CommitGraphFailure) -> CommitHash {

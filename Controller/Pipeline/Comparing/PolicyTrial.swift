@@ -1,4 +1,4 @@
-import Analysis
+package import Analysis
 package import FleetModel
 package import Storage
 
@@ -29,6 +29,11 @@ package struct PolicyTrial: Sendable {
         package let comparison: ComparisonStore.Comparison
         package let was: ComparisonStore.RowRecord
         package let row: ComparisonStore.RowRecord
+        /// Whether later runs bear out the failure.
+        package internal(set) var persistence = Persistence.unknown
+
+        /// The one of both that failed.
+        var failing: ComparisonStore.RowRecord { row.decision == .fail ? row : was }
     }
 
     /// Comparisons of the runs of a project that are looked at, at most.
@@ -36,6 +41,27 @@ package struct PolicyTrial: Sendable {
     private static let page = 100
 
     package func run(
+        _ policy: RunPolicy.Stored?, on filter: ComparisonStore.Filter, at now: ServerTime
+    ) async throws -> Report {
+        var report = try await decided(policy, on: filter, at: now)
+        var later = LaterPoints(series: rejudger.stores.series)
+        for place in report.wouldOpen.indices {
+            report.wouldOpen[place] = try await checked(report.wouldOpen[place], by: &later)
+        }
+        for place in report.wouldClose.indices {
+            report.wouldClose[place] = try await checked(report.wouldClose[place], by: &later)
+        }
+        return report
+    }
+
+    private func checked(_ change: Change, by later: inout LaterPoints) async throws -> Change {
+        var change = change
+        change.persistence = try await later.persistence(
+            of: change.failing, in: change.comparison)
+        return change
+    }
+
+    private func decided(
         _ policy: RunPolicy.Stored?, on filter: ComparisonStore.Filter, at now: ServerTime
     ) async throws -> Report {
         var report = Report()

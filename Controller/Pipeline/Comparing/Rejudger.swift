@@ -80,8 +80,10 @@ package struct Rejudger: Sendable {
                 for: kept.compactMap { pair in pair.series.map { (pair.name, $0) } },
                 under: other, in: old.project, before: old.candidate.commit)
         }
+        let pinned = try await PinnedReader(series: stores.series).sides(of: old)
         return kept.map { pair in
             var pair = pair
+            pair.pinned = pinned[pair.name.withoutPMU]
             let row = known[pair.name.withoutPMU]
             pair.series = row?.series
             pair.noiseFloor = row?.proof.noiseFloor

@@ -169,6 +169,9 @@ package struct SideResolver: Sendable {
     }
 
     private func first(of found: [RunRecord], on spot: Spot) async throws -> RunRecord? {
+        // What somebody took out of all its series stands for no commit.
+        let excluded = try await runs.exclusions.wholly(found.map(\.id))
+        let found = found.filter { !excluded.contains($0.id) }
         // One of which a cell was stopped says less than an older one that came to its end.
         let whole = found.filter(\.isWhole)
         for run in whole + found.filter({ $0.hasResults && !$0.isWhole }) {

@@ -42,6 +42,8 @@ package struct ComparisonMaker {
         package var noise: PointNoise?
         /// The points before the candidate, where the policy asks for them.
         var history: [Double]?
+        /// What the pinned baseline's commit measured of it.
+        var pinned: PinnedSide?
         /// Across hosts: what each side was measured beside.
         var origins: (base: [SampleBlock.Sample], candidate: [SampleBlock.Sample])?
 
@@ -87,18 +89,21 @@ package struct ComparisonMaker {
         var rows: [ComparisonStore.RowRecord] = []
         rows.reserveCapacity(prepared.count)
         var judged: [Judgement] = []
-        for (entry, adjusted) in zip(prepared, family.adjusted) {
+        let pinned = pinnedShifts(prepared)
+        for (place, entry) in prepared.enumerated() {
+            let adjusted = family.adjusted[place]
             let judgement = judge(entry, adjusted)
             if entry.isWatched { judged.append(judgement) }
-            rows.append(row(entry, adjusted, judgement))
+            rows.append(row(entry, adjusted, judgement, pinned[place]))
         }
         return Made(
             rows: rows, judged: judged,
             family: ComparisonStore.Family(method: family.method, q: family.q, size: family.size))
     }
 
-    private struct Prepared {
+    struct Prepared {
         let pair: Pair
+        let policy: MetricPolicy
         let noiseFloor: Double?
         let isWatched: Bool
         let comparator: Comparator
@@ -116,11 +121,11 @@ package struct ComparisonMaker {
         let metric = pair.name.metric
         let found = table.terms(benchmark: pair.name.benchmark, metric: metric.name)
         let noiseFloor = Self.isTimed(metric) ? pair.noiseFloor : nil
+        let policy = found.terms.metricPolicy(noiseFloor: noiseFloor)
         let comparator = Comparator(
-            policy: found.terms.metricPolicy(noiseFloor: noiseFloor),
-            better: metric.better, provider: metric.provider)
+            policy: policy, better: metric.better, provider: metric.provider)
         return Prepared(
-            pair: pair, noiseFloor: noiseFloor,
+            pair: pair, policy: policy, noiseFloor: noiseFloor,
             isWatched: found.isWatched && metric.better != .none, comparator: comparator,
             evidence: evidence(pair, comparator))
     }
@@ -159,7 +164,7 @@ package struct ComparisonMaker {
     }
 
     private func row(
-        _ entry: Prepared, _ adjusted: Double?, _ judgement: Judgement
+        _ entry: Prepared, _ adjusted: Double?, _ judgement: Judgement, _ pinned: PinnedShift?
     ) -> ComparisonStore.RowRecord {
         let evidence = entry.evidence
         let threshold = entry.comparator.threshold(noise: evidence.noise)
@@ -182,7 +187,7 @@ package struct ComparisonMaker {
                 noise: evidence.noise?.ifFinite,
                 noiseDegrees: evidence.seriesNoise?.degrees.ifFinite,
                 noiseFloor: entry.noiseFloor,
-                history: evidence.history))
+                history: evidence.history), pinned: pinned)
     }
 
     private func state(of entry: Prepared) -> String {

@@ -19,10 +19,11 @@ struct RunJudge {
         let reader = MaterialReader(measurements: stores.measurements)
         let material = try await reader.sides(of: run.id)
         guard !material.pairs.isEmpty else { return none }
+        let pairs = try await withHistory(try await reader.withNoiseFloors(material.pairs), run)
         let made = ComparisonMaker(
             policy: try RunPolicy(text: run.policy), hostClass: run.hostClass,
             comparisons: waiting.comparisons, method: .interleaved
-        ).make(try await withHistory(try await reader.withNoiseFloors(material.pairs), run))
+        ).make(try await PinnedReader(series: series).completed(pairs, of: run))
         let words = made.judged.isEmpty ? nil : made.overall
         guard try await stores.comparisons.comparison(of: run.id)?.rows != made.rows else {
             return ProcessingStore.Judgement(words, comparison: nil)

@@ -60,7 +60,7 @@ struct RunDraft {
         case .valid(let suite):
             let cells = place.further ?? planner.cells(of: suite.file)
             let refusal =
-                UnsupportedKeys.refusal(of: suite.file)
+                UnsupportedKeys.refusal(of: suite.file) ?? baseRefusal
                 ?? limits.refusal(of: cells.count)
             if let refusal { return try refused(id, suite: suite, refusal) }
             do {
@@ -75,6 +75,13 @@ struct RunDraft {
                 return try refused(id, suite: suite, clash.text)
             }
         }
+    }
+
+    /// Measured beside another commit than its file asks for it would say something else.
+    private var baseRefusal: String? {
+        guard let wanted = pair.baseClass, wanted != place.hostClass else { return pair.refusal }
+        return "The pinned baseline is for hosts of the class \(wanted), and this run is of "
+            + "\(place.hostClass)."
     }
 
     private func refused(

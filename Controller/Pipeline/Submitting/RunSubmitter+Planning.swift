@@ -29,12 +29,11 @@ extension RunSubmitter {
             id: RequestID(at: now, using: &random), project: order.project.id,
             triggerKind: order.origin.kind, triggeredBy: order.origin.by,
             reason: order.origin.reason, comparisons: comparisons)
-        let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
         var planned: [Planned] = []
         for (pair, places) in zip(found.pairs, places) {
             for place in places {
                 let draft = RunDraft(
-                    pair: pair, order: order, place: place, request: request, policy: policy,
+                    pair: pair, order: order, place: place, request: request, policy: found.policy,
                     limits: limits, now: now)
                 planned.append(try await plan(draft, found.spread, using: &random))
             }

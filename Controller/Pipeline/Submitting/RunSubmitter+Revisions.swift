@@ -1,5 +1,5 @@
 import CommitGraph
-import FleetModel
+package import FleetModel
 package import Storage
 
 extension RunSubmitter {
@@ -19,6 +19,30 @@ extension RunSubmitter {
         return RevisionStore.Revision(
             detail,
             place: RevisionStore.HistoryPlace(position: Int64(place), isOnDefault: nil))
+    }
+
+    /// How many commits the branch has beside those that lead to this one, as of the last fetch;
+    /// nil where nobody knows. Nothing is fetched.
+    package func commitsKnown(
+        after commit: CommitHash, of branch: String, in repository: ProjectStore.Repository
+    ) async -> Int? {
+        guard let source = try? source(of: repository) else { return nil }
+        return try? await graph.countKnown(after: commit, onBranch: branch, in: source)
+    }
+
+    /// The tags of repositories by the commits that they name, as of the last fetch; those that
+    /// nobody knows are left out. Nothing is fetched.
+    package func tagsKnown(
+        of repositories: [ProjectStore.Repository]
+    ) async -> [CommitHash: [String]] {
+        var tags: [CommitHash: [String]] = [:]
+        for repository in repositories {
+            guard let source = try? source(of: repository),
+                let found = try? await graph.knownTags(of: source)
+            else { continue }
+            tags.merge(found) { $0 + $1 }
+        }
+        return tags
     }
 
     /// A commit from which positions are counted.

@@ -22,16 +22,18 @@ package struct RunSubmitter: Sendable {
         let revisions: RevisionStore
         let hosts: HostStore
         let policies: PolicyStore
+        let pins: PinnedBaselineStore
 
         package init(
             submissions: SubmissionStore, runs: RunStore, revisions: RevisionStore,
-            hosts: HostStore, policies: PolicyStore
+            hosts: HostStore, policies: PolicyStore, pins: PinnedBaselineStore
         ) {
             self.submissions = submissions
             self.runs = runs
             self.revisions = revisions
             self.hosts = hosts
             self.policies = policies
+            self.pins = pins
         }
     }
 
@@ -75,6 +77,8 @@ package struct RunSubmitter: Sendable {
         /// In the order of `details`.
         let pairs: [Pair]
         let spread: HostSpread
+        /// The project's, in force now.
+        let policy: RunPolicy.Stored?
     }
 
     func resolve(_ order: TriggerOrder) async throws -> Resolved {
@@ -82,14 +86,19 @@ package struct RunSubmitter: Sendable {
         let commits = try await commits(order.selection, in: source)
         let details = try await graph.details(of: commits, in: source)
         let spread = try HostSpread(try await stores.hosts.hosts(), order.place)
+        let policy = try await PolicyShelf(policies: stores.policies).inForce(of: order.project.id)
+        let finder = BaseFinder(
+            graph: graph, source: source, order: order,
+            pin: try await stores.pins.pin(of: order.project.id), policy: policy)
         var loader = SuiteLoader(graph: graph, source: source)
         var pairs: [Pair] = []
         for detail in details {
-            pairs.append(try await pair(detail, order, source, &loader))
+            pairs.append(try await pair(detail, finder, &loader))
         }
         try requireKnownBenchmarks(order, pairs)
         try requireKnownCells(order, pairs)
-        return Resolved(source: source, details: details, pairs: pairs, spread: spread)
+        return Resolved(
+            source: source, details: details, pairs: pairs, spread: spread, policy: policy)
     }
 
     /// One commit with what it is compared with.
@@ -98,6 +107,10 @@ package struct RunSubmitter: Sendable {
         let suite: SuiteLoader.Loaded
         let base: RunRecord.Base?
         let baseSuite: SuiteLoader.Suite?
+        /// The base holds for runs of this class alone.
+        var baseClass: String?
+        /// Why it cannot be compared as its file asks; for people.
+        var refusal: String?
     }
 
     package func source(of repository: ProjectStore.Repository) throws -> RepositorySource {
@@ -141,40 +154,33 @@ package struct RunSubmitter: Sendable {
     }
 
     private func pair(
-        _ detail: CommitDetails, _ order: TriggerOrder, _ source: RepositorySource,
-        _ loader: inout SuiteLoader
+        _ detail: CommitDetails, _ finder: BaseFinder, _ loader: inout SuiteLoader
     ) async throws -> Pair {
+        let order = finder.order
         let suite = try await loader.load(detail.hash)
         if let patch = order.patch, let path = suite.suite?.path, patch.touches(path) {
             throw SubmitFailure.patchedProjectFile(path)
         }
-        let base = try await base(of: detail, order, source)
         // A change that nobody committed is measured for nothing but the comparison.
-        let isCompared = order.patch != nil || suite.suite?.file.interleave.mode != .never
-        guard let base, isCompared else {
+        guard order.patch == nil else {
+            let base = RunRecord.Base(commit: detail.hash, how: "patch")
+            return Pair(
+                commit: detail.hash, suite: suite, base: suite.suite.map { _ in base },
+                baseSuite: suite.suite)
+        }
+        guard suite.suite?.file.interleave.mode != .never else {
             return Pair(commit: detail.hash, suite: suite, base: nil, baseSuite: nil)
+        }
+        let found = try await finder.base(of: detail, suite.suite?.file)
+        guard let base = found.base else {
+            return Pair(
+                commit: detail.hash, suite: suite, base: nil, baseSuite: nil,
+                refusal: found.refusal)
         }
         let baseSuite = try await loader.load(base.commit).suite
         return Pair(
             commit: detail.hash, suite: suite, base: baseSuite == nil ? nil : base,
-            baseSuite: baseSuite)
-    }
-
-    private func base(
-        of detail: CommitDetails, _ order: TriggerOrder, _ source: RepositorySource
-    ) async throws -> RunRecord.Base? {
-        guard order.patch == nil else {
-            return RunRecord.Base(commit: detail.hash, how: "patch")
-        }
-        switch order.base {
-        case .none: return nil
-        case .parent:
-            return detail.parents.first.map { RunRecord.Base(commit: $0, how: "parent") }
-        case .given(let text):
-            return RunRecord.Base(
-                commit: try await graph.resolve(try CommitReference(text), in: source),
-                how: "given")
-        }
+            baseSuite: baseSuite, baseClass: found.hostClass)
     }
 
     private func requireKnownBenchmarks(_ order: TriggerOrder, _ pairs: [Pair]) throws {

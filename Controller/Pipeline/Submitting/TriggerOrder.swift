@@ -38,7 +38,13 @@ package struct TriggerOrder: Sendable {
     }
 
     package enum BaseChoice: Hashable, Sendable {
+        /// As the project file says, and the project's policy behind it; else the parent.
+        case usual
         case parent
+        /// Where its line left the default branch.
+        case mergeBase
+        /// The project's pinned baseline.
+        case pinned
         case none
         case given(String)
     }
@@ -77,4 +83,6 @@ package enum SubmitFailure: Error, Sendable {
     case unknownCell(String)
     /// The change is of the project file of this path, too, which decides what is measured.
     case patchedProjectFile(String)
+    /// The project has no pinned baseline in this repository.
+    case nothingPinned
 }

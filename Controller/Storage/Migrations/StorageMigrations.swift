@@ -24,6 +24,10 @@ package enum StorageMigrations {
         Migration(name: "m0016_people", sql: PackageResources.m0016_people_sql),
         Migration(name: "m0017_matrix_cells", sql: PackageResources.m0017_matrix_cells_sql),
         Migration(name: "m0018_judging", sql: PackageResources.m0018_judging_sql),
+        Migration(
+            name: "m0019_pinned_baselines", sql: PackageResources.m0019_pinned_baselines_sql),
+        Migration(
+            name: "m0020_run_exclusions", sql: PackageResources.m0020_run_exclusions_sql),
         Migration(name: "m0023_submitted", sql: PackageResources.m0023_submitted_sql),
     ]
 }

@@ -171,8 +171,8 @@ private let insertRow = """
         candidate_n, candidate_median, candidate_mad, shift, shift_rel, ci_low_rel, ci_high_rel,
         ci_level, p, p_adjusted, cliffs_delta, mde_rel, threshold_rel, direction,
         decision, reasons, test, paired, noise_rel, noise_degrees, history,
-        noise_floor_rel)
+        noise_floor_rel, pinned)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
         $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
-        $37)
+        $37, $38)
     """

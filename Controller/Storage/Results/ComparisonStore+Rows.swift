@@ -52,6 +52,7 @@ extension ComparisonStore.RowRecord {
             .word(direction), .word(decision), .textList(reasons), .text(proof.test),
             .bool(proof.isPaired), .real(proof.noise), .real(proof.noiseDegrees),
             .text(proof.history.map { "\($0)" }.joined(separator: " ")), .real(proof.noiseFloor),
+            .text(pinned?.text),
         ]
     }
 
@@ -79,7 +80,7 @@ extension ComparisonStore.RowRecord {
                 noiseFloor: try row.optionalReal("noise_floor_rel"),
                 history: try row.text("history").split(separator: " ").compactMap {
                     Double($0)
-                }))
+                }), pinned: try row.optionalText("pinned").flatMap { PinnedShift(text: $0) })
     }
 }
 

@@ -99,13 +99,16 @@ package struct ComparisonStore: Sendable {
         package let decision: Decision
         package let reasons: [String]
         package let proof: RowProof
+        /// Against the pinned baseline; nil where there was none, or nothing of it in the series.
+        package let pinned: PinnedShift?
 
         package init(
             benchmark: String, parameters: Parameters, metric: MetricIdentity, hostClass: String,
             series: SeriesID?, state: String, isWatched: Bool, base: Stat?, candidate: Stat?,
             shift: Shift?, p: Double?, adjustedP: Double?, cliffsDelta: Double?,
             detectable: Double?, threshold: Double?, direction: Direction, decision: Decision,
-            reasons: [String], proof: RowProof = RowProof(test: "mann_whitney")
+            reasons: [String], proof: RowProof = RowProof(test: "mann_whitney"),
+            pinned: PinnedShift? = nil
         ) {
             self.benchmark = benchmark
             self.parameters = parameters
@@ -126,6 +129,7 @@ package struct ComparisonStore: Sendable {
             self.decision = decision
             self.reasons = reasons
             self.proof = proof
+            self.pinned = pinned
         }
     }
 

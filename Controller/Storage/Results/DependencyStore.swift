@@ -3,7 +3,7 @@ package import FleetModel
 
 /// What the lockfiles of measured revisions pin.
 package struct DependencyStore: Sendable {
-    private let database: any Database
+    let database: any Database
 
     package init(_ database: any Database) { self.database = database }
 
@@ -137,7 +137,7 @@ package struct DependencyStore: Sendable {
         }
     }
 
-    private static func versions(
+    static func versions(
         of list: String, _ connection: any Connection
     ) throws -> [LockedDependency] {
         try connection.query(

@@ -82,6 +82,7 @@ package struct MeasurementStore: Sendable {
     ) async throws -> [Sealing] {
         try await database.transaction(.write(.ordinary)) { [receipts] connection in
             let now = try connection.now()
+            try Self.lock(attempt.run, connection)
             let stored = try sealings.map { sealing in
                 let series = try Self.series(sealing.series, at: now, connection)
                 try Self.insert(sealing, series, attempt, at: now, connection)
@@ -113,6 +114,12 @@ package struct MeasurementStore: Sendable {
             }
             return stored
         }
+    }
+
+    /// Nobody takes results of the run out of their series meanwhile.
+    private static func lock(_ run: RunID, _ connection: any Connection) throws {
+        _ = try connection.query(
+            "SELECT id FROM run WHERE id = $1" + connection.forUpdate, [.id(run)])
     }
 
     private static func series(
@@ -161,6 +168,7 @@ package struct MeasurementStore: Sendable {
                 .word(sealing.stop), .blob(sealing.block.encoded()),
                 .time(attempt.endedAt ?? now), .textList(quality.reasons),
                 .word(quality.counter), .real(quality.runningShare),
+                .text(sealing.series.key.benchmark),
             ])
     }
 
@@ -171,7 +179,10 @@ package struct MeasurementStore: Sendable {
             running_share, in_series)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
             $19, $20, $21, $22, $23, $24, $25, $26, $27,
-            (SELECT CASE WHEN patch IS NULL THEN 1 ELSE 0 END FROM run WHERE id = $3))
+            (SELECT CASE WHEN run.patch IS NULL THEN COALESCE(
+                (SELECT 1 - excluded FROM run_exclusion WHERE run_exclusion.run_id = run.id
+                    AND run_exclusion.benchmark IN ('', $28) ORDER BY number DESC LIMIT 1), 1)
+                ELSE 0 END FROM run WHERE run.id = $3))
         ON CONFLICT (attempt_id, role, series_id) DO NOTHING
         """
 

@@ -10,6 +10,8 @@ package struct SeriesStore: Sendable {
     /// What is known of series.
     package var analyses: SeriesAnalysisStore { SeriesAnalysisStore(database) }
     package var changePoints: ChangePointStore { ChangePointStore(database) }
+    /// What projects hold their runs against over a long time.
+    package var pins: PinnedBaselineStore { PinnedBaselineStore(database) }
 
     /// A series with how much there is of it.
     package struct Overview: Hashable, Sendable {

@@ -7,6 +7,9 @@ package struct RunStore: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
+    /// What was taken out of series.
+    package var exclusions: ExclusionStore { ExclusionStore(database) }
+
     package struct RequestRecord: Hashable, Sendable {
         package let id: RequestID
         package let project: ProjectID

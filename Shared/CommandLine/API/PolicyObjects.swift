@@ -47,6 +47,8 @@ struct PolicyTrialReply: Decodable, Sendable {
         let range: Range
         let members: [Member]
         let shiftRel: Double?
+        /// `yes`, `no` or `unknown`: whether runs of later commits bear it out.
+        let confirmedSince: String?
     }
 
     struct Counts: Decodable, Sendable {

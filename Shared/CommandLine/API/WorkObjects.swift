@@ -82,6 +82,14 @@ struct Run: Decodable, Sendable {
         let invalid: Int64?
     }
 
+    /// Of what was taken out of series; without a benchmark all of the run.
+    struct Excluded: Decodable, Sendable {
+        let benchmark: String?
+        let except: [String]?
+        let reason: String?
+        let by: String?
+    }
+
     let id: String
     let requestId: String?
     let commit: String
@@ -108,9 +116,21 @@ struct Run: Decodable, Sendable {
     let startedUs: Int64?
     let finishedUs: Int64?
     let revision: Int64?
+    let excluded: [Excluded]?
 }
 
 extension Run {
+    /// `all of it but parse (the fan had failed, ann)`; nothing while all of it is in its series.
+    var exclusion: String? {
+        guard let excluded, !excluded.isEmpty else { return nil }
+        return excluded.map { part in
+            var text = part.benchmark ?? "all of it"
+            if let except = part.except { text += " but \(except.joined(separator: ", "))" }
+            let why = [part.reason, part.by].compactMap(\.self)
+            return why.isEmpty ? text : text + " (\(why.joined(separator: ", ")))"
+        }.joined(separator: "; ")
+    }
+
     static let ended: Set<String> = [
         "succeeded", "partial", "failed", "cancelled", "expired", "superseded",
     ]

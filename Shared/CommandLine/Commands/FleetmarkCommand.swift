@@ -27,9 +27,10 @@ struct FleetmarkCommand: ParsableCommand {
                 subcommands: [
                     ProjectCommand.self, TriggerCommand.self, TryCommand.self,
                     SubmitCommand.self, RunsCommand.self, ShowCommand.self, LogsCommand.self,
-                    ArtifactsCommand.self,
-                    CompareCommand.self, PolicyCommand.self, SeriesCommand.self,
+                    ArtifactsCommand.self, CompareCommand.self, PolicyCommand.self,
+                    BaselineCommand.self, SeriesCommand.self,
                     DepsCommand.self, ExportCommand.self, CancelCommand.self,
+                    ExcludeCommand.self, IncludeCommand.self,
                 ]),
             CommandGroup(
                 name: "Fleet and sign-in",

@@ -194,7 +194,9 @@ struct PolicyTrialCommand: SessionCommand {
         commandName: "dry-run",
         abstract: "Says what a policy would have decided about what was measured.",
         discussion: """
-            Nothing is stored. Decisions that would have failed and did not come first.
+            Nothing is stored. Decisions that would have failed and did not come first. STAYED \
+            says whether the runs of later commits, three to five of them, have a median that is \
+            still beyond the threshold.
 
             EXAMPLES
               fleetmark policy dry-run strict.yaml --since 90d

@@ -6,7 +6,8 @@ struct TriggerCommand: SessionCommand {
         commandName: "trigger",
         abstract: "Measures a commit or a range of commits on the fleet.",
         discussion: """
-            Each commit is measured together with its parent, interleaved, and compared with it.
+            Each commit is measured together with its parent, or the base that the project's \
+            policy names, interleaved, and compared with it.
 
             EXAMPLES
               fleetmark trigger --commit HEAD --wait --fail-on regressed

@@ -15,8 +15,12 @@ struct RevisionOptions: ParsableArguments, Sendable {
     @Flag(help: "With --range: only first parents.") var firstParent = false
 
     @Option(
-        help: ArgumentHelp("What to compare with: a revision, parent or none.", valueName: "rev"))
-    var against = "parent"
+        help: ArgumentHelp(
+            """
+            What to compare with: a revision, parent, merge-base, pinned or none; else what the \
+            project's policy says, or the parent.
+            """, valueName: "rev"))
+    var against: String?
 
     func validate() throws {
         guard commit == nil || range == nil else {
@@ -41,8 +45,11 @@ struct RevisionOptions: ParsableArguments, Sendable {
     func members(_ client: APIClient, _ session: Session) async throws -> [String: JSONTree] {
         var members = try await commits(client, session)
         switch against {
-        case "parent", "none": members["base"] = .string(against)
-        default:
+        case nil: break
+        case "parent"?, "none"?: members["base"] = against.map { .string($0) }
+        case "merge-base"?: members["base"] = "merge_base"
+        case "pinned"?: members["base"] = "baseline"
+        case let against?:
             members["base"] = .string(
                 try await RevisionReference(against).text(client, session))
         }

@@ -33,7 +33,7 @@ struct PolicyTrialReport {
         TextTable(
             [
                 .init("FROM"), .init("TO"), .init("BENCHMARK"), .init("METRIC"),
-                .init("CHANGE", .right), .init("WAS"), .init("NOW"), .init("WHY"),
+                .init("CHANGE", .right), .init("WAS"), .init("NOW"), .init("STAYED"), .init("WHY"),
             ],
             rows: changes.flatMap { change in
                 change.members.map { member in
@@ -46,6 +46,7 @@ struct PolicyTrialReport {
                             Readable.change(change.shiftRel, nil, session.style),
                             order: change.shiftRel),
                         .init(member.was ?? ""), .init(member.now ?? ""),
+                        .init(change.confirmedSince),
                         .init(
                             (member.reasons ?? []).map(ReasonText.text).joined(separator: "; ")),
                     ]

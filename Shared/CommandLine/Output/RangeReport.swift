@@ -20,7 +20,7 @@ struct RangeReport {
     var text: String {
         let blocks = [
             table, commits("regressed", title: "Guilty", .bad),
-            commits("improved", title: "Better", .good), doubtful, failures, summary,
+            commits("improved", title: "Better", .good), crept, doubtful, failures, summary,
         ]
         return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -73,6 +73,15 @@ struct RangeReport {
         if let subject = run.subject, !subject.isEmpty { text += " " + subject }
         if let author = run.author, !author.isEmpty { text += " (\(author))" }
         return PlainLine.text(text)
+    }
+
+    /// Commits that are worse than the pinned baseline, whatever they did themselves.
+    private var crept: String {
+        outcomes.flatMap { outcome in
+            outcome.crept.map { text in
+                style.paint("Crept in:", .bad) + " \(name(outcome.run))\n  \(text)\n"
+            }
+        }.joined()
     }
 
     /// Metrics that could not be judged, and how large a change would have been seen.

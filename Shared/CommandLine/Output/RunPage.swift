@@ -33,6 +33,7 @@ struct RunPage {
         list.add("took", Readable.span(from: run.startedUs, to: run.finishedUs))
         if let failure = run.failure { list.add("failure", failure.text, .bad) }
         if let stopped { list.add("cells", stopped, .bad) }
+        if let exclusion = run.exclusion { list.add("excluded", exclusion, .doubtful) }
         list.add("page", PageAddress(session.settings.server).run(run.id))
         return list.text
     }
@@ -88,7 +89,8 @@ struct RunPage {
     private var comparison: String {
         let rows = view.outcome.judged.filter { isShown($0.benchmark) }
         guard !rows.isEmpty else { return "" }
-        return ComparisonTable(style: style).table(rows).render(style: style, width: width)
+        let table = ComparisonTable(style: style).table(rows).render(style: style, width: width)
+        return table + view.outcome.crept.map { style.paint($0, .bad) + "\n" }.joined()
     }
 
     private var results: String {

@@ -14,6 +14,12 @@ struct RunOutcome: Sendable {
     /// The rows that are judged.
     var judged: [ComparisonRow] { rows.filter(\.isWatched) }
 
+    /// What was lost since the pinned baseline, by changes that may each have been too small.
+    var crept: [String] {
+        (comparison?.value.warnings ?? []).filter { $0.reason == "pinned_regressed" }
+            .compactMap { $0.text.map(PlainLine.text) }
+    }
+
     static func read(_ seen: RequestWatch.Seen, _ client: APIClient) async throws -> RunOutcome {
         var outcome = RunOutcome(run: seen.run, runTree: seen.tree)
         if seen.run.isOver, seen.run.state != "succeeded" {

@@ -10,6 +10,10 @@ struct RunModel: Sendable {
     let base: Base?
     let state: StateChip
     let sentence: Sentence
+    /// What crept in since the pinned baseline.
+    let pinned: Sentence?
+    /// What was taken out of series, a line each.
+    let excluded: [Sentence]
     let failure: FailureNotice?
     let facts: [Fact]
     /// Of the one job; of several the cells are shown instead.
@@ -51,6 +55,7 @@ struct RunModel: Sendable {
         /// Of the counted attempt.
         let receipts: [MeasurementStore.Receipt]
         let comparison: ComparisonStore.Comparison?
+        let exclusions: RunExclusions
         let measurements: [MeasurementRecord]
         let cases: [MeasurementStore.Case]
         /// Of the counted attempt.
@@ -99,6 +104,8 @@ struct RunModel: Sendable {
         base = run.base.map { Base($0, revision: facts.revisions[$0.commit]) }
         state = StateChip(run.state)
         sentence = RunVerdict(facts).sentence
+        pinned = PinnedNotice.sentence(on: facts.comparison?.rows ?? [])
+        excluded = ExclusionNotice.sentences(facts.exclusions)
         failure = run.failure.map { FailureNotice($0) }
         self.facts = RunFacts(facts).all
         isOpen = !run.state.isTerminal
@@ -182,7 +189,8 @@ extension RunModel.Base {
             switch base.how {
             case "parent": "its parent"
             case "merge_base": "the merge base"
-            case "pinned": "the pinned base"
+            case "pinned": "the pinned baseline"
+            case "release": "the release before it"
             default: "as asked"
             }
         self.init(

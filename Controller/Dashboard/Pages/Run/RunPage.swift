@@ -62,6 +62,7 @@ struct RunPage: DashboardPage {
                 try await stores.measurements.receipts(of: $0.id)
             } ?? [],
             comparison: try await stores.comparisons.comparison(of: run.id),
+            exclusions: try await stores.runs.exclusions.exclusions(of: run.id),
             measurements: try await stores.measurements.measurements(
                 of: run.id, withSamples: true),
             cases: try await stores.measurements.cases(of: run.id),

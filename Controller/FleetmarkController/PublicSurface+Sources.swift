@@ -1,0 +1,64 @@
+import CommitGraph
+import Dashboard
+import Pipeline
+import Storage
+
+/// What several groups of routes read by.
+extension PublicSurface {
+    var compared: RunComparer.Stores {
+        RunComparer.Stores(
+            runs: runs, measurements: measurements, comparisons: comparisons,
+            series: SeriesStore(database))
+    }
+
+    var sides: SideResolver {
+        SideResolver(
+            projects: projects, runs: runs, measurements: measurements,
+            hosts: HostStore(database), names: SideResolver.CommitNames(submitter))
+    }
+
+    /// Comparisons that pages ask for are made and forgotten.
+    var comparisonSource: ComparisonSource {
+        let comparer = RunComparer(compared)
+        let sides = sides
+        return ComparisonSource(
+            find: { name, project in
+                do {
+                    return try await sides.run(.ref(name), of: project)
+                } catch is SideResolver.Refusal {
+                    return nil
+                } catch is CommitGraphFailure {
+                    return nil
+                }
+            },
+            compare: { base, head in
+                do {
+                    return .compared(
+                        try await comparer.compare(
+                            .init(base: base, candidate: head), isKept: false,
+                            at: Composition.now()))
+                } catch RunComparer.Refusal.nothingMeasured(let run) {
+                    return .nothingMeasured(run)
+                } catch RunComparer.Refusal.notComparable(let what) {
+                    return .notComparable(what)
+                }
+            })
+    }
+
+    var submitter: RunSubmitter {
+        let transports = composition.configuration.transports
+        let graph = CommitGraph(
+            settings: CommitGraphSettings(
+                root: composition.configuration.stateDirectory + "/mirrors",
+                transports: transports))
+        return RunSubmitter(
+            graph: graph, transports: transports,
+            limits: MatrixLimits(cells: composition.configuration.matrixCells),
+            stores: .init(
+                submissions: SubmissionStore(
+                    database, journal: composition.journal,
+                    queueLimit: composition.configuration.queueLimit), runs: runs,
+                revisions: RevisionStore(database), hosts: HostStore(database),
+                policies: PolicyStore(database), pins: PinnedBaselineStore(database)))
+    }
+}
