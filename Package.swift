@@ -185,6 +185,7 @@ let package = Package(
                 "Migrations/m0016_people.sql",
                 "Migrations/m0017_matrix_cells.sql",
                 "Migrations/m0018_judging.sql",
+                "Migrations/m0021_measured_dependencies.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -346,7 +347,8 @@ let package = Package(
             of: "PerfgateAPI",
             [
                 "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
-                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "SampleFleets", "Storage", "TestSupport", "WebSupport", hummingbird, testing,
+                logging,
             ]),
         suite(
             "EndToEndTests",
@@ -359,8 +361,8 @@ let package = Package(
         tests(
             of: "FleetmarkController",
             [
-                "API", "Database", "DatabasePostgres", "Identity", "TestSupport", "WebSupport",
-                logging,
+                "API", "Database", "DatabasePostgres", "FleetModel", "Identity", "TestSupport",
+                "WebSupport", logging,
             ]),
         suite(
             "BrowserTests",

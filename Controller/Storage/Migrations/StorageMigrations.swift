@@ -24,5 +24,8 @@ package enum StorageMigrations {
         Migration(name: "m0016_people", sql: PackageResources.m0016_people_sql),
         Migration(name: "m0017_matrix_cells", sql: PackageResources.m0017_matrix_cells_sql),
         Migration(name: "m0018_judging", sql: PackageResources.m0018_judging_sql),
+        Migration(
+            name: "m0021_measured_dependencies",
+            sql: PackageResources.m0021_measured_dependencies_sql),
     ]
 }
