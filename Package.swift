@@ -186,6 +186,7 @@ let package = Package(
                 "Migrations/m0017_matrix_cells.sql",
                 "Migrations/m0018_judging.sql",
                 "Migrations/m0021_measured_dependencies.sql",
+                "Migrations/m0022_project_limits.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

@@ -27,5 +27,7 @@ package enum StorageMigrations {
         Migration(
             name: "m0021_measured_dependencies",
             sql: PackageResources.m0021_measured_dependencies_sql),
+        Migration(
+            name: "m0022_project_limits", sql: PackageResources.m0022_project_limits_sql),
     ]
 }
