@@ -83,7 +83,6 @@ import Testing
             ] {
                 #expect(try await change(bad).reason == "out_of_range", "\(bad)")
             }
-            #expect(try await change(["name": "other"]).reason == "unknown_field")
             #expect(try await change(["title": "x"], as: .vaultWriter).reason == "scope_missing")
         }
     }
