@@ -186,7 +186,8 @@ let package = Package(
                 "Migrations/m0017_matrix_cells.sql",
                 "Migrations/m0018_judging.sql", "Migrations/m0019_pinned_baselines.sql",
                 "Migrations/m0020_run_exclusions.sql",
-                "Migrations/m0023_submitted.sql",
+                "Migrations/m0021_measured_dependencies.sql",
+                "Migrations/m0022_project_limits.sql", "Migrations/m0023_submitted.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(
@@ -349,7 +350,8 @@ let package = Package(
             of: "PerfgateAPI",
             [
                 "API", "APIContract", "Database", "FleetModel", "FleetmarkController", "Identity",
-                "Storage", "TestSupport", "WebSupport", hummingbird, testing, logging,
+                "SampleFleets", "Storage", "TestSupport", "WebSupport", hummingbird, testing,
+                logging,
             ]),
         suite(
             "EndToEndTests",
@@ -362,8 +364,8 @@ let package = Package(
         tests(
             of: "FleetmarkController",
             [
-                "API", "Database", "DatabasePostgres", "Identity", "TestSupport", "WebSupport",
-                logging,
+                "API", "Database", "DatabasePostgres", "FleetModel", "Identity", "TestSupport",
+                "WebSupport", logging,
             ]),
         suite(
             "BrowserTests",

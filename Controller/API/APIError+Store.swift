@@ -79,7 +79,8 @@ extension APIError {
             .queueFull,
             "The project has \(open) open jobs and this asks for \(new) more, but it may have "
                 + "\(limit). Wait until some have ended, cancel some, ask for less (fewer commits "
-                + "or cells), or let the operator raise --queue-limit.",
+                + "or cells), or let an administrator raise the project's queue_limit, or the "
+                + "controller's --queue-limit.",
             details: ["open": .integer(open), "new": .integer(new), "limit": .integer(limit)],
             retryAfter: .seconds(60))
     }

@@ -1,6 +1,7 @@
 import FleetModel
 import FoundationEssentials
 import Identity
+import Storage
 
 /// Who may come in beside the stored keys: keys of the configuration, and who signs tokens.
 public struct CredentialSettings: Sendable {
@@ -32,6 +33,59 @@ public struct CredentialSettings: Sendable {
             let entry = line.trimming(while: \.isWhitespace)
             guard !entry.isEmpty, !entry.hasPrefix("#") else { continue }
             keys.append(try Self.key(entry, in: "\(file), line \(index + 1)"))
+        }
+    }
+
+    /// Adds one entry of a key document, by the names of its members: `id`, `role` and `secret`,
+    /// and if wanted `project`, `benchmark_regex`, `expires_at`. A refusal calls it by its place.
+    /// Source: perfgate contract, §14.
+    /// - Throws: `StartFailure`, which never repeats a secret.
+    public mutating func add(keyRecord members: [String: String], in place: String) throws {
+        let key = try Self.key(members, in: place)
+        guard !keys.contains(where: { $0.id == key.id }) else {
+            throw StartFailure(.usage, "\(place): another key has the same id")
+        }
+        keys.append(key)
+    }
+
+    private static let members = [
+        "id", "role", "project", "benchmark_regex", "expires_at", "secret",
+    ]
+
+    private static func key(
+        _ members: [String: String], in place: String
+    ) throws -> ConfiguredKey {
+        func refusal(_ why: String) -> StartFailure { StartFailure(.usage, "\(place): \(why)") }
+        // A misspelt restriction must not be none.
+        guard Set(members.keys).isSubset(of: Self.members) else {
+            throw refusal(
+                "it has a member that a key has not; there are "
+                    + Self.members.joined(separator: ", "))
+        }
+        func needed(_ name: String) throws -> String {
+            guard let text = members[name], !text.allSatisfy(\.isWhitespace) else {
+                throw refusal("it has no \(name)")
+            }
+            return text
+        }
+        let id = try needed("id")
+        guard id.count <= 255, !id.contains(where: { $0.isNewline }) else {
+            throw refusal("an id is one line of up to 255 characters")
+        }
+        let end = try members["expires_at"].map { text in
+            guard text.utf8.count > 10, let time = GivenTime.read(text) else {
+                throw refusal("expires_at is a time such as 2026-11-21T23:45:00Z")
+            }
+            return time
+        }
+        let (role, secret) = (try needed("role"), try needed("secret"))
+        do {
+            return try ConfiguredKey(
+                id: id, role: role, key: secret,
+                project: members["project"] ?? ConfiguredKey.usualProject,
+                pattern: members["benchmark_regex"], expiresAt: end)
+        } catch {
+            throw refusal("\(error)")
         }
     }
 

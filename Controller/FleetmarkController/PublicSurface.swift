@@ -121,7 +121,10 @@ struct PublicSurface {
     private func addWork(to api: RouteTable<CallContext>) {
         let addresses = addresses
         let submitter = submitter
-        ProjectRoutes(projects: projects, submitter: submitter, now: Composition.now).add(to: api)
+        ProjectRoutes(
+            projects: projects, submitter: submitter,
+            queueLimit: composition.configuration.queueLimit, now: Composition.now
+        ).add(to: api)
         TriggerRoutes(
             projects: projects, runs: runs, submitter: submitter,
             settings: .init(

@@ -17,9 +17,8 @@ struct Narrowing {
     /// The column is one of the values; none narrow nothing.
     mutating func among(_ column: String, _ values: [DatabaseValue]) {
         guard !values.isEmpty else { return }
-        let places = values.indices.map { "$\(binds.count + $0 + 1)" }
+        let places = bind(values)
         conditions.append("\(column) IN (\(places.joined(separator: ", ")))")
-        binds += values
     }
 
     /// A condition of one value, which is given the value's bind.
@@ -34,6 +33,13 @@ struct Narrowing {
     ) {
         binds += [first, second]
         conditions.append(condition("$\(binds.count - 1)", "$\(binds.count)"))
+    }
+
+    /// Places for values that a condition names by itself.
+    mutating func bind(_ values: [DatabaseValue]) -> [String] {
+        let places = values.indices.map { "$\(binds.count + $0 + 1)" }
+        binds += values
+        return places
     }
 
     mutating func require(_ condition: String) { conditions.append(condition) }

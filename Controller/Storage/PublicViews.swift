@@ -63,7 +63,7 @@ extension PublicView {
         PublicView(
             "project",
             "id, name, title, visibility, default_branch, created_us, updated_us, archived_us, "
-                + "version", where: "visibility = 'public'"),
+                + "version, queue_limit", where: "visibility = 'public'"),
         PublicView(
             "repository",
             "id, project_id, name, url, forge, default_branch, last_fetch_us, last_error_reason, "

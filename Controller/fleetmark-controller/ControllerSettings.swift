@@ -9,7 +9,10 @@ enum ControllerSettings {
     static let rules: SettingRules = {
         var rules = SettingRules(prefix: "FLEETMARK_CONTROLLER_")
         rules.masked = masked
-        rules.alternatives = [["jwt-secret", "jwt-secret-file"]]
+        rules.alternatives = [
+            ["jwt-secret", "jwt-secret-file"],
+            ["api-keys-file", "api-keys-env", "api-keys-command"],
+        ]
         rules.lists = ["api-keys", "oidc-provider"]
         rules.credentials = [
             .init("api-keys", as: "api-keys", mark: "@"),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetmarkController
+import ServiceSettings
 
 /// Who may come in beside the stored keys. A text that is secret is better given by file or
 /// environment: arguments stand in the list of processes.
@@ -11,6 +12,19 @@ struct CredentialOptions: ParsableArguments {
             stand in the list of processes. May be given again.
             """, valueName: "ROLE:KEY:PROJECT[:REGEX]|@FILE"))
     var apiKeys: [String] = []
+    @Option(
+        help: """
+            File with a document of keys, JSON or TOML: a list of id, role, secret, and if wanted \
+            project, benchmark_regex, expires_at.
+            """)
+    var apiKeysFile: String?
+    @Option(
+        help: ArgumentHelp("Variable that has such a document.", valueName: "VARIABLE"))
+    var apiKeysEnv: String?
+    @Option(
+        help: ArgumentHelp(
+            "Command for sh that prints such a document and ends with 0.", valueName: "COMMAND"))
+    var apiKeysCommand: String?
     @Option(
         help: """
             Secret of HS256 tokens, at least 32 bytes; rather --jwt-secret-file or \
@@ -51,12 +65,31 @@ struct CredentialOptions: ParsableArguments {
         guard jwtSecret == nil || jwtSecretFile == nil else {
             throw ValidationError("--jwt-secret and --jwt-secret-file exclude each other.")
         }
+        guard [apiKeysFile, apiKeysEnv, apiKeysCommand].compactMap(\.self).count <= 1 else {
+            throw ValidationError(
+                "--api-keys-file, --api-keys-env and --api-keys-command exclude each other.")
+        }
     }
 
-    /// - Throws: `StartFailure`, which never repeats a secret.
+    private var keyDocument: SecretSource? {
+        apiKeysFile.map { .file($0) } ?? apiKeysEnv.map { .variable($0) }
+            ?? apiKeysCommand.map { .command($0) }
+    }
+
+    /// Source: perfgate contract, §14.
+    private static let keyLists = ["keys", "api_keys"]
+
+    /// - Throws: `StartFailure` and `SettingFault`, which never repeat a secret.
     func configured() throws -> CredentialSettings {
         var settings = CredentialSettings()
         for key in apiKeys { try settings.add(key: key) }
+        if let keyDocument {
+            let records = try keyDocument.records(named: Self.keyLists)
+            for (index, record) in records.enumerated() {
+                try settings.add(
+                    keyRecord: record, in: "\(keyDocument.place), entry \(index + 1)")
+            }
+        }
         if let jwtSecretFile {
             try settings.setToken(
                 secretFile: jwtSecretFile, issuer: jwtIssuer, audience: jwtAudience)

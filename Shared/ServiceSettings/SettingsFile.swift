@@ -32,7 +32,7 @@ package struct SettingsFile: Sendable {
         return file
     }
 
-    private static func bytes(
+    static func bytes(
         of descriptor: CInt, _ path: String
     ) throws(SettingFault) -> [UInt8] {
         var bytes: [UInt8] = []

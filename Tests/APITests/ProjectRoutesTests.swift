@@ -46,6 +46,68 @@ import Testing
         }
     }
 
+    @Test func `a project is changed member by member, by who saw it last`() async throws {
+        try await SampleFleet.with { fleet in
+            let path = "/projects/vault"
+            func change(
+                _ body: JSONValue, as caller: SampleCaller = .admin, match: String? = "*"
+            ) async throws -> Reply {
+                var headers = HTTPFields()
+                headers[.ifMatch] = match
+                return try await fleet.fixture.call(
+                    .patch, path, as: caller, body, headers: headers)
+            }
+            let first = try await fleet.fixture.get(path)
+            #expect(first[header: "ETag"] == "\"v1\"")
+            #expect(first["queue_limit"].integer == 500)
+            #expect(try await change(["title": "Kept"], match: nil).reason == "if_match_required")
+            let titled = try await change(["title": "Kept"], match: "\"v1\"")
+            #expect(titled["title"] == "Kept" && titled["version"].integer == 2)
+            #expect(titled[header: "ETag"] == "\"v2\"")
+            #expect(try await change([:], match: "\"v1\"").reason == "version_mismatch")
+            #expect(try await change([:])["version"].integer == 2)
+            let limited = try await change(["queue_limit": 1, "visibility": "internal"])
+            #expect(limited["queue_limit"].integer == 1 && limited["title"] == "Kept")
+            #expect(limited["visibility"] == "internal")
+            let commits = fleet.repository.main.map { JSONValue.string($0) }
+            let (oldest, newest) = (commits[0], commits[2])
+            let full = try await fleet.fixture.post(
+                path + "/runs", ["range": ["from": oldest, "to": newest]])
+            #expect(full.reason == "queue_full", "\(full.text)")
+            #expect(full.json["details"]["limit"].integer == 1)
+            let reset = try await change(["queue_limit": .null, "title": .null])
+            #expect(reset["queue_limit"].integer == 500 && reset["title"] == .null)
+            for bad: JSONValue in [
+                ["queue_limit": 0], ["queue_limit": 1_000_001], ["visibility": "secret"],
+                ["default_branch": ""],
+            ] {
+                #expect(try await change(bad).reason == "out_of_range", "\(bad)")
+            }
+            #expect(try await change(["title": "x"], as: .vaultWriter).reason == "scope_missing")
+        }
+    }
+
+    @Test func `a project's own administrators do not lift its limit`() async throws {
+        try await SampleFleet.with { fleet in
+            let made = try await fleet.fixture.post(
+                "/keys", ["description": "k", "role": "contributor", "project": "vault"])
+            let id = try made.known("id")
+            let bound = try await fleet.fixture.call(
+                .put, "/projects/vault/bindings/key:\(id)", ["role": "admin"])
+            #expect((200...201).contains(bound.status), "\(bound.text)")
+            let headers: HTTPFields = [
+                .authorization: "Bearer \(try made.known("key"))", .ifMatch: "*",
+            ]
+            for (body, expected) in [
+                (["title": "Ours"] as JSONValue, 200), (["queue_limit": 100_000], 403),
+            ] {
+                let reply = try await fleet.fixture.call(
+                    .patch, "/projects/vault", as: .anonymous, body, headers: headers)
+                #expect(reply.status == expected, "\(reply.text)")
+            }
+        }
+    }
+
     private static let refusals = [
         Refusal([:], 422, "missing_field", at: "/name"),
         Refusal(["name": .null], 422, "missing_field", at: "/name"),

@@ -1,4 +1,5 @@
 import FleetModel
+import HTTPTypes
 import Testing
 
 @testable import WebSupport
@@ -189,6 +190,37 @@ import Testing
             let since = try await Self.list(fleet, "?metric=time&changed_since=1d")
             #expect(since["items"].items.contains { $0["id"].string == id })
             #expect(try await Self.list(fleet, "?flag=bimodal")["items"].items.isEmpty)
+        }
+    }
+
+    @Test func `change points are told of the benchmarks that a key reaches`() async throws {
+        try await Self.withStep { fleet in
+            let path = "/projects/lantern/change-points"
+            let all = try await fleet.fixture.get(path)["items"].items
+            let names = Set(all.compactMap { $0["benchmark"].string })
+            #expect(names == ["parse/long", "parse/short"])
+            for (pattern, reached) in [("short$", "parse/short"), ("^none$", nil)] {
+                let made = try await fleet.fixture.post(
+                    "/keys",
+                    [
+                        "description": "limited", "role": "viewer", "project": "lantern",
+                        "pattern": .string(pattern),
+                    ])
+                let headers: HTTPFields = [.authorization: "Bearer \(try made.known("key"))"]
+                let own = try await fleet.fixture.call(
+                    .get, path, as: .anonymous, headers: headers)
+                #expect(own.status == 200)
+                #expect(
+                    Set(own["items"].items.compactMap { $0["benchmark"].string })
+                        == Set([reached].compactMap(\.self)))
+                for change in all {
+                    let id = try #require(change["id"].string)
+                    let one = try await fleet.fixture.call(
+                        .get, "/change-points/\(id)", as: .anonymous, headers: headers)
+                    let isOwn = change["benchmark"].string == reached
+                    #expect(one.reason == (isOwn ? nil : "benchmark_restricted"))
+                }
+            }
         }
     }
 

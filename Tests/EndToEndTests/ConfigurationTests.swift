@@ -106,6 +106,16 @@ import Testing
             arguments: ["serve", "--database-url", "host=x password=hunter2 hunter2"]
                 + ["--storage-type", "postgres"],
             said: ["--database-url: it is no connection string"]),
+        Case(
+            file: "api_keys_command: echo hunter2\n", arguments: ["serve"],
+            said: ["what the command printed: line 1 of the document is no TOML"]),
+        Case(
+            file: "api_keys_file: /nowhere/keys\n",
+            arguments: ["config", "check", "--api-keys-env", "NO_SUCH_KEYS"],
+            said: ["there is no variable NO_SUCH_KEYS"]),
+        Case(
+            file: "", arguments: ["serve", "--api-keys-env", "A", "--api-keys-file", "b"],
+            said: ["--api-keys-file, --api-keys-env and --api-keys-command exclude each other"]),
         Case(file: "", arguments: ["serv"], said: ["serv"]),
     ])
     func `a wrong setting is told with its place, and nothing starts`(

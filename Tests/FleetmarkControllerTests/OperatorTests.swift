@@ -1,5 +1,6 @@
 import API
 import Database
+import FleetModel
 import FoundationEssentials
 import Identity
 import Logging
@@ -85,6 +86,46 @@ import WebSupport
                     == "--api-keys: everybody may read \(file), which is for a secret; chmod o-r it"
             )
         }
+    }
+
+    @Test func `an entry of a key document is a key of the configuration`() throws {
+        var settings = CredentialSettings()
+        let secret = try #require(APIKeyText(Self.key))
+        try settings.add(
+            keyRecord: [
+                "id": "ci", "role": "contributor", "secret": Self.key, "project": "api",
+                "benchmark_regex": "^web-", "expires_at": "2027-01-01T00:00:00Z",
+            ], in: "keys.toml, entry 1")
+        try settings.add(
+            keyRecord: ["id": "ops", "role": "viewer", "secret": Self.key + "0"],
+            in: "keys.toml, entry 2")
+        let key = try #require(ConfiguredKeys(settings.keys).key(of: secret))
+        #expect(key.id == "ci" && key.role == .contributor && key.project == "api")
+        #expect(key.benchmarks?.text == "^web-")
+        #expect(key.expiresAt?.microseconds == 1_798_761_600_000_000)
+        #expect(settings.keys[1].project == "default" && settings.keys[1].benchmarks == nil)
+    }
+
+    @Test(arguments: [
+        ["id": " "], ["id": "b\nc"], ["role": "Viewer"], ["role": ""], ["secret": "hush"],
+        ["secret": " "], ["benchmark_regex": "("], ["benchmark_regexp": "^web-"],
+        ["expires_at": "soon"], ["expires_at": "2027-01-01"], ["expires_at": "7d"],
+        ["project": ""], ["id": "taken"],
+    ])
+    func `an entry that is wrong is told by its place alone`(_ wrong: [String: String]) throws {
+        let good = ["id": "b", "role": "viewer", "secret": Self.key + "0"]
+        var settings = CredentialSettings()
+        try settings.add(
+            keyRecord: good.merging(["id": "taken"]) { $1 }, in: "keys.toml, entry 1")
+        let failure = #expect(throws: StartFailure.self) {
+            try settings.add(
+                keyRecord: good.merging(wrong) { $1 }, in: "keys.toml, entry 2")
+        }
+        #expect(failure?.kind == .usage)
+        let said = try #require(failure?.description)
+        #expect(said.hasPrefix("keys.toml, entry 2: "))
+        #expect(!said.contains(Self.key) && !said.contains("hush"))
+        #expect(settings.keys.count == 1)
     }
 
     @Test func `a short secret for tokens keeps the controller from starting`() async throws {

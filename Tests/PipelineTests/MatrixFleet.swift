@@ -73,15 +73,17 @@ struct MatrixFleet {
     }
 
     /// Ends an attempt; the candidate takes `factor` times as long as the base.
-    /// `floor`: what its host says of its own noise.
+    /// `floor`: what its host says of its own noise. `serde`: what the lockfiles pin of it.
     func end(
         _ taken: Taken, _ outcome: AttemptOutcome = .completed, factor: Double? = 1,
-        floor: Double? = nil, _ failure: Failure? = nil
+        floor: Double? = nil, serde: (base: String, candidate: String)? = nil,
+        _ failure: Failure? = nil
     ) async throws {
         if let factor {
             let batch = BatchRequest(
                 sequence: 1,
-                records: Self.environment(floor) + (try Self.records(taken.cell, factor)))
+                records: Self.environment(floor) + Self.pins(serde)
+                    + (try Self.records(taken.cell, factor)))
             _ = try await IngestStore(database, settings: settings).store(
                 .init(sequence: 1, digest: "d", body: try WireCodec.encode(batch)),
                 from: taken.holder)
@@ -117,6 +119,16 @@ struct MatrixFleet {
                     variables: [:],
                     calibration: Calibration(noiseFloor: floor)))
         ]
+    }
+
+    private static func pins(_ serde: (base: String, candidate: String)?) -> [BatchRecord] {
+        guard let serde else { return [] }
+        return [(RevisionRole.base, serde.base), (.candidate, serde.candidate)].map {
+            .dependencies(
+                DependenciesRecord(
+                    at: Nanoseconds(.seconds(1)), role: $0, lockfile: "Cargo.lock",
+                    items: [.init(ecosystem: "cargo", name: "serde", version: $1, direct: true)]))
+        }
     }
 
     /// Ten visits of each side.

@@ -3,7 +3,8 @@ import Storage
 import WebSupport
 
 extension JSONValue {
-    init(_ project: ProjectStore.Project) {
+    /// `queueLimit`: of projects that have none of their own.
+    init(_ project: ProjectStore.Project, queueLimit: Int) {
         self = .members([
             "id": .string(project.id.text), "name": .string(project.name),
             "title": project.title.map { .string($0) },
@@ -13,6 +14,7 @@ extension JSONValue {
             "updated_us": .integer(project.updatedAt.microseconds),
             "archived_us": project.archivedAt.map { .integer($0.microseconds) },
             "version": .integer(project.version),
+            "queue_limit": .integer(project.queueLimit ?? Int64(queueLimit)),
         ])
     }
 

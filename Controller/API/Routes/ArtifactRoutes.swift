@@ -29,7 +29,7 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
         Route.get("runs/:run/artifacts", "Files that a run left, by name", by: .visible, use: list)
             .gives(.page(.artifact)).refuses(.credentialsMissing)
         Route.get("artifacts/:artifact", "A file's record", by: .visible, use: read)
-            .gives(.artifact).refuses(.credentialsMissing)
+            .gives(.artifact).refuses(.credentialsMissing, .benchmarkRestricted)
         Route.get("artifacts/:artifact/content", "A file", by: .visible, use: content)
             .heeds("Range", "One range of bytes.")
             .heeds("If-Range", "The `ETag` of which the range is wanted.")
@@ -38,7 +38,8 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
             .gives(.partialContent, as: ["*/*": .text])
             .gives(nothing: .notModified)
             .gives(nothing: .rangeNotSatisfiable)
-            .refuses(.credentialsMissing, .scopeMissing, .deletedByRetention)
+            .refuses(
+                .credentialsMissing, .scopeMissing, .benchmarkRestricted, .deletedByRetention)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -50,7 +51,9 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
             throw Self.unknown
         }
         try await requireMember(of: run.project, context)
-        let found = try await artifacts.artifacts(of: run.id)
+        let found = try context.reached(try await artifacts.artifacts(of: run.id)) {
+            $0.benchmark
+        }
         return .object([
             "items": .array(found.map { JSONValue($0, keep: artifacts.limits.keep) }),
             "next_cursor": .null,
@@ -108,6 +111,7 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
         let id: ArtifactID = try context.pathIdentifier("artifact")
         guard let artifact = try await artifacts.artifact(id) else { throw Self.unknown }
         try await requireMember(of: artifact.project, context)
+        if let benchmark = artifact.benchmark { try context.require(benchmark: benchmark) }
         return artifact
     }
 

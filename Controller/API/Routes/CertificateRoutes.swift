@@ -69,7 +69,7 @@ package struct CertificateRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func revoke(
         _ request: Request, _ context: Context
     ) async throws -> JSONValue {
-        try context.require(.operate)
+        let key = try context.require(.operate)
         let body = try await request.decodeBody(RevokeRequest.self, context: context)
         let reason = body.reason
         guard (1...500).contains(reason.count), !reason.contains(where: \.isNewline) else {
@@ -79,7 +79,8 @@ package struct CertificateRoutes<Context: FleetContext>: DescribedRoutes {
         }
         let serial = try context.pathText("serial").lowercased()
         CrashPoint.revocationStoring.reach()
-        let revoked = try await certificates.revoke(serial: serial, reason: reason)
+        let revoked = try await certificates.revoke(
+            serial: serial, reason: reason, auditedAs: key.id)
         CrashPoint.revocationStored.reach()
         return JSONValue(revoked)
     }

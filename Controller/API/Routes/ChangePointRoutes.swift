@@ -32,9 +32,9 @@ package struct ChangePointRoutes<Context: FleetContext>: DescribedRoutes {
         )
         .takes(.paging)
         .gives(.page(.changePoint), "Found last first.")
-        .refuses(.badCursor, .cursorMismatch)
+        .refuses(.badCursor, .cursorMismatch, .tooMany)
         Route.get("change-points/:changePoint", "A change of level", by: .visible, use: read)
-            .gives(.changePoint)
+            .gives(.changePoint).refuses(.benchmarkRestricted)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -43,9 +43,15 @@ package struct ChangePointRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
         let query = try QueryParameters(request)
-        let filter = try Self.filter(query)
-        let binding = "change points \(project.id) \(filter.hashText)"
+        var filter = try Self.filter(query)
+        let binding =
+            "change points \(project.id) \(filter.hashText) \(context.benchmarkPattern ?? "")"
         let page = try PageRequest(query, codec: cursors, binding: binding)
+        let reached = ReachedBenchmarks { try await changePoints.benchmarks(of: project.id) }
+        guard let benchmarks = try await reached.narrowed(filter.benchmarks, in: context) else {
+            return ReachedBenchmarks.nothing
+        }
+        filter.benchmarks = benchmarks
         let found = try await changePoints.changePoints(
             of: project.id, filter, after: try page.after.map(Self.position),
             limit: page.limit + 1)
@@ -94,6 +100,7 @@ package struct ChangePointRoutes<Context: FleetContext>: DescribedRoutes {
             throw ProjectAccess.unknownObject
         }
         _ = try await access.require(.read, on: found.record.project, in: context)
+        try context.require(benchmark: found.series.key.benchmark)
         return JSONValue(found.record, of: found.series)
     }
 }

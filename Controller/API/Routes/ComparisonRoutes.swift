@@ -52,7 +52,9 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
             .object([
                 "base": .list(.real), "candidate": .list(.real),
                 "pairs?": .list(.list(.integer)),
-            ]))
+            ])
+        )
+        .refuses(.benchmarkRestricted)
     }
 
     private var comparer: RunComparer { RunComparer(stores) }
@@ -79,8 +81,7 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
         let wish = try await body.wish(shelf, project.id, acrossHosts: across != nil)
         do {
             let made = try await comparer.compare(ends, wish, isKept: isKept, at: now())
-            return reply(
-                made, try await warnings.warnings(on: made), isKept: isKept)
+            return try reply(made, try await warnings.warnings(on: made), isKept: isKept, context)
         } catch RunComparer.Refusal.nothingMeasured(let run) {
             let commit = run == ends.base.id ? ends.base.commit : ends.candidate.commit
             throw APIError(
@@ -134,7 +135,7 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
         }
         let made = outcome.beside
         try await stores.comparisons.store(made)
-        return reply(made, try await warnings.warnings(on: made), isKept: true)
+        return try reply(made, try await warnings.warnings(on: made), isKept: true, context)
     }
 
     /// 200: the visits of both sides of a row, each with the median of its samples, and which of
@@ -147,9 +148,12 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
         guard let found = try await stores.comparisons.comparison(id),
             try await ProjectAccess(projects: projects)
                 .require(.read, on: found.project, in: context).id == found.project,
-            let row = found.rows.first(where: { $0.series == series }),
-            let visits = try await comparer.visits(of: row, in: found)
+            let row = found.rows.first(where: { $0.series == series })
         else { throw ProjectAccess.unknownObject }
+        try context.require(benchmark: row.benchmark)
+        guard let visits = try await comparer.visits(of: row, in: found) else {
+            throw ProjectAccess.unknownObject
+        }
         func numbers(_ values: [Double]) -> JSONValue { .array(values.map { .real($0) }) }
         let pairs = visits.pairs.map { pairs -> JSONValue in
             .array(
@@ -163,15 +167,17 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
     }
 
     private func reply(
-        _ made: ComparisonStore.Comparison, _ warnings: [JSONValue], isKept: Bool
-    ) -> Response {
+        _ made: ComparisonStore.Comparison, _ warnings: [JSONValue], isKept: Bool,
+        _ context: Context
+    ) throws(APIError) -> Response {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
         var value = JSONValue(made, warnings: warnings)
         if isKept {
             headers[.location] = "/api/v1/comparisons/\(made.id)"
         } else if case .object(var members) = value {
             members["id"] = nil
-            members["rows"] = .array(made.rows.map { JSONValue($0) })
+            members["rows"] = .array(
+                try context.reached(made.rows) { $0.benchmark }.map { JSONValue($0) })
             value = .object(members)
         }
         return Response(

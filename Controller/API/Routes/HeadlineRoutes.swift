@@ -53,8 +53,8 @@ package struct HeadlineRoutes<Context: FleetContext>: DescribedRoutes {
         let query = try QueryParameters(request)
         let metric = try query.single("metric") ?? "time"
         let (start, end) = try await ends(query, of: project)
-        let groups = HeadlineCourse.groups(
-            try await analyses.tracks(of: project.id, metric: metric))
+        let tracks = try await analyses.tracks(of: project.id, metric: metric)
+        let groups = HeadlineCourse.groups(try context.reached(tracks) { $0.key.benchmark })
         let wanted = query.values("host_class")
         let classes = groups.filter { wanted.isEmpty || wanted.contains($0.hostClass) }
         return .object([

@@ -99,7 +99,7 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
 
     /// 200: the host with these labels and no others; 404, 412, 428.
     @Sendable private func edit(_ request: Request, _ context: Context) async throws -> JSONValue {
-        try context.require(.operate)
+        let key = try context.require(.operate)
         let id: HostID = try context.pathIdentifier("host")
         let body = try await request.decodeBody(EditRequest.self, context: context)
         guard body.labels.count <= HostLabel.countLimit,
@@ -115,7 +115,8 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
             throw APIError(.notFound, "There is no such host.")
         }
         try request.requireMatch(.version(host.version))
-        return reply(try await hosts.relabel(id, body.labels, at: host.version))
+        return reply(
+            try await hosts.relabel(id, body.labels, at: host.version, auditedAs: key.id))
     }
 
     private func reply(_ host: HostRecord) -> JSONValue {
@@ -163,7 +164,8 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
         let host: HostID = try context.pathIdentifier("host")
         do {
             return reply(
-                try await hosts.carryOut(order, on: host, by: key.name, because: reason))
+                try await hosts.carryOut(
+                    order, on: host, by: key.name, because: reason, auditedAs: key.id))
         } catch StoreFailure.hostNotClaimable(let state) {
             throw APIError(.stateConflict, order.refusal(in: state))
         }
@@ -181,7 +183,7 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func createToken(
         _ request: Request, _ context: Context
     ) async throws -> Response {
-        try context.require(.operate)
+        let key = try context.require(.operate)
         let body = try await request.decodeBody(TokenRequest.self, context: context)
         let lifetime = Duration.nanoseconds(body.ttl_ns ?? 3_600_000_000_000)
         guard lifetime > .zero, lifetime <= .seconds(24 * 3600) else {
@@ -192,7 +194,8 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
         var random = SystemRandomNumberGenerator()
         let token = try await enrolments.create(
             TokenID(at: now(), using: &random), digest: text.digest.hex,
-            hostName: body.host_name, preapproved: body.preapproved ?? false, lifetime: lifetime)
+            hostName: body.host_name, preapproved: body.preapproved ?? false, lifetime: lifetime,
+            auditedAs: key.id)
         let reply: JSONValue = .object([
             "id": .string(token.id.text), "token": .string(text.secret.exposed),
             "expires_us": .integer(token.expiresAt.microseconds),
@@ -219,8 +222,9 @@ package struct HostRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func revokeToken(
         _ request: Request, _ context: Context
     ) async throws -> HTTPResponse.Status {
-        try context.require(.operate)
-        guard try await enrolments.revoke(try context.pathIdentifier("token")) else {
+        let key = try context.require(.operate)
+        let id: TokenID = try context.pathIdentifier("token")
+        guard try await enrolments.revoke(id, auditedAs: key.id) else {
             throw APIError(.notFound, "There is no such unused token.")
         }
         return .noContent

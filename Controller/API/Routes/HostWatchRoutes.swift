@@ -53,10 +53,10 @@ package struct HostWatchRoutes<Context: FleetContext>: DescribedRoutes {
 
     /// 202: the host runs all canaries as soon as it has no work; 404, 409 `state_conflict`.
     @Sendable private func ask(_ request: Request, _ context: Context) async throws -> Response {
-        try context.require(.operate)
+        let key = try context.require(.operate)
         let host = try await host(context)
         do {
-            let wanted = try await hosts.askForCanaries(host.id)
+            let wanted = try await hosts.askForCanaries(host.id, auditedAs: key.id)
             let reply: JSONValue = .object([
                 "kind": "canary", "state": "queued", "host_id": .string(host.id.text),
                 "wanted_us": .integer(wanted.microseconds),

@@ -64,7 +64,7 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         Route.get(
             "series/:series/effective-policy", "The rules for a series", by: .visible,
             use: effective
-        ).gives(.effectivePolicy)
+        ).gives(.effectivePolicy).refuses(.benchmarkRestricted)
     }
 
     private var access: ProjectAccess { ProjectAccess(projects: projects) }
@@ -159,7 +159,7 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         try request.requireMatch(.version(known?.revision ?? 0))
         let stored = try await policies.put(
             .init(project: project.id, name: name, revision: known?.revision ?? 0),
-            text: body.text, note: body.note, by: key.name)
+            text: body.text, note: body.note, by: key.name, auditedAs: key.id)
         let value = PolicyReply.value(stored.active ?? stored.newest, of: stored)
         let isNew = stored.revision != known?.revision
         return PolicyReply.response(value, revision: stored.revision, isNew: isNew)
@@ -177,7 +177,8 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         let name = try name(context)
         let body = try await request.decodeBody(ActivateRequest.self, context: context)
         let stored = try await policies.activate(
-            body.version, .init(project: project.id, name: name, revision: nil))
+            body.version, .init(project: project.id, name: name, revision: nil),
+            auditedAs: try context.requireKey().id)
         return PolicyReply.response(
             PolicyReply.value(stored.active ?? stored.newest, of: stored),
             revision: stored.revision)
@@ -192,7 +193,8 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         }
         try request.requireMatch(.version(known.revision))
         _ = try await policies.activate(
-            nil, .init(project: project.id, name: name, revision: known.revision))
+            nil, .init(project: project.id, name: name, revision: known.revision),
+            auditedAs: try context.requireKey().id)
         return Response(status: .noContent)
     }
 
@@ -222,9 +224,11 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         filter.since = body.since.map { ServerTime(microseconds: $0) }
         filter.until = body.until.map { ServerTime(microseconds: $0) }
         context.deadline.extend(to: .seconds(600))
-        let report = try await PolicyTrial(stores).run(
+        var report = try await PolicyTrial(stores).run(
             try await field.stored(PolicyShelf(policies: policies), project.id), on: filter,
             at: now())
+        report.wouldOpen = try context.reached(report.wouldOpen) { $0.row.benchmark }
+        report.wouldClose = try context.reached(report.wouldClose) { $0.row.benchmark }
         return PolicyReply.value(report)
     }
 
@@ -237,6 +241,7 @@ package struct PolicyRoutes<Context: FleetContext>: DescribedRoutes {
         }
         let key = found.record.key
         _ = try await access.require(.read, on: key.project, in: context)
+        try context.require(benchmark: key.benchmark)
         guard
             let active = try await policies.policy(PolicyShelf.usualName, of: key.project)?.active,
             let stored = try? PolicyShelf.tried(active.text, name: active.name)

@@ -10,13 +10,18 @@ package import WebSupport
 package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
     let projects: ProjectStore
     let submitter: RunSubmitter
+    /// Open jobs of a project that has no limit of its own.
+    let queueLimit: Int
     let now: @Sendable () -> ServerTime
 
     package init(
-        projects: ProjectStore, submitter: RunSubmitter, now: @escaping @Sendable () -> ServerTime
+        projects: ProjectStore, submitter: RunSubmitter,
+        queueLimit: Int = SubmissionStore.usualQueueLimit,
+        now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
         self.submitter = submitter
+        self.queueLimit = queueLimit
         self.now = now
     }
 
@@ -40,6 +45,14 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
             )
             .gives(.page(.project), "By name.")
         Route.get("projects/:project", "A project", by: .visible, use: read).gives(.project)
+        Route.patch("projects/:project", "Changes a project", by: .scope(.admin), use: change)
+            .reads(
+                .body([
+                    "title?": .text, "visibility?": .visibility, "default_branch?": .text,
+                    "queue_limit?": .integer(Self.queueLimits),
+                ])
+            )
+            .matching().gives(.project, "What is left out stays; `null` takes it away.")
         Route.get("projects/:project/repositories", "Its sources", by: .visible, use: repositories)
             .gives(.page(.repository), "By name.")
         Route.post(
@@ -49,6 +62,8 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
         .reads(Self.repositoryForm).gives(.created, .repository)
         .refuses(.nameTaken, .remoteUnreachable, .remoteAuthFailed, .remoteTimeout)
     }
+
+    private static var queueLimits: ClosedRange<Int64> { 1...1_000_000 }
 
     private struct CreateRequest: Decodable {
         let name: String
@@ -71,19 +86,14 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
 
     /// 201; 409 `name_taken`, 502 `remote_unreachable remote_auth_failed remote_timeout`.
     @Sendable private func create(_ request: Request, _ context: Context) async throws -> Response {
-        try context.require(.admin)
+        let key = try context.require(.admin)
         let body = try await request.decodeBody(CreateRequest.self, context: context)
         guard Self.isName(body.name) else {
             throw APIError(
                 .outOfRange, "A project's name is 1 to 64 of a–z, 0–9, '.', '_' and '-'.",
                 details: ["pointer": "/name"])
         }
-        let visibility = body.visibility ?? "private"
-        guard ["private", "internal", "public"].contains(visibility) else {
-            throw APIError(
-                .outOfRange, "The visibility is private, internal or public.",
-                details: ["pointer": "/visibility"])
-        }
+        let visibility = try Self.checked(visibility: body.visibility ?? "private")
         var random = SystemRandomNumberGenerator()
         var repository: ProjectStore.NewRepository?
         if let asked = body.repository {
@@ -94,8 +104,20 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
                 id: ProjectID(at: now(), using: &random), name: body.name, title: body.title,
                 visibility: visibility,
                 defaultBranch: body.default_branch ?? repository?.defaultBranch ?? "main",
-                repository: repository))
-        return created(JSONValue(project), at: "/api/v1/projects/\(project.name)")
+                repository: repository), auditedAs: key.id)
+        return created(reply(project), at: "/api/v1/projects/\(project.name)")
+    }
+
+    private static func checked(visibility: String) throws(APIError) -> String {
+        guard ["private", "internal", "public"].contains(visibility) else {
+            throw PeopleCall.refused(
+                "The visibility is private, internal or public.", "/visibility")
+        }
+        return visibility
+    }
+
+    private func reply(_ project: ProjectStore.Project) -> JSONValue {
+        JSONValue(project, queueLimit: queueLimit)
     }
 
     private static func isName(_ text: String) -> Bool {
@@ -158,14 +180,69 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
             after = last.name
         }
         visible = Array(visible.prefix(limit))
-        return .object(["items": .array(visible.map { JSONValue($0) }), "next_cursor": .null])
+        return .object(["items": .array(visible.map(reply)), "next_cursor": .null])
     }
 
-    /// 200; 404 `unknown_project`.
-    @Sendable private func read(_ request: Request, _ context: Context) async throws -> JSONValue {
+    /// 200 with `ETag`; 404 `unknown_project`.
+    @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let access = ProjectAccess(projects: projects)
         let project = try await access.project(in: context, for: .read)
-        return JSONValue(project)
+        return PeopleCall.response(reply(project), version: project.version)
+    }
+
+    /// What is left out stays.
+    private struct ChangeRequest: Decodable {
+        let title: String??
+        let visibility: String?
+        let default_branch: String?
+        let queue_limit: Int64??
+
+        private enum CodingKeys: String, CodingKey {
+            case title, visibility, default_branch, queue_limit
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            title =
+                container.contains(.title)
+                ? .some(try container.decodeIfPresent(String.self, forKey: .title)) : nil
+            visibility = try container.decodeIfPresent(String.self, forKey: .visibility)
+            default_branch = try container.decodeIfPresent(String.self, forKey: .default_branch)
+            queue_limit =
+                container.contains(.queue_limit)
+                ? .some(try container.decodeIfPresent(Int64.self, forKey: .queue_limit)) : nil
+        }
+    }
+
+    /// 200; 403 for a limit that only the installation's administrators set; 404, 412, 422, 428.
+    @Sendable private func change(
+        _ request: Request, _ context: Context
+    ) async throws -> Response {
+        let project = try await ProjectAccess(projects: projects).project(in: context, for: .admin)
+        let body = try await request.decodeBody(ChangeRequest.self, context: context)
+        try request.requireMatch(.version(project.version))
+        var facts = ProjectStore.Facts(project)
+        if let title = body.title {
+            facts.title = try PeopleCall.checked(text: title, at: "/title")
+        }
+        if let word = body.visibility { facts.visibility = try Self.checked(visibility: word) }
+        if let branch = body.default_branch {
+            guard let branch = try PeopleCall.checked(text: branch, at: "/default_branch") else {
+                throw PeopleCall.refused("The branch has a name.", "/default_branch")
+            }
+            facts.defaultBranch = branch
+        }
+        if let limit = body.queue_limit {
+            // A project's own administrators must not take more of the fleet.
+            try context.require(.admin)
+            guard limit.map(Self.queueLimits.contains) ?? true else {
+                throw PeopleCall.refused("The limit is 1 to 1,000,000 jobs.", "/queue_limit")
+            }
+            facts.queueLimit = limit
+        }
+        let changed = try await projects.change(
+            project.id, from: project.version, to: facts, auditedAs: try context.requireKey().id)
+        return PeopleCall.response(reply(changed), version: changed.version)
     }
 
     /// 200: repositories by name.
@@ -185,7 +262,7 @@ package struct ProjectRoutes<Context: FleetContext>: DescribedRoutes {
         let body = try await request.decodeBody(RepositoryRequest.self, context: context)
         var random = SystemRandomNumberGenerator()
         let new = try await checked(body, at: "", &random)
-        try await projects.add(new, to: project.id)
+        try await projects.add(new, to: project.id, auditedAs: try context.requireKey().id)
         guard let stored = try await projects.repository(new.id) else {
             throw StoreFailure.corrupt("repository \(new.id) vanished")
         }

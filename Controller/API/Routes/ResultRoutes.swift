@@ -80,13 +80,14 @@ package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
                 && (metrics.isEmpty || metrics.contains(record.series.key.metric.name))
                 && (roles.isEmpty || roles.contains(record.role.rawValue))
         }
-        return .object(["items": .array(found.map { JSONValue($0) }), "next_cursor": .null])
+        let reached = try context.reached(found) { $0.series.key.benchmark }
+        return .object(["items": .array(reached.map { JSONValue($0) }), "next_cursor": .null])
     }
 
     /// 200: how the run's benchmarks ended.
     @Sendable private func cases(_ request: Request, _ context: Context) async throws -> JSONValue {
         let run = try await visibleRun(context)
-        let found = try await measurements.cases(of: run.id)
+        let found = try context.reached(try await measurements.cases(of: run.id)) { $0.benchmark }
         let items = found.map { entry in
             JSONValue.members([
                 "benchmark": .string(entry.benchmark), "params": .parameters(entry.parameters),
@@ -112,7 +113,14 @@ package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
         let items = try await measurements.receipts(of: id)
             .filter { isMember || $0.kind != "environment" }
             .compactMap { try? JSONParser.parse(Array($0.body.utf8)) }
-        return .object(["items": .array(items), "next_cursor": .null])
+        let reached = try context.reached(items, of: Self.benchmark(of:))
+        return .object(["items": .array(reached), "next_cursor": .null])
+    }
+
+    private static func benchmark(of receipt: JSONValue) -> String? {
+        guard case .object(let members) = receipt, case .string(let name)? = members["benchmark"]
+        else { return nil }
+        return name
     }
 
     /// 200: every sample of the run, as CSV, JSON or NDJSON, one measurement at a time.
@@ -122,9 +130,9 @@ package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
         let query = try QueryParameters(request)
         guard let format = SampleExport.Format(rawValue: try query.single("format") ?? "csv")
         else { throw APIError(.invalidValue, "The format is csv, json or ndjson.") }
+        let found = try await measurements.measurements(of: run.id, withSamples: true)
         let export = SampleExport(
-            format: format,
-            records: try await measurements.measurements(of: run.id, withSamples: true))
+            format: format, records: try context.reached(found) { $0.series.key.benchmark })
         context.deadline.extend(to: .seconds(600))
         return Response(
             status: .ok, headers: [.contentType: format.mediaType],
@@ -168,6 +176,7 @@ package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
     /// 200: rows, narrowed, sorted and written as asked; the judged and worse ones first.
     @Sendable private func rows(_ request: Request, _ context: Context) async throws -> Response {
         let found = try await visibleComparison(context)
-        return try RowList(QueryParameters(request)).response(found.rows)
+        return try RowList(QueryParameters(request)).response(
+            context.reached(found.rows) { $0.benchmark })
     }
 }

@@ -211,7 +211,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         }
         let reason = try GivenReason.checked(body.reason)
         CrashPoint.cancelStoring.reach()
-        try await stores.cancels.cancel(scope, mode: mode, by: key.name, because: reason)
+        try await stores.cancels.cancel(
+            scope, mode: mode, by: key.name, because: reason, auditedAs: key.id)
         CrashPoint.cancelStored.reach()
     }
 

@@ -37,7 +37,7 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
                 .one("layout", .words(["columns"]), "A list for each member of a point.")
             )
             .gives(.seriesPoints, "In the order of commits.")
-            .refuses(.badRange)
+            .refuses(.badRange, .benchmarkRestricted)
         Route.post("series/points", "The points of several series", by: .visible, use: several)
             .reads(
                 .body([
@@ -60,6 +60,7 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
         guard let found = try await visible(id, context) else {
             throw ProjectAccess.unknownObject
         }
+        try context.require(benchmark: found.series.record.key.benchmark)
         let wish = try PointsWish(
             from: try query.single("from"), to: try query.single("to"),
             branch: try query.single("branch"),
@@ -129,6 +130,7 @@ package struct SeriesPointRoutes<Context: FleetContext>: DescribedRoutes {
         var missing: [JSONValue] = []
         for text in body.series {
             guard let id = SeriesID(text), let known = try await visible(id, context),
+                try context.reaches(benchmark: known.series.record.key.benchmark),
                 var members = try await reply(known, wish)?.members
             else {
                 missing.append(.string(text))

@@ -25,8 +25,9 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
             .takes(Self.filters)
             .takes(.paging)
             .gives(.page(.series), "By benchmark.")
-            .refuses(.badCursor, .cursorMismatch)
+            .refuses(.badCursor, .cursorMismatch, .tooMany)
         Route.get("series/:series", "A series", by: .visible, use: read).gives(.series)
+            .refuses(.benchmarkRestricted)
         Route.post(
             "series/:series/analyse", "What other options would find", by: .scope(.write),
             use: analyse
@@ -61,9 +62,15 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func list(_ request: Request, _ context: Context) async throws -> JSONValue {
         let project = try await access.project(in: context, for: .read)
         let query = try QueryParameters(request)
-        let filter = try Self.filter(query)
-        let binding = "series \(project.id) \(filter.hashText)"
+        var filter = try Self.filter(query)
+        let binding =
+            "series \(project.id) \(filter.hashText) \(context.benchmarkPattern ?? "")"
         let page = try PageRequest(query, codec: cursors, binding: binding)
+        let reached = ReachedBenchmarks { try await series.benchmarks(of: project.id) }
+        guard let benchmarks = try await reached.narrowed(filter.benchmarks, in: context) else {
+            return ReachedBenchmarks.nothing
+        }
+        filter.benchmarks = benchmarks
         let found = try await series.series(
             of: project.id, filter, after: try page.after.map(Self.position), limit: page.limit + 1)
         let shown = found.prefix(page.limit)
@@ -130,7 +137,10 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     ) async throws -> (SeriesStore.Overview, ProjectStore.Project) {
         let id: SeriesID = try context.pathIdentifier("series")
         guard let found = try await series.series(id) else { throw ProjectAccess.unknownObject }
-        return (found, try await access.require(scope, on: found.record.key.project, in: context))
+        let key = found.record.key
+        let project = try await access.require(scope, on: key.project, in: context)
+        try context.require(benchmark: key.benchmark)
+        return (found, project)
     }
 
     private struct AnalyseRequest: Decodable {

@@ -145,7 +145,8 @@ struct TriggerRequest: Decodable {
             origin: TriggerOrder.Origin(
                 kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
             // Who wants it built anew wants to know how that measures.
-            isForced: force ?? false || freshBuild ?? false, patch: try knownPatch())
+            isForced: force ?? false || freshBuild ?? false, patch: try knownPatch(),
+            admits: { (try? key.reaches(benchmark: $0)) ?? false })
     }
 
     /// A project has one suite so far, that of its repository.

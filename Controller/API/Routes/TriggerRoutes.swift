@@ -60,6 +60,8 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
         let project = try await access.project(in: context, for: .write)
         let body = try await request.decodeBody(TriggerRequest.self, context: context)
         let repository = try await access.repository(body.repository, of: project)
+        // A pattern that cannot be used is told of at once.
+        _ = try context.reaches(benchmark: "")
         let order = try body.order(
             for: project, repository: repository, by: try context.requireKey())
         context.deadline.extend(to: .seconds(120))
@@ -92,6 +94,8 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
             throw APIError(lack)
         } catch SubmitFailure.unknownBenchmark(let pattern) {
             throw APIError(.unknownBenchmark, "No benchmark matches \(pattern).")
+        } catch SubmitFailure.benchmarkOutOfReach(let name) {
+            throw APIError(.benchmarkRestricted(name))
         } catch SubmitFailure.unknownHostClass(let name) {
             throw APIError(.unknownHostClass, "No host is of the class \(name).")
         } catch SubmitFailure.unknownCell(let problem) {

@@ -9,7 +9,7 @@ extension JSONSchema {
     static let project = object([
         "id": identifier, "name": text, "title?": text, "visibility": visibility,
         "default_branch": text, "created_us": time, "updated_us": time, "archived_us?": time,
-        "version": integer,
+        "version": integer, "queue_limit": integer,
     ]).named("Project")
 
     static let repository = object([

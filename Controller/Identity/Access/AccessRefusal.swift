@@ -29,10 +29,16 @@ extension KeyIdentity {
 
     /// Decides about the benchmark alone, where the project was decided before.
     package func authorize(benchmark: String) throws(AccessRefusal) {
-        guard let benchmarks else { return }
+        guard try reaches(benchmark: benchmark) else { throw .benchmarkRestricted(benchmark) }
+    }
+
+    /// Whether the benchmark's rows stand in lists that the caller reads.
+    /// - Throws: `brokenPattern` alone.
+    package func reaches(benchmark: String) throws(AccessRefusal) -> Bool {
+        guard let benchmarks else { return true }
         guard let isMatch = benchmarks.matches(benchmark) else {
             throw .brokenPattern(reason: benchmarks.fault ?? "")
         }
-        guard isMatch else { throw .benchmarkRestricted(benchmark) }
+        return isMatch
     }
 }

@@ -1,4 +1,5 @@
 package import FleetModel
+package import Storage
 
 /// Who calls, and what the credential that was checked lets them do: a key, a token, or a person by
 /// one of their keys.
@@ -70,5 +71,13 @@ extension KeyIdentity {
         let ownReach = project == nil || scopes.contains(.admin)
         return ownReach && scopes.contains(.read)
             || bindings.contains { $0.project == nil && $0.scopes.contains(.read) }
+    }
+
+    /// The projects that lists of all projects' rows show to the caller.
+    package var readableProjects: ReadableProjects {
+        if readsEveryProject { return .all }
+        var names = Set(bindings.filter { $0.scopes.contains(.read) }.compactMap(\.project))
+        if scopes.contains(.read), let project { names.insert(project) }
+        return .some(names: names, withInternal: scopesAnywhere.contains(.read))
     }
 }

@@ -20,7 +20,7 @@ package struct ConfiguredKey: Sendable {
     }
 
     package static let form = "ROLE:KEY:PROJECT[:REGEX]"
-    static let usualProject = "default"
+    package static let usualProject = "default"
 
     package init(_ text: String) throws(Fault) {
         let parts = text.split(

@@ -7,7 +7,8 @@ import WebSupport
 /// Dependency events of all projects: record, alerts, impact (perfgate contract, §9).
 ///
 /// They ask for a key unless the fleet is open: `write` on the project that an event is of, and
-/// for reading any key that may read.
+/// for reading any key that may read. What clients told is for all readers; what runs showed, for
+/// those who may read their projects.
 struct DependencyEventRoutes<Context: FleetContext>: DescribedRoutes {
     let events: DependencyEventStore
     let isOpen: Bool
@@ -99,7 +100,7 @@ struct DependencyEventRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func alerts(_ request: Request, _ context: Context) async throws -> Response {
         if !isOpen { try context.requireKey() }
         let query = try QueryParameters(request)
-        let question = try Self.question(query)
+        let question = try Self.question(query, context)
         let asked = try query.number("min_affected", UInt32.self) ?? 0
         if !isOpen { try context.require(anywhere: .read) }
         let found = try await events.alerts(question, projects: asked == 0 ? 2 : Int64(asked))
@@ -112,7 +113,7 @@ struct DependencyEventRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func impact(_ request: Request, _ context: Context) async throws -> Response {
         if !isOpen { try context.requireKey() }
         let dependency = try context.pathText("dependency")
-        let question = try Self.question(try QueryParameters(request))
+        let question = try Self.question(try QueryParameters(request), context)
         if !isOpen { try context.require(anywhere: .read) }
         let found = try await events.impact(of: dependency, question)
         var reply = ReplyObject()
@@ -125,11 +126,17 @@ struct DependencyEventRoutes<Context: FleetContext>: DescribedRoutes {
 
     /// A limit of 0 is none.
     private static func question(
-        _ query: QueryParameters
+        _ query: QueryParameters, _ context: Context
     ) throws(APIError) -> DependencyEventStore.Question {
         let limit = Int64(try query.number("limit", UInt32.self) ?? 50)
         return DependencyEventStore.Question(
-            since: try query.time("since"), limit: limit == 0 ? mostRows : min(limit, mostRows))
+            since: try query.time("since"), limit: limit == 0 ? mostRows : min(limit, mostRows),
+            projects: readable(by: context))
+    }
+
+    private static func readable(by context: Context) -> ReadableProjects {
+        guard case .key(let key) = context.caller else { return .anonymous }
+        return key.readableProjects
     }
 }
 
@@ -147,6 +154,7 @@ enum DependencyEventReply {
         reply.add("metric", event.effect.metric)
         reply.add("delta_pct", .real(event.effect.delta))
         reply.add("created_at", event.createdAt)
+        add(event.effect.source, to: &reply)
         return reply
     }
 
@@ -172,6 +180,13 @@ enum DependencyEventReply {
         reply.add("benchmark", effect.benchmark)
         reply.add("metric", effect.metric)
         reply.add("delta_pct", .real(effect.delta))
+        add(effect.source, to: &reply)
         return reply
+    }
+
+    /// What perfgate's clients do not look at.
+    private static func add(_ source: DependencyEventStore.Source?, to reply: inout ReplyObject) {
+        reply.add("run_id", source?.run.text)
+        reply.add("params", json: source?.parameters.canonicalText)
     }
 }

@@ -129,7 +129,7 @@ extension JSONSchema {
     static let dependencyEvent = object([
         "schema": text, "id": text, "project": text, "benchmark": text, "dep_name": text,
         "old_version?": text, "new_version?": text, "metric": text, "delta_pct": number.orNull,
-        "created_at": dateTime,
+        "created_at": dateTime, "run_id?": identifier, "params?": map(text),
     ]).named("DependencyEvent")
 
     static let dependencyAlert = object([
@@ -138,6 +138,7 @@ extension JSONSchema {
         "affected_projects": list(
             object([
                 "project": text, "benchmark": text, "metric": text, "delta_pct": number.orNull,
+                "run_id?": identifier, "params?": map(text),
             ])), "confidence": number, "avg_delta_pct": number.orNull, "first_seen": dateTime,
     ]).named("DependencyAlert")
 

@@ -96,6 +96,7 @@ package struct RunSubmitter: Sendable {
             pairs.append(try await pair(detail, finder, &loader))
         }
         try requireKnownBenchmarks(order, pairs)
+        try requireReach(order, pairs)
         try requireKnownCells(order, pairs)
         return Resolved(
             source: source, details: details, pairs: pairs, spread: spread, policy: policy)
@@ -189,6 +190,17 @@ package struct RunSubmitter: Sendable {
         for pattern in order.wish.narrowing.benchmarks
         where !names.contains(where: Glob(pattern).matches) {
             throw SubmitFailure.unknownBenchmark(pattern)
+        }
+    }
+
+    /// What a benchmark's tool calls its results is not known before it has run: the names of the
+    /// project file decide.
+    private func requireReach(_ order: TriggerOrder, _ pairs: [Pair]) throws {
+        for file in pairs.compactMap(\.suite.suite?.file) {
+            let wanted = EffectiveSuite(file).executions.filter(order.wish.narrowing.wants)
+            for name in Set(wanted.map(\.entry.name)).sorted() where !order.admits(name) {
+                throw SubmitFailure.benchmarkOutOfReach(name)
+            }
         }
     }
 

@@ -15,11 +15,14 @@ package struct TriggerOrder: Sendable {
     package let isForced: Bool
     /// Measured on top of the commit, and compared with the commit without it.
     package let patch: CommitPatch?
+    /// Whether who asks may measure the benchmark of this name.
+    package let admits: @Sendable (String) -> Bool
 
     package init(
         project: ProjectStore.Project, repository: ProjectStore.Repository, selection: Selection,
         base: BaseChoice, wish: MeasuringWish, place: Place, origin: Origin,
-        isForced: Bool, patch: CommitPatch? = nil
+        isForced: Bool, patch: CommitPatch? = nil,
+        admits: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.project = project
         self.repository = repository
@@ -30,6 +33,7 @@ package struct TriggerOrder: Sendable {
         self.origin = origin
         self.isForced = isForced
         self.patch = patch
+        self.admits = admits
     }
 
     package enum Selection: Hashable, Sendable {
@@ -78,6 +82,8 @@ package enum SubmitFailure: Error, Sendable {
     /// None of the hosts could ever take a job.
     case noHostFits(HostLack)
     case unknownBenchmark(String)
+    /// Who asks may not measure this one, which the order asks for.
+    case benchmarkOutOfReach(String)
     case unknownHostClass(String)
     /// No file of the revisions has such matrix cells; for people.
     case unknownCell(String)

@@ -95,10 +95,12 @@ package struct CertificateStore: Sendable {
     /// first reason stays. With an agent's last certificate its sessions end, so that a claim that
     /// still waits gets no work.
     /// - Throws: `StoreFailure.notFound`.
-    package func revoke(serial: String, reason: String) async throws -> CertificateRecord {
+    package func revoke(
+        serial: String, reason: String, auditedAs actor: String? = nil
+    ) async throws -> CertificateRecord {
         try await database.transaction(.write(.urgent)) { connection in
             let now = try connection.now()
-            _ = try connection.execute(
+            let ended = try connection.execute(
                 """
                 UPDATE certificate SET revoked_us = $2, revoke_reason = $3
                 WHERE serial = $1 AND revoked_us IS NULL
@@ -118,7 +120,15 @@ package struct CertificateStore: Sendable {
                 throw StoreFailure.notFound("certificate \(serial)")
             }
             try connection.notify(WorkChannel.certificate, serial)
-            return try CertificateRecord(row)
+            let certificate = try CertificateRecord(row)
+            if let actor, ended > 0 {
+                try AuditStore.append(
+                    AuditEvent(
+                        by: actor, "revoke", "certificate", serial, in: AuditEvent.installation
+                    ).with(facts: ["host_id": certificate.host.text, "reason": reason]),
+                    connection)
+            }
+            return certificate
         }
     }
 

@@ -18,7 +18,8 @@ package struct EnrolmentStore: Sendable {
 
     /// Stores a token by its digest, in one transaction.
     package func create(
-        _ id: TokenID, digest: String, hostName: String?, preapproved: Bool, lifetime: Duration
+        _ id: TokenID, digest: String, hostName: String?, preapproved: Bool, lifetime: Duration,
+        auditedAs actor: String? = nil
     ) async throws -> Token {
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
@@ -32,10 +33,26 @@ package struct EnrolmentStore: Sendable {
                     .id(id), .text(digest), .text(hostName), .bool(preapproved),
                     .time(now + lifetime), .time(now),
                 ])
+            var facts = [
+                "preapproved": "\(preapproved)", "expires_us": "\((now + lifetime).microseconds)",
+            ]
+            facts["host_name"] = hostName
+            try Self.note("create", id, facts, by: actor, connection)
             return Token(
                 id: id, hostName: hostName, isPreapproved: preapproved,
                 expiresAt: now + lifetime, usedAt: nil, usedBy: nil)
         }
+    }
+
+    private static func note(
+        _ action: String, _ id: TokenID, _ facts: [String: String], by actor: String?,
+        _ connection: any Connection
+    ) throws {
+        guard let actor else { return }
+        try AuditStore.append(
+            AuditEvent(
+                by: actor, action, "enrolment_token", id.text, in: AuditEvent.installation
+            ).with(facts: facts), connection)
     }
 
     /// Newest first, in one transaction.
@@ -55,10 +72,13 @@ package struct EnrolmentStore: Sendable {
     }
 
     /// Removes a token nobody has used, in one transaction; false when there is none.
-    package func revoke(_ id: TokenID) async throws -> Bool {
+    package func revoke(_ id: TokenID, auditedAs actor: String? = nil) async throws -> Bool {
         try await database.transaction(.write(.ordinary)) { connection in
-            try connection.execute(
-                "DELETE FROM enrolment_token WHERE id = $1 AND used_us IS NULL", [.id(id)]) > 0
+            let count = try connection.execute(
+                "DELETE FROM enrolment_token WHERE id = $1 AND used_us IS NULL", [.id(id)])
+            guard count > 0 else { return false }
+            try Self.note("delete", id, [:], by: actor, connection)
+            return true
         }
     }
 

@@ -31,12 +31,15 @@ package enum HostOrder: String, CaseIterable, Sendable {
 }
 
 extension HostStore {
-    /// Moves the host as told, in one transaction; it may be there already.
+    /// Moves the host as told, in one transaction; it may be there already. `actor` is for people,
+    /// `auditor` the caller's id.
     /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` with the present state.
     package func carryOut(
-        _ order: HostOrder, on host: HostID, by actor: String, because reason: String? = nil
+        _ order: HostOrder, on host: HostID, by actor: String, because reason: String? = nil,
+        auditedAs auditor: String? = nil
     ) async throws -> HostRecord {
         try await move(
-            host, from: order.allowed, to: order.result, by: actor, because: reason)
+            host, from: order.allowed, to: order.result, by: actor, because: reason,
+            noting: auditor.map { (order.rawValue, $0) })
     }
 }

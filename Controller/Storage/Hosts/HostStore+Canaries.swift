@@ -79,7 +79,9 @@ extension HostStore {
     /// - Returns: since when they are wanted.
     /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` for a host that has no agent to
     ///   run them: one that is pending or retired.
-    package func askForCanaries(_ host: HostID) async throws -> ServerTime {
+    package func askForCanaries(
+        _ host: HostID, auditedAs actor: String? = nil
+    ) async throws -> ServerTime {
         try await database.transaction(.write(.ordinary)) { connection in
             let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
             guard let row = try connection.query(sql, [.id(host)]).first else {
@@ -95,6 +97,9 @@ extension HostStore {
                 "UPDATE host SET canary_wanted_us = $2, version = version + 1 WHERE id = $1",
                 [.id(host), .time(now)])
             try connection.notify(WorkChannel.queue, record.hostClass)
+            if let actor {
+                try Self.note("canary", host, ["name": record.name], by: actor, connection)
+            }
             return now
         }
     }

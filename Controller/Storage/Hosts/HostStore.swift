@@ -21,11 +21,12 @@ package struct HostStore: Sendable {
     }
 
     /// Moves the host on if it is in one of the given states, in one transaction; the same state
-    /// again changes nothing.
+    /// again changes nothing. `act`: what the audit calls it, and who did it there.
     /// - Throws: `StoreFailure` `notFound`, or `hostNotClaimable` with the present state.
     package func move(
         _ id: HostID, from allowed: Set<HostState>, to state: HostState,
-        by actor: String = "", because reason: String? = nil
+        by actor: String = "", because reason: String? = nil,
+        noting act: (action: String, actor: String)? = nil
     ) async throws -> HostRecord {
         try await database.transaction(.write(.ordinary)) { connection in
             let sql = "SELECT \(HostRecord.columns) FROM host WHERE id = $1" + connection.forUpdate
@@ -46,14 +47,29 @@ package struct HostStore: Sendable {
             guard let moved = try connection.query(sql, [.id(id)]).first else {
                 throw StoreFailure.corrupt("host \(id) vanished")
             }
+            if let act {
+                var facts = ["name": host.name, "from": host.state.rawValue, "to": state.rawValue]
+                facts["reason"] = reason
+                try Self.note(act.action, id, facts, by: act.actor, connection)
+            }
             return try HostRecord(moved)
         }
+    }
+
+    /// A line of the audit, at the end of the change's transaction.
+    static func note(
+        _ action: String, _ host: HostID, _ facts: [String: String], by actor: String,
+        _ connection: any Connection
+    ) throws {
+        try AuditStore.append(
+            AuditEvent(by: actor, action, "host", host.text, in: AuditEvent.installation)
+                .with(facts: facts), connection)
     }
 
     /// Gives the host these labels and no others, in one transaction.
     /// - Throws: `StoreFailure.notFound` also where the host has changed since `version`.
     package func relabel(
-        _ id: HostID, _ labels: [String: String], at version: Int64
+        _ id: HostID, _ labels: [String: String], at version: Int64, auditedAs actor: String? = nil
     ) async throws -> HostRecord {
         try await database.transaction(.write(.ordinary)) { connection in
             let rows = try connection.query(
@@ -66,6 +82,10 @@ package struct HostStore: Sendable {
             }
             let host = try HostRecord(row)
             try connection.notify(WorkChannel.queue, host.hostClass)
+            if let actor {
+                let facts = ["name": host.name, "labels": Parameters(labels).text]
+                try Self.note("update", id, facts, by: actor, connection)
+            }
             return host
         }
     }

@@ -28,6 +28,11 @@ package enum StorageMigrations {
             name: "m0019_pinned_baselines", sql: PackageResources.m0019_pinned_baselines_sql),
         Migration(
             name: "m0020_run_exclusions", sql: PackageResources.m0020_run_exclusions_sql),
+        Migration(
+            name: "m0021_measured_dependencies",
+            sql: PackageResources.m0021_measured_dependencies_sql),
+        Migration(
+            name: "m0022_project_limits", sql: PackageResources.m0022_project_limits_sql),
         Migration(name: "m0023_submitted", sql: PackageResources.m0023_submitted_sql),
     ]
 }

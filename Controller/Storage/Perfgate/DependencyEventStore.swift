@@ -1,7 +1,8 @@
 package import Database
 package import FleetModel
 
-/// Changes of dependencies with what a metric did, as clients of all projects send them.
+/// Changes of dependencies with what a metric did, in all projects: as clients send them, and as
+/// judged runs show them (decision record 0068).
 package struct DependencyEventStore: Sendable {
     let database: any Database
 
@@ -26,12 +27,29 @@ package struct DependencyEventStore: Sendable {
         package let benchmark: String
         package let metric: String
         package let delta: Double
+        /// Nil for what a client told.
+        package let source: Source?
 
-        package init(project: String, benchmark: String, metric: String, delta: Double) {
+        package init(
+            project: String, benchmark: String, metric: String, delta: Double,
+            source: Source? = nil
+        ) {
             self.project = project
             self.benchmark = benchmark
             self.metric = metric
             self.delta = delta
+            self.source = source
+        }
+    }
+
+    /// The row of a run that shows an effect.
+    package struct Source: Hashable, Sendable {
+        package let run: RunID
+        package let parameters: Parameters
+
+        package init(run: RunID, parameters: Parameters) {
+            self.run = run
+            self.parameters = parameters
         }
     }
 
@@ -45,147 +63,32 @@ package struct DependencyEventStore: Sendable {
     /// Stores one event for each change, all of one moment, in one transaction.
     package func record(_ changes: [Change], _ effect: Effect) async throws {
         try await database.transaction(.write(.ordinary)) { connection in
-            let now = try connection.now()
-            try connection.bulkInsert(
-                into: "dependency_event",
-                columns: [
-                    "id", "project", "benchmark", "dependency", "old_version", "new_version",
-                    "metric", "delta", "created_us", "place",
-                ],
-                rows: changes.enumerated().map { place, change in
-                    [
-                        .text(RecordID.make()), .text(effect.project), .text(effect.benchmark),
-                        .text(change.dependency), .text(change.oldVersion),
-                        .text(change.newVersion), .text(effect.metric), .real(effect.delta),
-                        .time(now), .integer(Int64(place)),
-                    ]
-                })
+            try Self.insert(
+                changes.map { ($0, effect) }, of: nil, at: try connection.now(), connection)
         }
     }
 
-    /// What a question about events is narrowed to.
-    package struct Question: Hashable, Sendable {
-        /// Inclusive.
-        package let since: ServerTime?
-        /// Of alerts, or of events.
-        package let limit: Int64
-
-        package init(since: ServerTime?, limit: Int64) {
-            self.since = since
-            self.limit = limit
-        }
-    }
-
-    /// A change that made several projects worse.
-    package struct Alert: Hashable, Sendable {
-        package let change: Change
-        package let projects: Int64
-        package let meanDelta: Double
-        package let firstSeen: ServerTime
-        /// In the order of their arrival.
-        package let affected: [Effect]
-    }
-
-    /// Events that the alerts of one reply tell of, together.
-    private static let affectedLimit: Int64 = 100_000
-    /// More projects make an alert no surer. Source: perfgate contract, §9.2.
-    package static let surelyAffected: Int64 = 5
-
-    /// Surest first, then worst first, in one transaction.
-    package func alerts(_ question: Question, projects: Int64) async throws -> [Alert] {
-        var narrowing = Narrowing("delta > $1", .real(0))
-        if let since = question.since { narrowing.match(.time(since)) { "created_us >= \($0)" } }
-        let chosen = narrowing
-        return try await database.transaction(.read) { connection in
-            var room = Self.affectedLimit
-            var alerts: [Alert] = []
-            let groups = try connection.query(
-                Self.groups(chosen),
-                chosen.binds + [
-                    .integer(projects), .integer(Self.surelyAffected), .integer(question.limit),
-                ])
-            for group in groups where room > 0 {
-                let change = try Change(group)
-                let affected = try Self.effects(of: change, chosen, limit: room, connection)
-                room -= Int64(affected.count)
-                alerts.append(
-                    Alert(
-                        change: change, projects: try group.integer("projects"),
-                        meanDelta: try group.real("mean_delta"),
-                        firstSeen: try group.time("first_us"), affected: affected))
-            }
-            return alerts
-        }
-    }
-
-    private static func groups(_ narrowing: Narrowing) -> String {
-        let count = narrowing.binds.count
-        return """
-            SELECT dependency, old_version, new_version, count(DISTINCT project) AS projects,
-                avg(delta) AS mean_delta, min(created_us) AS first_us
-            FROM dependency_event WHERE \(narrowing.condition)
-            GROUP BY dependency, old_version, new_version
-            HAVING count(DISTINCT project) >= $\(count + 1)
-            ORDER BY CASE WHEN count(DISTINCT project) > $\(count + 2) THEN $\(count + 2)
-                    ELSE count(DISTINCT project) END DESC,
-                avg(delta) DESC, dependency, old_version NULLS FIRST, new_version NULLS FIRST
-            LIMIT $\(count + 3)
-            """
-    }
-
-    private static func effects(
-        of change: Change, _ narrowing: Narrowing, limit: Int64, _ connection: any Connection
-    ) throws -> [Effect] {
-        var narrowing = narrowing
-        narrowing.match(.text(change.dependency)) { "dependency = \($0)" }
-        for (column, version) in [
-            ("old_version", change.oldVersion), ("new_version", change.newVersion),
-        ] {
-            if let version {
-                narrowing.match(.text(version)) { "\(column) = \($0)" }
-            } else {
-                narrowing.require("\(column) IS NULL")
-            }
-        }
-        return try connection.query(
-            """
-            SELECT project, benchmark, metric, delta FROM dependency_event
-            WHERE \(narrowing.condition) ORDER BY created_us, place, id
-            LIMIT $\(narrowing.binds.count + 1)
-            """, narrowing.binds + [.integer(limit)]
-        ).map { try Effect($0) }
-    }
-
-    /// All that is known of one dependency.
-    package struct Impact: Hashable, Sendable {
-        /// In the order of their arrival, cut to the limit; the figures are of all.
-        package let events: [Event]
-        package let projects: Int64
-        package let meanDelta: Double
-    }
-
-    /// One transaction; nothing and zeroes for an unknown name.
-    package func impact(of dependency: String, _ question: Question) async throws -> Impact {
-        var narrowing = Narrowing("dependency = $1", .text(dependency))
-        if let since = question.since { narrowing.match(.time(since)) { "created_us >= \($0)" } }
-        let chosen = narrowing
-        return try await database.transaction(.read) { connection in
-            let figures = try connection.query(
-                """
-                SELECT count(DISTINCT project) AS projects, avg(delta) AS mean_delta
-                FROM dependency_event WHERE \(chosen.condition)
-                """, chosen.binds
-            ).first
-            let events = try connection.query(
-                """
-                SELECT * FROM dependency_event WHERE \(chosen.condition)
-                ORDER BY created_us, place, id LIMIT $\(chosen.binds.count + 1)
-                """, chosen.binds + [.integer(question.limit)]
-            ).map { try Event($0) }
-            return Impact(
-                events: events, projects: try figures?.integer("projects") ?? 0,
-                meanDelta: try figures?.optionalReal("mean_delta") ?? 0)
-        }
+    /// `project`: whose run shows them; nil for what a client told.
+    static func insert(
+        _ events: [(change: Change, effect: Effect)], of project: ProjectID?, at now: ServerTime,
+        _ connection: any Connection
+    ) throws {
+        try connection.bulkInsert(
+            into: "dependency_event",
+            columns: [
+                "id", "project", "benchmark", "dependency", "old_version", "new_version",
+                "metric", "delta", "created_us", "place", "project_id", "run_id", "params",
+            ],
+            rows: events.enumerated().map { place, event in
+                let (change, effect) = event
+                return [
+                    .text(RecordID.make()), .text(effect.project), .text(effect.benchmark),
+                    .text(change.dependency), .text(change.oldVersion),
+                    .text(change.newVersion), .text(effect.metric), .real(effect.delta),
+                    .time(now), .integer(Int64(place)), .id(project), .id(effect.source?.run),
+                    .text(effect.source?.parameters.canonicalText),
+                ]
+            })
     }
 }
 
@@ -200,9 +103,13 @@ extension DependencyEventStore.Change {
 
 extension DependencyEventStore.Effect {
     init(_ row: Row) throws(DatabaseFailure) {
+        let run: RunID? = try row.optionalID("run_id")
         self.init(
             project: try row.text("project"), benchmark: try row.text("benchmark"),
-            metric: try row.text("metric"), delta: try row.real("delta"))
+            metric: try row.text("metric"), delta: try row.real("delta"),
+            source: try run.map { run throws(DatabaseFailure) in
+                DependencyEventStore.Source(run: run, parameters: try row.parameters("params"))
+            })
     }
 }
 

@@ -18,6 +18,8 @@ package struct ProjectStore: Sendable {
         package let updatedAt: ServerTime
         package let archivedAt: ServerTime?
         package let version: Int64
+        /// Jobs that may be open at once; nil is the installation's limit.
+        package let queueLimit: Int64?
     }
 
     package struct Repository: Hashable, Sendable {
@@ -83,7 +85,9 @@ package struct ProjectStore: Sendable {
 
     /// Stores the project and its first repository, in one transaction.
     /// - Throws: `StoreFailure.taken` when the name is in use.
-    package func create(_ new: NewProject) async throws -> Project {
+    package func create(
+        _ new: NewProject, auditedAs actor: String? = nil
+    ) async throws -> Project {
         try await database.transaction(.write(.ordinary)) { connection in
             let now = try connection.now()
             let rows = try connection.query(
@@ -101,16 +105,40 @@ package struct ProjectStore: Sendable {
             if let repository = new.repository {
                 try Self.insert(repository, into: new.id, at: now, connection)
             }
+            if let actor {
+                var facts = ["visibility": new.visibility]
+                facts["repository"] = new.repository?.name
+                try AuditStore.append(
+                    AuditEvent(by: actor, "create", "project", new.id.text, in: new.name)
+                        .with(facts: facts), connection)
+            }
             return try Project(row)
         }
     }
 
     /// Adds a repository, in one transaction.
     /// - Throws: `StoreFailure.taken` when the project has one of that name.
-    package func add(_ new: NewRepository, to project: ProjectID) async throws {
+    package func add(
+        _ new: NewRepository, to project: ProjectID, auditedAs actor: String? = nil
+    ) async throws {
         try await database.transaction(.write(.ordinary)) { connection in
             try Self.insert(new, into: project, at: try connection.now(), connection)
+            if let actor {
+                // The address may hold what only members know.
+                try AuditStore.append(
+                    AuditEvent(
+                        by: actor, "create", "repository", new.id.text,
+                        in: try Self.name(of: project, connection)
+                    ).with(facts: ["name": new.name, "forge": new.forge]), connection)
+            }
         }
+    }
+
+    /// Within a transaction.
+    static func name(of project: ProjectID, _ connection: any Connection) throws -> String {
+        let rows = try connection.query("SELECT name FROM project WHERE id = $1", [.id(project)])
+        guard let row = rows.first else { throw StoreFailure.notFound("project \(project)") }
+        return try row.text("name")
     }
 
     private static func insert(
@@ -191,7 +219,8 @@ extension ProjectStore.Project {
             title: try row.optionalText("title"), visibility: try row.text("visibility"),
             defaultBranch: try row.text("default_branch"), createdAt: try row.time("created_us"),
             updatedAt: try row.time("updated_us"),
-            archivedAt: try row.optionalTime("archived_us"), version: try row.integer("version"))
+            archivedAt: try row.optionalTime("archived_us"), version: try row.integer("version"),
+            queueLimit: try row.optionalInteger("queue_limit"))
     }
 }
 

@@ -7,6 +7,11 @@ package struct ChangePointStore: Sendable {
 
     package init(_ database: any Database) { self.database = database }
 
+    /// Every name that the project's series have, in one transaction.
+    package func benchmarks(of project: ProjectID) async throws -> [String] {
+        try await SeriesStore(database).benchmarks(of: project)
+    }
+
     /// What a list is narrowed to; empty lists narrow nothing.
     package struct Filter: Hashable, Sendable {
         package var series: [SeriesID] = []

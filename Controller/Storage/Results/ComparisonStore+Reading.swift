@@ -31,6 +31,7 @@ extension ComparisonStore {
                 UPDATE run SET direction = $2, decision = $3, revision = revision + 1
                 WHERE id = $1
                 """, [.id(run), .word(comparison.direction), .word(comparison.decision)])
+            try RunDependencyEvents.refresh(of: run, connection)
             return true
         }
     }

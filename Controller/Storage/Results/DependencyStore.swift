@@ -82,12 +82,18 @@ package struct DependencyStore: Sendable {
         of run: RunRecord, _ role: RevisionRole
     ) async throws -> [Lockfile] {
         try await database.transaction(.read) { connection in
-            let found = try Self.lockfiles(of: run.id, role, as: role, connection)
-            guard found.isEmpty, role == .base, let base = run.base?.commit,
-                let other = try Self.newestRun(of: base, in: run.project, connection)
-            else { return found }
-            return try Self.lockfiles(of: other, .candidate, as: role, connection)
+            try Self.lockfiles(of: run, role, connection)
         }
+    }
+
+    static func lockfiles(
+        of run: RunRecord, _ role: RevisionRole, _ connection: any Connection
+    ) throws -> [Lockfile] {
+        let found = try lockfiles(of: run.id, role, as: role, connection)
+        guard found.isEmpty, role == .base, let base = run.base?.commit,
+            let other = try newestRun(of: base, in: run.project, connection)
+        else { return found }
+        return try lockfiles(of: other, .candidate, as: role, connection)
     }
 
     private static func newestRun(

@@ -70,7 +70,8 @@ package struct PolicyStore: Sendable {
     /// force is no new version.
     /// - Throws: `StoreFailure.staleVersion` where the policy was changed meanwhile.
     package func put(
-        _ change: Change, text: String, note: String?, by author: String
+        _ change: Change, text: String, note: String?, by author: String,
+        auditedAs actor: String? = nil
     ) async throws -> Policy {
         try await database.transaction(.write(.ordinary)) { connection in
             let known = try Self.checked(change, connection)
@@ -88,13 +89,18 @@ package struct PolicyStore: Sendable {
                     .text(digest), .text(text), .text(note), .text(author),
                     .time(try connection.now()),
                 ])
-            return try Self.enforce(number, change, connection)
+            let stored = try Self.enforce(number, change, connection)
+            let facts = ["version": "\(number)", "digest": digest]
+            try Self.note(known == nil ? "create" : "update", change, facts, by: actor, connection)
+            return stored
         }
     }
 
     /// Puts an older version in force again, or none where nil, in one transaction.
     /// - Throws: `StoreFailure.notFound` for an unknown policy or version, `staleVersion`.
-    package func activate(_ number: Int?, _ change: Change) async throws -> Policy {
+    package func activate(
+        _ number: Int?, _ change: Change, auditedAs actor: String? = nil
+    ) async throws -> Policy {
         try await database.transaction(.write(.ordinary)) { connection in
             guard try Self.checked(change, connection) != nil else {
                 throw StoreFailure.notFound("policy \(change.name)")
@@ -103,8 +109,23 @@ package struct PolicyStore: Sendable {
             if let number, !versions.contains(where: { $0.number == number }) {
                 throw StoreFailure.notFound("version \(number) of policy \(change.name)")
             }
-            return try Self.enforce(number, change, connection)
+            let stored = try Self.enforce(number, change, connection)
+            let facts = number.map { ["version": "\($0)"] } ?? [:]
+            let action = number == nil ? "delete" : "activate"
+            try Self.note(action, change, facts, by: actor, connection)
+            return stored
         }
+    }
+
+    private static func note(
+        _ action: String, _ change: Change, _ facts: [String: String], by actor: String?,
+        _ connection: any Connection
+    ) throws {
+        guard let actor else { return }
+        let project = try ProjectStore.name(of: change.project, connection)
+        try AuditStore.append(
+            AuditEvent(by: actor, action, "policy", change.name, in: project).with(facts: facts),
+            connection)
     }
 
     private static func enforce(

@@ -77,6 +77,16 @@ package struct SeriesStore: Sendable {
         }
     }
 
+    /// Every name that the project's series have, in one transaction.
+    package func benchmarks(of project: ProjectID) async throws -> [String] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                "SELECT DISTINCT benchmark FROM series WHERE project_id = $1 ORDER BY benchmark",
+                [.id(project)]
+            ).map { try $0.text("benchmark") }
+        }
+    }
+
     /// Those of the same project, benchmark and parameters, the given one among them, in one
     /// transaction: other metrics, hosts, providers and configurations.
     package func relatives(of series: SeriesRecord, limit: Int) async throws -> [Overview] {

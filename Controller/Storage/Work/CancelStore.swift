@@ -20,19 +20,23 @@ package struct CancelStore: Sendable {
         case run(RunID)
         case job(JobID)
 
-        package var description: String {
+        var named: (kind: String, id: String) {
             switch self {
-            case .request(let id): "request \(id)"
-            case .run(let id): "run \(id)"
-            case .job(let id): "job \(id)"
+            case .request(let id): ("request", id.text)
+            case .run(let id): ("run", id.text)
+            case .job(let id): ("job", id.text)
             }
         }
+
+        package var description: String { named.kind + " " + named.id }
     }
 
-    /// Requests cancellation of every open job in the scope, in one transaction.
+    /// Requests cancellation of every open job in the scope, in one transaction. `actor` is for
+    /// people, `auditor` the caller's id.
     /// - Throws: `StoreFailure.notFound` without any job, `terminal` when all have ended.
     package func cancel(
-        _ scope: Scope, mode: CancelMode, by actor: String, because reason: String? = nil
+        _ scope: Scope, mode: CancelMode, by actor: String, because reason: String? = nil,
+        auditedAs auditor: String? = nil
     ) async throws {
         let settings = settings
         try await database.work(.urgent, settings, journal) { work in
@@ -52,6 +56,15 @@ package struct CancelStore: Sendable {
                     WHERE id = $1
                     """, [.id(job.id), .text(actor), .text(reason)])
             }
+            guard let auditor, let project = open.first?.project else { return }
+            var facts = ["mode": mode.rawValue, "jobs": "\(open.count)"]
+            facts["reason"] = reason
+            let (kind, id) = scope.named
+            try AuditStore.append(
+                AuditEvent(
+                    by: auditor, "cancel", kind, id,
+                    in: try ProjectStore.name(of: project, connection)
+                ).with(facts: facts), connection)
         }
     }
 

@@ -162,6 +162,7 @@ package struct ProcessingStore: Sendable {
                     .id(run), .word(judgement.direction), .word(judgement.decision),
                     .integer(unjudged.results),
                 ])
+            try RunDependencyEvents.refresh(of: run, connection)
             try work.refreshRun(run)
             return true
         }

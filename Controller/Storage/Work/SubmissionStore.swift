@@ -7,7 +7,7 @@ package struct SubmissionStore: Sendable {
     let journal: WorkJournal
     let queueLimit: Int
 
-    /// `queueLimit`: open jobs of one project at once.
+    /// `queueLimit`: open jobs of one project at once, unless the project has a limit of its own.
     package init(
         _ database: any Database, journal: WorkJournal = .none,
         queueLimit: Int = Self.usualQueueLimit
@@ -162,6 +162,13 @@ package struct SubmissionStore: Sendable {
         let new = parts.reduce(0) { sum, part in
             if case .new(let run) = part { sum + run.jobs.count } else { sum }
         }
+        // Two that are asked at once must not both find the last room. Rows that refer to the
+        // project can be written meanwhile.
+        let lock = connection.dialect == .postgres ? " FOR NO KEY UPDATE" : ""
+        let own = try connection.query(
+            "SELECT queue_limit FROM project WHERE id = $1" + lock, [.id(project)]
+        ).first?.optionalInteger("queue_limit")
+        let limit = own.map { Int(clamping: $0) } ?? limit
         let open = try connection.query(
             """
             SELECT COUNT(*) AS number FROM job WHERE project_id = $1

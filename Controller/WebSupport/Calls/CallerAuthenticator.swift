@@ -28,7 +28,8 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
     package enum Surface: Sendable {
         /// A cookie that has ended is 401, and one that writes needs the form token as a header.
         case programs
-        /// A cookie that has ended is a reader without one; forms carry the token themselves.
+        /// A cookie that has ended is a reader without one; forms carry the token themselves. They
+        /// show whole projects: who is limited to some benchmarks sees what everybody sees.
         case pages
     }
 
@@ -64,6 +65,10 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
             } else if surface == .programs, request.uri.path != "/api/v1/sessions" {
                 throw APIError(.sessionExpired, "The session has ended; sign in again.")
             }
+        }
+        if surface == .pages, context.benchmarkPattern != nil {
+            context.caller = .anonymous
+            context.session = nil
         }
         return try await next(request, context)
     }

@@ -9,6 +9,8 @@ struct Project: Decodable, Sendable {
     let defaultBranch: String?
     let createdUs: Int64?
     let archivedUs: Int64?
+    let queueLimit: Int64?
+    let version: Int64?
 }
 
 struct Repository: Decodable, Sendable {

@@ -1,11 +1,14 @@
 import ArgumentParser
 
-/// `project add|list|show`.
+/// `project add|list|show|edit`.
 struct ProjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "project",
-        abstract: "Registers and shows projects.",
-        subcommands: [ProjectAddCommand.self, ProjectListCommand.self, ProjectShowCommand.self])
+        abstract: "Registers, shows and changes projects.",
+        subcommands: [
+            ProjectAddCommand.self, ProjectListCommand.self, ProjectShowCommand.self,
+            ProjectEditCommand.self,
+        ])
 }
 
 /// `project add NAME REMOTE`.
@@ -137,7 +140,7 @@ struct ProjectShowCommand: SessionCommand {
                     ]))
             return .done
         }
-        try session.answer(text(project.value, repositories.value.items, session))
+        try session.answer(ProjectFacts.text(project.value, repositories.value.items, session))
         guard !runs.value.items.isEmpty else {
             session.note(
                 "no runs yet; try: fleetmark trigger --project \(project.value.name) --wait")
@@ -149,8 +152,11 @@ struct ProjectShowCommand: SessionCommand {
                 + table.render(style: session.style, width: session.surroundings.terminal.width))
         return .done
     }
+}
 
-    private func text(
+enum ProjectFacts {
+    /// What there is to know of a project, for people.
+    static func text(
         _ project: Project, _ repositories: [Repository], _ session: Session
     ) -> String {
         let utc = session.settings.usesUTC
@@ -159,6 +165,7 @@ struct ProjectShowCommand: SessionCommand {
         facts.add("title", project.title)
         facts.add("visibility", project.visibility)
         facts.add("branch", project.defaultBranch)
+        facts.add("open jobs", project.queueLimit.map { "\($0) at once" })
         facts.add("created", Moment.text(project.createdUs, utc: utc))
         for repository in repositories {
             facts.add("repository", repository.url)

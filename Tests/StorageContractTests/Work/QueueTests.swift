@@ -46,6 +46,68 @@ import Testing
     }
 
     @Test(arguments: TestBackend.available)
+    func `a project's own limit goes before the installation's`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let projects = ProjectStore(fixture.database)
+            func limit(_ jobs: Int64?) async throws {
+                let project = try #require(try await projects.project(fixture.project.text))
+                var facts = ProjectStore.Facts(project)
+                facts.queueLimit = jobs
+                let changed = try await projects.change(
+                    project.id, from: project.version, to: facts, auditedAs: "a")
+                #expect(changed.queueLimit == jobs)
+                let again = try await projects.change(
+                    project.id, from: changed.version, to: facts, auditedAs: "a")
+                #expect(again == changed)
+                await #expect(throws: StoreFailure.staleVersion(current: changed.version)) {
+                    try await projects.change(
+                        project.id, from: project.version, to: facts, auditedAs: "a")
+                }
+            }
+            try await limit(2)
+            await #expect(throws: StoreFailure.queueFull(open: 0, new: 3, limit: 2)) {
+                try await fixture.submit(3, upTo: 5)
+            }
+            try await limit(7)
+            try await fixture.submit(6, upTo: 5)
+            try await limit(nil)
+            await #expect(throws: StoreFailure.queueFull(open: 6, new: 1, limit: 5)) {
+                try await fixture.submit(1, upTo: 5)
+            }
+            let audit = try await AuditStore(fixture.database).events(
+                .init(), before: nil, limit: 10)
+            #expect(
+                audit.map(\.event.metadata) == ["", "7", "2"].map { #"{"queue_limit":"\#($0)"}"# })
+        }
+    }
+
+    /// Each of them alone would fit.
+    @Test(arguments: TestBackend.concurrent)
+    func `triggers at the same moment do not pass the limit together`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            let fitted = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        do {
+                            try await fixture.submit(2, upTo: 5)
+                            return true
+                        } catch StoreFailure.queueFull {
+                            return false
+                        }
+                    }
+                }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(fitted == 2)
+            #expect(try await fixture.runs.queue(limit: 20).count == 4)
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
     func `a job that nobody took in time says why, and of which cell`(
         _ backend: TestBackend
     ) async throws {

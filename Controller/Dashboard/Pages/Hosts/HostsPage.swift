@@ -70,7 +70,8 @@ struct HostOrderAction: PageAction {
         let id: HostID = try call.context.pathIdentifier("host")
         let reason = order == .drain ? try call.reason() : nil
         do {
-            let host = try await hosts.carryOut(order, on: id, by: key.name, because: reason)
+            let host = try await hosts.carryOut(
+                order, on: id, by: key.name, because: reason, auditedAs: key.id)
             return .seeOther(PagePath.host(host.id).text, cookie: nil)
         } catch StoreFailure.hostNotClaimable(let state) {
             throw APIError(.stateConflict, order.refusal(in: state))
@@ -85,10 +86,10 @@ struct CanaryAction: PageAction {
     let pattern: RouterPath = "/hosts/:host/canary"
 
     func perform(_ call: FormCall) async throws -> ActionOutcome {
-        try call.context.require(.operate)
+        let key = try call.context.require(.operate)
         let id: HostID = try call.context.pathIdentifier("host")
         do {
-            _ = try await hosts.askForCanaries(id)
+            _ = try await hosts.askForCanaries(id, auditedAs: key.id)
         } catch StoreFailure.hostNotClaimable(let state) {
             throw APIError(
                 .stateConflict, "The host is \(state.rawValue); it has no agent to run canaries.")
@@ -104,10 +105,10 @@ struct RevokeAction: PageAction {
     let pattern: RouterPath = "/certificates/:serial/revoke"
 
     func perform(_ call: FormCall) async throws -> ActionOutcome {
-        try call.context.require(.operate)
+        let key = try call.context.require(.operate)
         let serial = try call.context.pathText("serial").lowercased()
         let record = try await desk.certificates.revoke(
-            serial: serial, reason: try call.reason())
+            serial: serial, reason: try call.reason(), auditedAs: key.id)
         return .seeOther(PagePath.host(record.host).text, cookie: nil)
     }
 }

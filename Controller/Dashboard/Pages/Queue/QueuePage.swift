@@ -62,7 +62,8 @@ struct CancelRunAction: PageAction {
         guard let run = try await stores.runs.run(id) else { throw Viewer.nothing }
         let project = try call.viewer.require(try await stores.projects.project(run.project.text))
         let key = try call.context.require(.write, onProject: project.name)
-        try await desk.cancels.cancel(.run(id), mode: .graceful, by: key.name)
+        try await desk.cancels.cancel(
+            .run(id), mode: .graceful, by: key.name, auditedAs: key.id)
         return .seeOther(PagePath.queue.text, cookie: nil)
     }
 }

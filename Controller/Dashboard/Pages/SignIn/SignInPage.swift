@@ -1,5 +1,6 @@
 import Hummingbird
 import Identity
+import Storage
 import WebSupport
 
 /// `/sign-in`: a key becomes a session of this browser.
@@ -47,6 +48,14 @@ struct SignInAction: PageAction {
         let key = try call.fields.single("key") ?? ""
         let trimmed = String(key.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
         switch try await desk.signIn.open(key: trimmed, from: call.context.peer.address) {
+        case .opened(let text, let stored) where stored.key.pattern != nil:
+            try await desk.signIn.close(text)
+            let model = SignInModel(
+                returnTo: returnTo,
+                problem: .init(
+                    title: "The key is limited to some benchmarks.",
+                    text: "Pages show all of a project: use another key here, or the API."))
+            return .page(model.content, .forbidden, retryAfter: nil)
         case .opened(let text, _):
             let seconds = SignIn.lifetime.components.seconds
             return .seeOther(
