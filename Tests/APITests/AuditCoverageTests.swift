@@ -29,6 +29,9 @@ import Testing
         "PATCH /teams/{team}": "update team", "DELETE /teams/{team}": "delete team",
         "PUT /teams/{team}/members/{user}": "update team",
         "DELETE /teams/{team}/members/{user}": "update team",
+        "PUT /projects/{project}/pinned-baseline": "pin pinned_baseline",
+        "DELETE /projects/{project}/pinned-baseline": "unpin pinned_baseline",
+        "POST /runs/{run}/exclude": "exclude run", "POST /runs/{run}/include": "include run",
         "PUT /bindings/{subject}": "update binding",
         "DELETE /bindings/{subject}": "delete binding",
         "PUT /projects/{project}/bindings/{subject}": "update binding",
@@ -38,6 +41,7 @@ import Testing
     /// Why the audit has nothing of a call.
     private static let unaudited = [
         "POST /projects/{project}/runs": "the request itself says who made it",
+        "POST /projects/{project}/results": "the request itself says who sent them",
         "POST /projects/{project}/comparisons": "an answer that is kept; it changes nothing",
         "POST /comparisons/{comparison}/recompute": "an answer beside the old one",
         "POST /projects/{project}/policies/dry-run": "reads", "POST /series/points": "reads",

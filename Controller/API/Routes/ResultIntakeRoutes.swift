@@ -34,7 +34,8 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
         .reads(SubmittedResults.form, upTo: SubmittedResults.byteLimit)
         .gives(.created, .submitted).gives(.submitted, "The same was sent before.")
         .refuses(
-            .oneOfRequired, .parseFailed, .unknownRepository, .naturalKeyConflict, .tooMany)
+            .oneOfRequired, .parseFailed, .unknownRepository, .naturalKeyConflict, .tooMany,
+            .benchmarkRestricted)
     }
 
     /// 201 with the run, which is being judged; 200 for what is there already.
@@ -51,7 +52,11 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
         context.deadline.extend(to: .seconds(120))
         let taken: ResultIntake.Taken
         do {
-            taken = try await intake.take(try body.document(), declared, at: now())
+            taken = try await intake.take(try body.document(), declared, at: now()) {
+                try context.reaches(benchmark: $0)
+            }
+        } catch ResultIntake.Refusal.restricted(let name) {
+            throw APIError(.benchmarkRestricted(name))
         } catch ResultIntake.Refusal.unreadable(let report) {
             throw APIError(unreadable: report)
         }

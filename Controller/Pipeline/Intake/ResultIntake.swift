@@ -60,16 +60,23 @@ package struct ResultIntake: Sendable {
     package enum Refusal: Error, Sendable {
         /// Nothing in it can be used.
         case unreadable(ReadingReport)
+        /// A benchmark that the sender may not speak of.
+        case restricted(String)
     }
 
+    /// `admits`: whether the sender may speak of a benchmark.
     /// - Throws: `Refusal`, `StoreFailure.keyTaken`, and the database's failures.
     package func take(
-        _ document: ResultDocument, _ declared: Declaration, at now: ServerTime
+        _ document: ResultDocument, _ declared: Declaration, at now: ServerTime,
+        admitting admits: (String) throws -> Bool
     ) async throws -> Taken {
         let read = document.read()
         let found = SubmittedRecords(read)
         let report = ReadingReport(read, refused: found.refused)
         guard !found.isEmpty else { throw Refusal.unreadable(report) }
+        if let other = try found.benchmarks.first(where: { try !admits($0) }) {
+            throw Refusal.restricted(other)
+        }
         let (revision, line) = try await revision(declared, at: now)
         try await submitter.stores.revisions.store([revision], in: declared.repository.id)
         let base = try await base(of: revision, among: line, declared)

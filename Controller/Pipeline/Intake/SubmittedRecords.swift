@@ -40,6 +40,9 @@ struct SubmittedRecords {
 
     var isEmpty: Bool { order.isEmpty }
 
+    /// In the order of the document; one with several parameters stands there several times.
+    var benchmarks: [String] { order.map(\.benchmark) }
+
     /// One visit for each process, launch or run that the tool tells apart.
     private mutating func add(_ result: BenchmarkResult) {
         let values = result.samples.isEmpty ? [result.value] : result.samples

@@ -23,7 +23,7 @@ struct RunJudge {
         let made = ComparisonMaker(
             policy: try RunPolicy(text: run.policy), hostClass: run.hostClass,
             comparisons: waiting.comparisons, method: .interleaved
-        ).make(try await PinnedReader(series: series).completed(pairs, of: run))
+        ).make(try await PinnedReader(series: stores.series).completed(pairs, of: run))
         let words = made.judged.isEmpty ? nil : made.overall
         guard try await stores.comparisons.comparison(of: run.id)?.rows != made.rows else {
             return ProcessingStore.Judgement(words, comparison: nil)
