@@ -14,7 +14,7 @@ import Testing
     ]
     /// Those that lead to where a key is asked for.
     private static let led: Set<String> = [
-        "/hosts", "/hosts/{host}", "/hosts/{host}/diff/{other}",
+        "/hosts", "/hosts/{host}", "/hosts/{host}/diff/{other}", "/people",
     ]
 
     @Test func `no route shows an anonymous caller anything of a private project`() async throws {

@@ -9,9 +9,9 @@ import Testing
 
 /// Dependency events that judged runs show: once, whoever judges and however often.
 @Suite struct MeasuredDependencyTests {
-    private typealias Lockfile = DependencyStore.Lockfile
+    typealias Lockfile = DependencyStore.Lockfile
 
-    private static func pinned(
+    static func pinned(
         _ role: RevisionRole, _ versions: [(String, String)], at path: String = "Cargo.lock",
         direct: Set<String> = []
     ) -> Lockfile {
@@ -26,7 +26,7 @@ import Testing
 
     /// A run whose parser got slower, whose throughput fell, whose start got quicker, and whose
     /// other rows say nothing.
-    private static let metrics: [SampleMetric] = {
+    static let metrics: [SampleMetric] = {
         let throughput = MetricIdentity(
             name: "throughput", unit: "ops/s", better: .higher, provider: .toolReported)
         return [
@@ -39,7 +39,7 @@ import Testing
         ]
     }()
 
-    private static func with(
+    static func with(
         _ backend: TestBackend,
         _ body: (SampleFleet, ProjectStore.Project, DependencyEventStore) async throws -> Void
     ) async throws {
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    private static func measure(
+    static func measure(
         _ place: Int, _ lockfiles: [Lockfile], _ metrics: [SampleMetric] = metrics,
         in project: ProjectStore.Project, _ fleet: SampleFleet
     ) async throws -> RunID {
@@ -69,7 +69,7 @@ import Testing
         return try #require(made.runs.first)
     }
 
-    private static func events(
+    static func events(
         _ dependency: String, _ store: DependencyEventStore,
         _ projects: ReadableProjects = .all
     ) async throws -> [DependencyEventStore.Event] {

@@ -67,10 +67,12 @@ package struct OverviewRoutes<Context: FleetContext>: DescribedRoutes {
         let movers = try await comparisons.movers(
             of: project.id, inNewest: Self.comparisonsRead, limit: Self.moversShown)
         return .members([
-            "index": .array(try Self.index(tracks, since, end)),
+            "index": .array(
+                try Self.index(try context.reached(tracks) { $0.key.benchmark }, since, end)),
             "freshness": try await freshness(project),
             "coverage": try await coverage(project, since),
-            "movers": .array(movers.map(OverviewReply.mover)),
+            "movers": .array(
+                try context.reached(movers) { $0.row.benchmark }.map(OverviewReply.mover)),
         ])
     }
 
@@ -123,13 +125,22 @@ package struct OverviewRoutes<Context: FleetContext>: DescribedRoutes {
         let metric = try query.single("metric") ?? "time"
         var filter = SeriesStore.Filter()
         filter.metrics = [metric]
-        let found = try await series.series(
-            of: project.id, filter, after: nil, limit: Self.seriesRead)
+        let found = try context.reached(
+            try await series.series(
+                of: project.id, filter, after: nil, limit: Self.seriesRead)
+        ) { $0.record.key.benchmark }
         let points = try await series.points(of: found.map(\.record), newest: 1)
         let table = MatrixTable(
             found, newest: points.map(\.points.last),
             analyses: try await series.analyses.analyses(of: found.map(\.record.id)),
-            ends: try await series.lastEnds(of: project.id, inNewest: Self.runsRead), at: now())
+            ends: try await ends(of: project, context), at: now())
         return OverviewReply.value(table, metric: metric, by: value)
+    }
+    private func ends(
+        of project: ProjectStore.Project, _ context: Context
+    ) async throws -> [SeriesStore.Cell: CaseState] {
+        let all = try await series.lastEnds(of: project.id, inNewest: Self.runsRead)
+        let cells = Set(try context.reached(Array(all.keys)) { $0.benchmark })
+        return all.filter { cells.contains($0.key) }
     }
 }

@@ -55,7 +55,10 @@ enum RunDependencyEvents {
         of run: RunRecord, _ connection: any Connection
     ) throws -> [Statement] {
         guard run.base != nil, run.patch == nil else { return [] }
-        let effects = try effects(of: run.id, connection)
+        let excluded = try ExclusionStore.exclusions(of: run.id, connection)
+        let effects = try effects(of: run.id, connection).filter {
+            !excluded.excludes($0.benchmark)
+        }
         guard !effects.isEmpty else { return [] }
         let changes = PinnedChange.between(
             try DependencyStore.lockfiles(of: run, .base, connection),

@@ -74,6 +74,7 @@ package struct ExclusionStore: Sendable {
             _ = try connection.execute(
                 "UPDATE run SET revision = revision + 1 WHERE id = $1", [.id(change.run)])
             try connection.notify(WorkChannel.run, change.run.text)
+            try RunDependencyEvents.refresh(of: change.run, connection)
             try Self.audit(change, in: project, connection)
             return try Self.exclusions(of: change.run, connection)
         }
@@ -160,7 +161,7 @@ package struct ExclusionStore: Sendable {
             ).with(facts: facts), connection)
     }
 
-    private static func exclusions(
+    static func exclusions(
         of run: RunID, _ connection: any Connection
     ) throws -> RunExclusions {
         let rows = try connection.query(
