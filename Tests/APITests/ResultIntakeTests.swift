@@ -139,6 +139,24 @@ import Testing
         }
     }
 
+    @Test func `what somebody excluded is no base`() async throws {
+        try await SampleFleet.with { fleet in
+            let commits = fleet.repository.main
+            let first = try await Self.send(fleet, Self.body(commits[0]))
+            try await Self.process(fleet)
+            let id = try #require(first["run"]["id"].string)
+            let excluded = try await fleet.fixture.post(
+                "/runs/\(id)/exclude", as: .admin, ["reason": "fan"])
+            #expect(excluded.status == 200, "\(excluded.text)")
+            let second = try await Self.send(fleet, Self.body(commits[1]))
+            #expect(second["run"]["base"] == .null)
+            _ = try await fleet.fixture.post(
+                "/runs/\(id)/include", as: .admin, ["reason": "it was not"])
+            let third = try await Self.send(fleet, Self.body(commits[2]))
+            #expect(third["run"]["base"]["commit"].string == commits[1])
+        }
+    }
+
     @Test func `the same key and bytes are the same run`() async throws {
         try await SampleFleet.with { fleet in
             let body = Self.body(fleet.repository.main[0], ["run_key": "build 17"])

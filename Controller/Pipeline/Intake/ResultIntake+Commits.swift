@@ -34,7 +34,8 @@ extension ResultIntake {
         }
     }
 
-    /// The newest run of the nearest commit before, with results of the same class of hosts.
+    /// The newest run of the nearest commit before, with results of the same class of hosts that
+    /// nobody took out of the series.
     func base(
         of revision: RevisionStore.Revision, among line: [CommitHash], _ declared: Declaration
     ) async throws -> (base: RunRecord.Base, run: RunID)? {
@@ -43,10 +44,11 @@ extension ResultIntake {
         filter.hostClass = declared.host.hostClass
         let runs = try await submitter.stores.runs.runs(filter, limit: Self.runsSearched)
             .filter { $0.isWhole || $0.state == .processing }
-        let byCommit = Dictionary(
-            runs.map { ($0.commit, $0.id) }, uniquingKeysWith: { newest, _ in newest })
+        let byCommit = Dictionary(grouping: runs, by: \.commit)
         for commit in line {
-            guard let run = byCommit[commit] else { continue }
+            guard let candidates = byCommit[commit]?.map(\.id) else { continue }
+            let excluded = try await submitter.stores.runs.exclusions.wholly(candidates)
+            guard let run = candidates.first(where: { !excluded.contains($0) }) else { continue }
             let how = revision.parents.first == commit ? "parent" : "ancestor"
             return (RunRecord.Base(commit: commit, how: how), run)
         }
