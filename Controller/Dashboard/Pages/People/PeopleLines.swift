@@ -22,7 +22,7 @@ extension PeopleModel.UserLine {
                 ? nil
                 : FormButton(
                     .people("\(path)/\(isOut ? "enable" : "disable")"),
-                    isOut ? "Let in again" : "Put out of action", viewer,
+                    isOut ? "Enable" : "Disable", viewer,
                     ask: isOut ? nil : "All keys and sessions end at once. Why?"))
     }
 }
@@ -74,7 +74,7 @@ extension PeopleModel.KeyLine {
         let isUsable = key.revokedAt == nil && !isOver
         let word = key.revokedAt != nil ? "revoked" : isOver ? "ended" : "in force"
         self.init(
-            name: ForeignText(key.name, limit: 64), prefix: key.prefix + "…",
+            name: ForeignText(key.name, limit: 64), prefix: key.prefix,
             role: ([key.role] + key.grants).joined(separator: " + "),
             project: ForeignText(key.project ?? "all projects", limit: 64),
             user: key.user.flatMap { names[$0] }.map { ForeignText($0, limit: 64) },
