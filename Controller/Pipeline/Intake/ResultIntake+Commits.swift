@@ -17,12 +17,19 @@ extension ResultIntake {
         let (commit, repository) = (declared.commit, declared.repository)
         do {
             let source = try submitter.source(of: repository)
-            var revision = try await submitter.revision(commit.text, of: repository)
-            revision.place = try await submitter.places(
-                of: [commit], in: repository, of: declared.project)[commit]
-            let line = try await submitter.graph.history(
+            let graph = submitter.graph
+            _ = try await graph.resolve(try CommitReference(commit.text), in: source)
+            guard let details = try await graph.details(of: [commit], in: source).first else {
+                throw CommitGraphFailure.referenceUnknown(commit.text)
+            }
+            let places = try await submitter.places(
+                of: [commit], in: repository, of: declared.project)
+            let line = try await graph.history(
                 of: commit, limit: Self.commitsSearched, in: source)
-            return (revision, line.filter { $0 != commit })
+            return (
+                RevisionStore.Revision(details, place: places[commit]),
+                line.filter { $0 != commit }
+            )
         } catch is CommitGraphFailure {
             let parents = [declared.parent].compactMap(\.self)
             let time = declared.committedAt ?? declared.measuredAt ?? now

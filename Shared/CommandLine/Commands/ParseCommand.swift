@@ -69,11 +69,7 @@ struct ParseCommand: SessionCommand {
         for ignored in report.ignored {
             session.note("\(path): passed over \(ignored.count) \(ignored.what)")
         }
-        for error in report.errors.prefix(20) {
-            let place = error.position.map { "line \($0.line), column \($0.column): " } ?? ""
-            let name = error.name.map { "\($0): " } ?? ""
-            session.note("\(path): \(place)\(name)\(error.message)")
-        }
+        session.noteErrors(of: report, in: path)
     }
 
     private static func status(_ status: ParseReport.Status) -> CommandStatus {

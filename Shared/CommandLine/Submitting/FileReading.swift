@@ -36,12 +36,19 @@ struct FileReading {
             count == 0
                 ? "\(name): refused"
                 : "\(name): \(report.format ?? "?"), \(count) result\(count == 1 ? "" : "s")")
+        session.noteErrors(of: report, in: name)
+        if report.errors.count > 20 { session.note("\(name): …") }
+    }
+}
+
+extension Session {
+    /// Says where the first errors of a file are.
+    func noteErrors(of report: ParseReport, in path: String) {
         for error in report.errors.prefix(20) {
             let place = error.position.map { "line \($0.line), column \($0.column): " } ?? ""
-            let benchmark = error.name.map { "\($0): " } ?? ""
-            session.note("\(name): \(place)\(benchmark)\(error.message)")
+            let name = error.name.map { "\($0): " } ?? ""
+            note("\(path): \(place)\(name)\(error.message)")
         }
-        if report.errors.count > 20 { session.note("\(name): …") }
     }
 }
 

@@ -133,8 +133,9 @@ enum PeopleActions {
         let id: KeyID = try call.context.pathIdentifier("key")
         let reason = try call.reason()
         let revoked = try await people.keys.revoke(id) {
-            AuditEvent(by: key.id, "delete", "key", $0.id.text, in: $0.project ?? "*")
-                .with(metadata: JSONValue.object(["reason": .string(reason)]).text)
+            AuditEvent(
+                by: key.id, "delete", "key", $0.id.text, in: $0.project ?? AuditEvent.installation
+            ).with(metadata: JSONValue.object(["reason": .string(reason)]).text)
         }
         guard revoked != nil else { throw Viewer.nothing }
     }
