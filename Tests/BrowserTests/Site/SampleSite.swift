@@ -102,6 +102,8 @@ struct SampleSite: Sendable {
             (viewerKey, "vault reader", "viewer", "vault"),
         ] {
             guard let key = APIKeyText(text) else { continue }
+            // Keys of one moment would stand in the page in an order that is drawn.
+            clock.advance(.seconds(1))
             try await KeyStore(database).create(
                 KeyStore.Key(
                     id: KeyID(at: end, using: &random), name: name, prefix: key.displayPrefix,
