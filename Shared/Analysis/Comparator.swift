@@ -139,7 +139,7 @@ package struct Comparator: Sendable {
     private func judgeNoisy(
         _ worse: Effect, _ evidence: Evidence, _ adjustedP: Double?
     ) -> Judgement {
-        let threshold = threshold(noise: evidence.noise)
+        let threshold = threshold(noise: evidence.comparedNoise)
         // A test that cannot reach its level says neither that something changed nor that
         // nothing did (§2).
         guard evidence.smallestP.map({ $0 <= policy.q }) ?? true else {
@@ -148,7 +148,7 @@ package struct Comparator: Sendable {
         }
         let warn = policy.warn ?? threshold * policy.warnFactor
         // A noisy host makes nothing steady that is not.
-        let near = policy.warn ?? ownThreshold(noise: evidence.noise) * policy.warnFactor
+        let near = policy.warn ?? ownThreshold(noise: evidence.comparedNoise) * policy.warnFactor
         let isSignificant = adjustedP.map { $0 <= policy.q } ?? false
         if let low = worse.low, let high = worse.high {
             if worse.relative > threshold, isSignificant, low > warn {
@@ -177,7 +177,7 @@ package struct Comparator: Sendable {
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times
-    /// the noise, for an exact count a fixed effect. Whatever is asked for, it is never below
+    /// the noise of what is compared, for an exact count a fixed effect. Whatever is asked for, it is never below
     /// three times the host's own noise.
     package func threshold(noise: Double?) -> Double {
         if provider == .simulated { return policy.threshold ?? policy.minimumExactEffect }

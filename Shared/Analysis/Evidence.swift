@@ -13,9 +13,13 @@ package struct Evidence: Hashable, Sendable {
     /// The smallest p that so many visits can give.
     package var smallestP: Double?
     package var cliffsDelta: Double?
-    /// Relative σ that thresholds grow with: of the series' points, or the robust spread of the
-    /// visits, the larger of both sides.
+    /// Relative σ: of the series' points, or the robust spread of the visits, the larger of both
+    /// sides.
     package var noise: Double?
+    /// Relative σ of what is compared, which the automatic threshold grows with. Of pairs it is
+    /// what their differences leave to one side's median: what drifts is not in it, and more
+    /// pairs make it smaller. Elsewhere it is `noise`.
+    package var comparedNoise: Double?
     /// The candidate's visits' standard deviation over their mean.
     package var variation: Double?
     /// Relative change that would have been seen four times out of five.

@@ -20,6 +20,7 @@ struct EvidenceMaker {
         let ranks = RankComparison(samples)
         evidence.cliffsDelta = ranks.cliffsDelta
         evidence.noise = [base, candidate].compactMap(\.relativeSpread).max()
+        evidence.comparedNoise = evidence.noise
         evidence.variation = candidate.variation
         switch method.design {
         case .interleaved:
@@ -63,17 +64,23 @@ struct EvidenceMaker {
         guard let median = evidence.base?.median, median != 0, count >= 2,
             let error = Self.error(paired)
         else { return }
+        evidence.comparedNoise = Self.ofOneSide(error / abs(median))
         evidence.detectable = try? Power.minimalDetectableEffect(
             error: error / abs(median), degrees: Double(count - 1))
     }
 
-    /// By the robust spread of the differences where there is one, so that a single far pair does
+    /// Of the mean of the differences, by their robust spread where there is one, so that a single far pair does
     /// not hide what the others show.
     private static func error(_ paired: Paired) -> Double? {
         let spread =
             paired.robustDeviation > 0
             ? paired.robustDeviation : paired.moments.standardDeviation
         return spread.map { $0 / Double(paired.count).squareRoot() }
+    }
+
+    /// A difference varies by what both of its sides do.
+    private static func ofOneSide(_ deviation: Double) -> Double {
+        deviation / 2.0.squareRoot()
     }
 
     private func fill(_ evidence: inout Evidence, _ samples: TwoSample, _ ranks: RankComparison) {
@@ -112,6 +119,7 @@ struct EvidenceMaker {
         evidence.test = .noiseModel
         evidence.seriesNoise = noise
         evidence.noise = noise.relative
+        evidence.comparedNoise = noise.relative
         guard first != 0,
             let difference = try? PointDifference(
                 baseline: first, candidate: second, relativeDeviation: noise.relative,
@@ -135,6 +143,7 @@ extension EvidenceMaker {
         evidence.test = .prediction
         evidence.history = history
         evidence.noise = points.relativeSpread
+        evidence.comparedNoise = evidence.noise
         evidence.variation = candidate.variation
         let level = (try? ConfidenceLevel(level)) ?? .standard
         guard let first = evidence.base, let second = evidence.candidate, first.median != 0
@@ -183,7 +192,14 @@ extension EvidenceMaker {
         evidence.smallestP = samples.smallestPossibleP
         evidence.cliffsDelta = ranks.cliffsDelta
         evidence.noise = [base.candidate, candidate.candidate].compactMap(\.relativeSpread).max()
+        evidence.comparedNoise = [first, second].compactMap(comparedNoise).max()
         return evidence
+    }
+
+    /// What the spread of the ratios leaves to one side's median.
+    private static func comparedNoise(_ ratios: [Double]) -> Double? {
+        let zeros = [Double](repeating: 0, count: ratios.count)
+        return (try? Paired(baseline: zeros, candidate: ratios)).flatMap(error).map(ofOneSide)
     }
 
     /// Logarithms of candidate over base, pair by pair; nil where one is not positive.

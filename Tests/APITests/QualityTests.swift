@@ -139,7 +139,7 @@ import Testing
             #expect(found["decision"].string == decision, "\(found.text)")
             #expect(found["direction"].string == direction)
             #expect(found["noise_floor_rel"] == .real(floor))
-            #expect(found["engine_version"].string == "fleet-4")
+            #expect(found["engine_version"].string == "fleet-5")
             let rows = try await fleet.fixture.get(
                 "/comparisons/\(try found.known("id"))/rows")
             let row = try #require(rows["items"].items.first, "\(rows.text)")

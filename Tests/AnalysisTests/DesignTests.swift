@@ -22,11 +22,28 @@ import Testing
         #expect(evidence.isPaired)
         #expect(abs((evidence.effect?.relative ?? 0) - 0.03) < 0.01)
         #expect((evidence.p ?? 1) < 0.01)
+        #expect(comparator.threshold(noise: evidence.comparedNoise) == 0.02)
+        #expect(comparator.judge(evidence, adjustedP: evidence.p).direction == .regressed)
         let unpaired = comparator.evidence(
             base: visits(Self.drifting(1)), candidate: visits(Self.drifting(1.03)),
             by: Method(.interleaved, test: .mannWhitney))
         #expect((unpaired.p ?? 0) > 0.1)
         #expect(!unpaired.isPaired)
+    }
+
+    @Test func `more pairs make the automatic threshold of what is noisy smaller`() throws {
+        func noise(_ pairs: Int) throws -> Double {
+            try #require(
+                comparator.evidence(
+                    base: visits(noisy(1, spread: 0.1, count: pairs, seed: 5)),
+                    candidate: visits(noisy(1.03, spread: 0.1, count: pairs, seed: 6))
+                ).comparedNoise)
+        }
+        let (few, many) = (try noise(10), try noise(250))
+        #expect(comparator.threshold(noise: few) > 0.03)
+        #expect(comparator.threshold(noise: many) == 0.02)
+        // By the square root of their number, 5, but for what is drawn.
+        #expect(many < few / 3)
     }
 
     @Test func `a visit without its partner does not count`() {

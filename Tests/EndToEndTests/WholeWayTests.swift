@@ -11,7 +11,7 @@ import Testing
             let slow = try await fleet.commit(.slow)
             let after = try await fleet.commit(.slow)
             try await fleet.addProject()
-            try await fleet.join()
+            try await fleet.join("agent", ["--canary", "short"])
             let reply = try await fleet.trigger(["range": .string("\(first)..\(after)")])
             #expect(reply.status == 202)
             let runs = try #require(reply.body["runs"]).items

@@ -38,7 +38,7 @@ struct LocalJudge {
             Row(
                 name: entry.name, isWatched: entry.isWatched, evidence: entry.evidence,
                 adjustedP: adjusted,
-                threshold: entry.comparator.threshold(noise: entry.evidence.noise),
+                threshold: entry.comparator.threshold(noise: entry.evidence.comparedNoise),
                 judgement: entry.judge(adjusted))
         }
     }

@@ -22,7 +22,7 @@ struct PinnedReader {
         let measured = Array(pinned.keys)
         let own = try await series.placedRuns(of: measured, in: run.project, .run(run.id))
         let noise = try await SeriesHistory(series: series).noise(
-            of: measured, in: run.project, without: Set(pinned.values.map(\.run) + [run.id]))
+            of: measured, in: run.project, for: run.id, and: Set(pinned.values.map(\.run)))
         return pairs.map { pair in
             guard let id = pair.series, let found = pinned[id] else { return pair }
             var pair = pair

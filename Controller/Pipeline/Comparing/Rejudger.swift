@@ -75,10 +75,10 @@ package struct Rejudger: Sendable {
         )
         let kept = pairs.filter { known[$0.name.withoutPMU] != nil }
         var points: [ComparisonMaker.Name: [Double]] = [:]
-        if let other {
+        if let other, let candidate = old.candidate.run {
             points = try await SeriesHistory(series: stores.series).points(
                 for: kept.compactMap { pair in pair.series.map { (pair.name, $0) } },
-                under: other, in: old.project, before: old.candidate.commit)
+                under: other, in: old.project, before: candidate)
         }
         let pinned = try await PinnedReader(series: stores.series).sides(of: old)
         return kept.map { pair in

@@ -175,12 +175,12 @@ package struct RunComparer: Sendable {
         let project = ends.candidate.project
         let points = try await history.points(
             for: pairs.compactMap { pair in pair.series.map { (pair.name, $0) } }, under: policy,
-            in: project, before: ends.candidate.commit)
+            in: project, before: ends.candidate.id)
         let noise =
             design != .interleaved
             ? try await history.noise(
-                of: pairs.compactMap(\.series), in: project,
-                without: [ends.base.id, ends.candidate.id]) : [:]
+                of: pairs.compactMap(\.series), in: project, for: ends.candidate.id,
+                and: [ends.base.id]) : [:]
         return pairs.map { pair in
             var pair = pair
             pair.history = points[pair.name]

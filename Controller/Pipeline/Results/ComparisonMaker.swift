@@ -167,7 +167,7 @@ package struct ComparisonMaker {
         _ entry: Prepared, _ adjusted: Double?, _ judgement: Judgement, _ pinned: PinnedShift?
     ) -> ComparisonStore.RowRecord {
         let evidence = entry.evidence
-        let threshold = entry.comparator.threshold(noise: evidence.noise)
+        let threshold = entry.comparator.threshold(noise: evidence.comparedNoise)
         return ComparisonStore.RowRecord(
             benchmark: entry.pair.name.benchmark, parameters: entry.pair.name.parameters,
             metric: entry.pair.name.withoutPMU.metric, hostClass: hostClass,

@@ -60,7 +60,7 @@ struct RunJudge {
     ) async throws -> [ComparisonMaker.Pair] {
         let points = try await SeriesHistory(series: stores.series).points(
             for: pairs.compactMap { pair in pair.series.map { (pair.name, $0) } },
-            under: try RunPolicy(text: run.policy), in: run.project, before: run.commit)
+            under: try RunPolicy(text: run.policy), in: run.project, before: run.id)
         return pairs.map { pair in
             var pair = pair
             pair.history = points[pair.name]

@@ -13,20 +13,21 @@ struct SeriesHistory {
 
     /// By series, without the runs that are compared themselves; none where there are too few.
     func noise(
-        of wanted: [SeriesID], in project: ProjectID, without compared: Set<RunID>
+        of wanted: [SeriesID], in project: ProjectID, for candidate: RunID, and base: Set<RunID>
     ) async throws -> [SeriesID: PointNoise] {
-        let found = try await series.noiseRuns(
-            of: wanted, in: project, limit: Self.noiseRuns + compared.count)
+        let compared = base.union([candidate])
+        let found = try await series.pastRuns(
+            of: wanted, in: project, beside: candidate, limit: Self.noiseRuns + compared.count)
         return found.compactMapValues { runs in
             PointNoise(runs: runs.filter { !compared.contains($0.run) }.map(\.samples))
         }
     }
 
-    /// By name, for those whose policy asks for points; empty where there are none yet. The
-    /// candidate's own commit is none of them (statistics specification, section 7).
+    /// By name, for those whose policy asks for points; empty where there are none yet. Only
+    /// commits before the candidate's (statistics specification, section 7).
     func points(
         for wanted: [(name: ComparisonMaker.Name, series: SeriesID)], under policy: RunPolicy,
-        in project: ProjectID, before commit: CommitHash
+        in project: ProjectID, before candidate: RunID
     ) async throws -> [ComparisonMaker.Name: [Double]] {
         let table = PolicyTable(policy)
         let terms = wanted.compactMap { entry -> (ComparisonMaker.Name, SeriesID, PolicyTerms)? in
@@ -36,13 +37,13 @@ struct SeriesHistory {
             return (entry.name, entry.series, found.terms)
         }
         guard !terms.isEmpty else { return [:] }
-        let found = try await series.noiseRuns(
-            of: terms.map(\.1), in: project, limit: Self.longest)
+        let found = try await series.pastRuns(
+            of: terms.map(\.1), in: project, beside: candidate, onlyBefore: true,
+            limit: Self.longest)
         var points: [ComparisonMaker.Name: [Double]] = [:]
         for (name, id, terms) in terms {
-            let all = (found[id] ?? []).prefix { $0.commit != commit }
-                .compactMap { SampleSide($0.samples).statistic?.median }
-            let level = terms.isHistoryCut ? PointNoise.currentLevel(Array(all)) : Array(all)
+            let all = (found[id] ?? []).compactMap { SampleSide($0.samples).statistic?.median }
+            let level = terms.isHistoryCut ? PointNoise.currentLevel(all) : all
             points[name] = Array(level.suffix(terms.historyLength ?? 0))
         }
         return points

@@ -16,7 +16,8 @@ extension SeriesAnalysisStore {
                 """, [.id(series)])
             guard let state = states.first else { return nil }
             let record = try SeriesRecord(state)
-            let points = try Self.points(of: record, connection)
+            let points = try Self.points(
+                of: record.id, in: record.key.project, limit: Self.pointsLimit, connection)
             let fresh = points.suffix(sampled).map(\.measurement).filter { !known.contains($0) }
             let wanted = try state.integer("wanted")
             return SeriesReading(
@@ -26,9 +27,12 @@ extension SeriesAnalysisStore {
         }
     }
 
-    private static func points(
-        of series: SeriesRecord, _ connection: any Connection
+    /// The newest points of the project's default branch, in the order of their commits.
+    static func points(
+        of series: SeriesID, in project: ProjectID, before place: CandidatePlace? = nil,
+        limit: Int, _ connection: any Connection
     ) throws -> [SeriesReading.Point] {
+        let bound = place?.condition(from: 4)
         let rows = try connection.query(
             """
             SELECT measurement.id, measurement.run_id, measurement.commit_hash,
@@ -42,11 +46,11 @@ extension SeriesAnalysisStore {
                 AND measurement.role = 'candidate' AND measurement.counted = 1
                 AND measurement.in_series = 1 AND measurement.median IS NOT NULL
                 AND measurement.validity <> 'invalid'
-                AND COALESCE(revision.on_default, 1) = 1
+                AND COALESCE(revision.on_default, 1) = 1 \(bound?.sql ?? "")
             ORDER BY COALESCE(revision.position, 0) DESC, measurement.measured_us DESC,
                 measurement.id DESC LIMIT $3
             """,
-            [.id(series.key.project), .id(series.id), .integer(Int64(Self.pointsLimit))])
+            [.id(project), .id(series), .integer(Int64(limit))] + (bound?.values ?? []))
         let epochs = try SeriesStore.epochs(rows[...], connection)
         return CommitOrder.sorted(
             try rows.map { row in
@@ -62,7 +66,7 @@ extension SeriesAnalysisStore {
             })
     }
 
-    private static func blocks(
+    static func blocks(
         of measurements: [MeasurementID], _ connection: any Connection
     ) throws -> [MeasurementID: SampleBlock] {
         var found: [MeasurementID: SampleBlock] = [:]

@@ -158,7 +158,8 @@ extension TestFleet {
         return (try await program.wait(), program.output)
     }
 
-    /// Starts an enrolled agent on the folder of `name`.
+    /// Starts an enrolled agent on the folder of `name`; without canaries, which take processor
+    /// time at each start and attempt, unless `options` ask for them.
     @discardableResult
     func startAgent(
         _ name: String = "agent", allowing repositories: String = "*", _ options: [String] = [],
@@ -167,7 +168,7 @@ extension TestFleet {
         let program = try RunningProgram(
             BuiltProducts.path(of: "fleetmark-agent"),
             [
-                "run", "--state-dir", agentFolder(name), "--canary", "short",
+                "run", "--state-dir", agentFolder(name), "--canary", "off",
                 "--allow-repository", repositories, "--allow-transport", "file",
                 "--allow-transport", "git", "--tuning", "observe", "--noise-profile", "off",
                 "--writable", gates.folder,

@@ -85,7 +85,8 @@ import Testing
             let taken = try await fixture.runs.exclusions.store(Self.change(run, true))
             #expect(taken.isWhole && taken.whole?.reason == "fan" && taken.whole?.author == "ann")
             #expect(try await Self.points(series, in: fixture) == [0, 0])
-            let noise = try await store.noiseRuns(of: series, in: fixture.project, limit: 9)
+            let noise = try await store.pastRuns(
+                of: series, in: fixture.project, beside: run, limit: 9)
             #expect(noise.values.allSatisfy { $0.isEmpty })
             let after = try #require(
                 try await store.analyses.reading(of: series[0], sampled: 10))

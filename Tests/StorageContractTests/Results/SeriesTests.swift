@@ -92,15 +92,80 @@ import Testing
             #expect(all.epochs["6.1"]?.facts["flags"] == "a, b")
             #expect(all.epochs["6.1"]?.facts["cores"] == "2")
             #expect(!all.hasOlder)
-            let noise = try await store.noiseRuns(
-                of: [first.series], in: fixture.project, limit: 10)
-            // By the commits' clocks alone.
-            #expect(noise[first.series]?.map(\.run) == [third.run, second.run, first.run])
-            #expect(noise[first.series]?.flatMap(\.samples).map(\.value) == [3, 2, 1])
+            // Of the platform of the one that is asked for, in the same order.
+            let past = try await store.pastRuns(
+                of: [first.series], in: fixture.project, beside: second.run, limit: 10)
+            #expect(past[first.series]?.map(\.run) == [third.run, second.run])
+            #expect(past[first.series]?.flatMap(\.samples).map(\.value) == [3, 2])
+            let before = try await store.pastRuns(
+                of: [first.series], in: fixture.project, beside: second.run, onlyBefore: true,
+                limit: 10)
+            #expect(before[first.series]?.map(\.run) == [third.run])
             let newest = try await store.points(of: series.record, newest: 2)
             #expect(Set(newest.points.map(\.run)) == [second.run, third.run])
             #expect(newest.hasOlder)
         }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func `a candidate's past is the default branch before its commit`(
+        _ backend: TestBackend
+    ) async throws {
+        try await QueueFixture.with(backend) { fixture in
+            try await fixture.submit(5)
+            let agent = try await fixture.agent()
+            var measured: [(run: RunID, series: SeriesID)] = []
+            for value in 1...5 {
+                measured.append(try await Self.measure(Double(value), on: agent, in: fixture))
+            }
+            // The fourth is of a branch; nobody knows where the fifth stands. Clocks run backwards.
+            let places = [
+                RevisionStore.HistoryPlace(position: 1, isOnDefault: true),
+                RevisionStore.HistoryPlace(position: 2, isOnDefault: true),
+                RevisionStore.HistoryPlace(position: 3, isOnDefault: true),
+                RevisionStore.HistoryPlace(position: 3, isOnDefault: false),
+            ]
+            for (number, place) in places.enumerated() {
+                try await Self.remember(
+                    measured[number].run, at: Int64(90 - number), place, in: fixture)
+            }
+            try await Self.remember(measured[4].run, at: 89, nil, in: fixture)
+            let series = measured[0].series
+            let store = SeriesStore(fixture.database)
+            func past(_ number: Int, onlyBefore: Bool = true) async throws -> [RunID]? {
+                try await store.pastRuns(
+                    of: [series], in: fixture.project, beside: measured[number].run,
+                    onlyBefore: onlyBefore, limit: 10)[series]?.map(\.run)
+            }
+            let runs = measured.map(\.run)
+            #expect(try await past(0) == [runs[4]])
+            #expect(try await past(1) == [runs[0]])
+            #expect(try await past(3) == [runs[0], runs[1]])
+            // Of a commit without a place its time is all that is known.
+            #expect(try await past(4) == [runs[2]])
+            let all = try #require(try await past(3, onlyBefore: false))
+            #expect(Set(all) == Set([runs[0], runs[1], runs[2], runs[4]]))
+            #expect(
+                try await store.pastRuns(
+                    of: [series], in: fixture.project, beside: QueueFixture.fresh(),
+                    onlyBefore: true,
+                    limit: 10
+                ).isEmpty)
+        }
+    }
+
+    private static func remember(
+        _ run: RunID, at time: Int64, _ place: RevisionStore.HistoryPlace?,
+        in fixture: QueueFixture
+    ) async throws {
+        let commit = try #require(try await fixture.runs.run(run)).commit
+        let time = ServerTime(microseconds: time)
+        try await RevisionStore(fixture.database).store(
+            [
+                RevisionStore.Revision(
+                    commit: commit, parents: [], author: "a", subject: "s", authorTime: time,
+                    commitTime: time, place: place)
+            ], in: fixture.repository)
     }
 
     /// Each commit is the parent of the next.

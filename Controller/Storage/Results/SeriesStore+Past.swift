@@ -1,0 +1,102 @@
+import Database
+package import FleetModel
+
+extension SeriesStore {
+    /// One run of a series with its samples: what noise is estimated from, and what a candidate is
+    /// held against.
+    package struct PastRun: Hashable, Sendable {
+        package let run: RunID
+        package let commit: CommitHash
+        package let samples: [SampleBlock.Sample]
+
+        package init(run: RunID, commit: CommitHash, samples: [SampleBlock.Sample]) {
+            self.run = run
+            self.commit = commit
+            self.samples = samples
+        }
+    }
+
+    /// The points that the analysis of each series looks at, with their samples, in the same
+    /// order: of the default branch, and of the platform epoch that `candidate` was measured in.
+    /// The newest ones, at most `limit` each, in one transaction.
+    ///
+    /// `onlyBefore`: those whose commits come before the candidate's, whenever they were measured;
+    /// none of a series in which it was not measured.
+    package func pastRuns(
+        of series: [SeriesID], in project: ProjectID, beside candidate: RunID,
+        onlyBefore: Bool = false, limit: Int
+    ) async throws -> [SeriesID: [PastRun]] {
+        try await database.transaction(.read) { connection in
+            var found: [SeriesID: [PastRun]] = [:]
+            for id in series {
+                let place = try CandidatePlace.find(
+                    [.id(project), .id(id), .id(candidate)], connection)
+                guard place != nil || !onlyBefore else { continue }
+                let points = try SeriesAnalysisStore.points(
+                    of: id, in: project, before: onlyBefore ? place : nil, limit: limit, connection
+                ).filter { place == nil || $0.epoch == place?.epoch }
+                let blocks = try SeriesAnalysisStore.blocks(
+                    of: points.map(\.measurement), connection)
+                found[id] = points.map { point in
+                    PastRun(
+                        run: point.run, commit: point.commit,
+                        samples: blocks[point.measurement]?.samples ?? [])
+                }
+            }
+            return found
+        }
+    }
+}
+
+/// Where a candidate stands among the points of a series.
+struct CandidatePlace {
+    let commit: CommitHash
+    let commitTime: ServerTime
+    /// How many commits lead to it; nil where the repository did not say.
+    let position: Int64?
+    /// The digest of the host's platform epoch.
+    let epoch: String?
+
+    /// Nil where the run has no measurement in the series. `key`: project, series, run.
+    static func find(
+        _ key: [DatabaseValue], _ connection: any Connection
+    ) throws -> CandidatePlace? {
+        let rows = try connection.query(
+            """
+            SELECT measurement.commit_hash, measurement.measured_us, attempt.session_id,
+                revision.commit_time_us, revision.position
+            FROM measurement JOIN attempt ON attempt.id = measurement.attempt_id
+            JOIN run ON run.id = measurement.run_id
+            LEFT JOIN revision ON revision.repository_id = run.repository_id
+                AND revision.commit_hash = measurement.commit_hash
+            WHERE measurement.project_id = $1 AND measurement.series_id = $2
+                AND measurement.run_id = $3 AND measurement.role = 'candidate'
+            ORDER BY measurement.counted DESC, measurement.measured_us DESC LIMIT 1
+            """, key)
+        guard let row = rows.first else { return nil }
+        let epochs = try SeriesStore.epochs(rows[...], connection)
+        return CandidatePlace(
+            commit: try row.commit("commit_hash"),
+            commitTime: try row.optionalTime("commit_time_us") ?? row.time("measured_us"),
+            position: try row.optionalInteger("position"),
+            epoch: epochs[try row.text("session_id")]?.digest)
+    }
+
+    /// What a point before it fulfils, with `$n` from `first` on. Where the repository knows both,
+    /// their places decide; clocks of committers differ.
+    func condition(from first: Int) -> (sql: String, values: [DatabaseValue]) {
+        let time = "COALESCE(revision.commit_time_us, measurement.measured_us)"
+        let another = "AND measurement.commit_hash <> $\(first) "
+        guard let position else {
+            return (
+                another + "AND \(time) < $\(first + 1)", [.text(commit.text), .time(commitTime)]
+            )
+        }
+        return (
+            another + """
+                AND CASE WHEN revision.position IS NULL THEN \(time) < $\(first + 1)
+                    ELSE revision.position < $\(first + 2) END
+                """, [.text(commit.text), .time(commitTime), .integer(position)]
+        )
+    }
+}
