@@ -16,8 +16,9 @@ extension SeriesAnalysisStore {
                 """, [.id(series)])
             guard let state = states.first else { return nil }
             let record = try SeriesRecord(state)
-            let points = try Self.points(
+            let rows = try Self.rows(
                 of: record.id, in: record.key.project, limit: Self.pointsLimit, connection)
+            let points = try Self.points(rows, SeriesStore.epochs(rows[...], connection))
             let fresh = points.suffix(sampled).map(\.measurement).filter { !known.contains($0) }
             let wanted = try state.integer("wanted")
             return SeriesReading(
@@ -27,17 +28,17 @@ extension SeriesAnalysisStore {
         }
     }
 
-    /// The newest points of the project's default branch, in the order of their commits.
-    static func points(
+    /// The newest points of the project's default branch, with `columns` of their measurements.
+    static func rows(
         of series: SeriesID, in project: ProjectID, before place: CandidatePlace? = nil,
-        limit: Int, _ connection: any Connection
-    ) throws -> [SeriesReading.Point] {
+        limit: Int, columns: String = "", _ connection: any Connection
+    ) throws -> [Row] {
         let bound = place?.condition(from: 4)
-        let rows = try connection.query(
+        return try connection.query(
             """
             SELECT measurement.id, measurement.run_id, measurement.commit_hash,
                 measurement.measured_us, measurement.median, attempt.session_id,
-                revision.parents, revision.commit_time_us, revision.position
+                revision.parents, revision.commit_time_us, revision.position \(columns)
             FROM measurement JOIN attempt ON attempt.id = measurement.attempt_id
             JOIN run ON run.id = measurement.run_id
             LEFT JOIN revision ON revision.repository_id = run.repository_id
@@ -51,8 +52,13 @@ extension SeriesAnalysisStore {
                 measurement.id DESC LIMIT $3
             """,
             [.id(project), .id(series), .integer(Int64(limit))] + (bound?.values ?? []))
-        let epochs = try SeriesStore.epochs(rows[...], connection)
-        return CommitOrder.sorted(
+    }
+
+    /// In the order of their commits.
+    static func points(
+        _ rows: [Row], _ epochs: [String: PlatformEpoch]
+    ) throws -> [SeriesReading.Point] {
+        CommitOrder.sorted(
             try rows.map { row in
                 let measuredAt = try row.time("measured_us")
                 let parents = try row.optionalText("parents") ?? ""
@@ -66,7 +72,7 @@ extension SeriesAnalysisStore {
             })
     }
 
-    static func blocks(
+    private static func blocks(
         of measurements: [MeasurementID], _ connection: any Connection
     ) throws -> [MeasurementID: SampleBlock] {
         var found: [MeasurementID: SampleBlock] = [:]

@@ -28,22 +28,42 @@ extension SeriesStore {
     ) async throws -> [SeriesID: [PastRun]] {
         try await database.transaction(.read) { connection in
             var found: [SeriesID: [PastRun]] = [:]
+            var epochs: [String: PlatformEpoch] = [:]
             for id in series {
                 let place = try CandidatePlace.find(
                     [.id(project), .id(id), .id(candidate)], connection)
                 guard place != nil || !onlyBefore else { continue }
-                let points = try SeriesAnalysisStore.points(
-                    of: id, in: project, before: onlyBefore ? place : nil, limit: limit, connection
-                ).filter { place == nil || $0.epoch == place?.epoch }
-                let blocks = try SeriesAnalysisStore.blocks(
-                    of: points.map(\.measurement), connection)
-                found[id] = points.map { point in
-                    PastRun(
-                        run: point.run, commit: point.commit,
-                        samples: blocks[point.measurement]?.samples ?? [])
+                let rows = try SeriesAnalysisStore.rows(
+                    of: id, in: project, before: onlyBefore ? place : nil, limit: limit,
+                    columns: ", measurement.block", connection)
+                let own = place.map { [$0.row] } ?? []
+                epochs = try Self.epochs((rows + own)[...], known: epochs, connection)
+                // Outer nil without a place; one that has it may have no epoch.
+                let epoch: String?? = try place.map {
+                    epochs[try $0.row.text("session_id")]?.digest
                 }
+                found[id] = try Self.pastRuns(rows, epochs) { epoch == nil || $0.epoch == epoch }
             }
             return found
+        }
+    }
+
+    private static func pastRuns(
+        _ rows: [Row], _ epochs: [String: PlatformEpoch],
+        where isMeant: (SeriesReading.Point) -> Bool
+    ) throws -> [PastRun] {
+        var blocks: [MeasurementID: SampleBlock] = [:]
+        for row in rows {
+            let id: MeasurementID = try row.id("id")
+            guard let block = SampleBlock(decoding: try row.blob("block")) else {
+                throw StoreFailure.corrupt("measurement \(id)")
+            }
+            blocks[id] = block
+        }
+        return try SeriesAnalysisStore.points(rows, epochs).filter(isMeant).map { point in
+            PastRun(
+                run: point.run, commit: point.commit,
+                samples: blocks[point.measurement]?.samples ?? [])
         }
     }
 }
@@ -54,8 +74,8 @@ struct CandidatePlace {
     let commitTime: ServerTime
     /// How many commits lead to it; nil where the repository did not say.
     let position: Int64?
-    /// The digest of the host's platform epoch.
-    let epoch: String?
+    /// With `session_id`.
+    let row: Row
 
     /// Nil where the run has no measurement in the series. `key`: project, series, run.
     static func find(
@@ -74,12 +94,10 @@ struct CandidatePlace {
             ORDER BY measurement.counted DESC, measurement.measured_us DESC LIMIT 1
             """, key)
         guard let row = rows.first else { return nil }
-        let epochs = try SeriesStore.epochs(rows[...], connection)
         return CandidatePlace(
             commit: try row.commit("commit_hash"),
             commitTime: try row.optionalTime("commit_time_us") ?? row.time("measured_us"),
-            position: try row.optionalInteger("position"),
-            epoch: epochs[try row.text("session_id")]?.digest)
+            position: try row.optionalInteger("position"), row: row)
     }
 
     /// What a point before it fulfils, with `$n` from `first` on. Where the repository knows both,

@@ -103,12 +103,15 @@ extension SeriesStore {
                 epochs.values.map { ($0.digest, $0) }, uniquingKeysWith: { first, _ in first }))
     }
 
-    /// What the agents' sessions said of their hosts, by session.
+    /// What the agents' sessions said of their hosts, by session; those that are `known` are not
+    /// read again.
     static func epochs(
-        _ rows: ArraySlice<Row>, _ connection: any Connection
+        _ rows: ArraySlice<Row>, known: [String: PlatformEpoch] = [:],
+        _ connection: any Connection
     ) throws -> [String: PlatformEpoch] {
-        var epochs: [String: PlatformEpoch] = [:]
-        for session in Set(try rows.map { try $0.text("session_id") }) {
+        var epochs = known
+        for session in Set(try rows.map { try $0.text("session_id") }) where epochs[session] == nil
+        {
             let found = try connection.query(
                 "SELECT facts FROM host_session WHERE id = $1", [.text(session)])
             guard let row = found.first else { continue }
