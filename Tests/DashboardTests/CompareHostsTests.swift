@@ -61,6 +61,11 @@ import Testing
             #expect(shown.contains("A change is a ratio here"))
             #expect(!shown.contains("bench-0"), "hosts are for members")
             #expect(shown.contains("--across-hosts"))
+            #expect(shown.contains(", each against "))
+            let named = try await apart.page(
+                apart.here.text, apart.there.text, "&base_host=bench-01&head_host=bench-02")
+            #expect(named.contains("A change is a ratio here"))
+            #expect(!named.contains("--base-host"), "a run has its host")
         }
     }
 

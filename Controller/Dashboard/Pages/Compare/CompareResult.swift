@@ -138,8 +138,15 @@ struct CompareResult: Sendable {
             "fleetmark compare", query.base ?? facts.base.commit.short,
             query.head ?? facts.head.commit.short,
         ]
-        if let host = query.baseHost { words += ["--base-host", host] }
-        if let host = query.headHost { words += ["--candidate-host", host] }
+        // A run has its host.
+        let sides = [
+            ("--base-host", query.base, query.baseHost),
+            ("--candidate-host", query.head, query.headHost),
+        ]
+        for (option, side, host) in sides {
+            guard let side, let host, RunID(side) == nil else { continue }
+            words += [option, host]
+        }
         if facts.isAcrossHosts { words.append("--across-hosts") }
         return ForeignText((words + ["-p", query.project]).joined(separator: " "), limit: 300)
     }
