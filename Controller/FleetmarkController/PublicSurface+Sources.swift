@@ -22,20 +22,28 @@ extension PublicSurface {
         let comparer = RunComparer(compared)
         let sides = sides
         return ComparisonSource(
-            find: { name, project in
-                do {
-                    return try await sides.run(.ref(name), of: project)
-                } catch is SideResolver.Refusal {
-                    return nil
-                } catch is CommitGraphFailure {
-                    return nil
+            find: { side, project in
+                let place = SideResolver.Place(host: side.host, hostClass: nil)
+                var kinds = [SideResolver.Side.ref(side.text)]
+                if side.isCommit { kinds.insert(.commit(side.text), at: 0) }
+                for kind in kinds {
+                    do {
+                        return try await sides.run(kind, at: place, of: project)
+                    } catch is SideResolver.Refusal {
+                        continue
+                    } catch is CommitGraphFailure {
+                        continue
+                    }
                 }
+                return nil
             },
-            compare: { base, head in
+            compare: { base, head, asRatios in
+                var wish = ComparisonWish.usual
+                wish.acrossHosts = asRatios
                 do {
                     return .compared(
                         try await comparer.compare(
-                            .init(base: base, candidate: head), isKept: false,
+                            .init(base: base, candidate: head), wish, isKept: false,
                             at: Composition.now()))
                 } catch RunComparer.Refusal.nothingMeasured(let run) {
                     return .nothingMeasured(run)

@@ -8,6 +8,7 @@ struct RecomputeReport {
     let isJSON: Bool
     private var text = ""
     private var items: [Item] = []
+    private var series: [RecomputedSeries] = []
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
@@ -32,24 +33,55 @@ struct RecomputeReport {
         }
     }
 
-    func end(_ summary: Recomputing.Summary, isTrial: Bool) -> String {
+    mutating func add(_ finding: SeriesRechecker.Finding) {
+        let item = RecomputedSeries(finding)
+        series.append(item)
+        if !isJSON { text += item.text }
+    }
+
+    func end(_ summaries: Recomputing.Summaries, isTrial: Bool) -> String {
         guard isJSON else {
-            var end = "\(summary.looked) comparisons decided again: "
-            end += summary.different == 0 ? "none differs" : "\(summary.different) differ"
-            if summary.different > 0 { end += ", \(summary.otherwise) of them in their decision" }
-            if summary.withoutSamples > 0 {
-                end += "; \(summary.withoutSamples) have no samples any more"
-            }
-            return text + end + (isTrial ? "; nothing was stored\n" : "\n")
+            let lines = [
+                summaries.decisions.map { Self.line($0) }, summaries.series.map { Self.line($0) },
+            ]
+            return text
+                + lines.compactMap(\.self).map { $0 + (isTrial ? "; nothing was stored\n" : "\n") }
+                .joined()
         }
-        let document = Document(
-            looked: summary.looked, different: summary.different,
-            other_decision: summary.otherwise, without_samples: summary.withoutSamples,
-            stored: !isTrial, items: items)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = (try? encoder.encode(document)) ?? Data()
+        let bytes = (try? encoder.encode(document(summaries, isTrial: isTrial))) ?? Data()
         return String(decoding: bytes, as: UTF8.self) + "\n"
+    }
+
+    private static func line(_ summary: Recomputing.Summary) -> String {
+        var line = "\(summary.looked) comparisons decided again: "
+        line += summary.different == 0 ? "none differs" : "\(summary.different) differ"
+        if summary.different > 0 { line += ", \(summary.otherwise) of them in their decision" }
+        if summary.withoutSamples > 0 {
+            line += "; \(summary.withoutSamples) have no samples any more"
+        }
+        return line
+    }
+
+    private static func line(_ summary: Recomputing.SeriesSummary) -> String {
+        var line = "\(summary.looked) series analysed again: "
+        line += summary.different == 0 ? "none differs" : "\(summary.different) differ"
+        if summary.otherEngine > 0 {
+            line += "; \(summary.otherEngine) are of another engine, "
+            line += "\(summary.otherEngineDifferent) of which this one finds otherwise"
+        }
+        if summary.waiting > 0 { line += "; \(summary.waiting) wait for an analysis" }
+        return line
+    }
+
+    private func document(_ summaries: Recomputing.Summaries, isTrial: Bool) -> Document {
+        let decisions = summaries.decisions ?? Recomputing.Summary()
+        return Document(
+            looked: decisions.looked, different: decisions.different,
+            other_decision: decisions.otherwise, without_samples: decisions.withoutSamples,
+            stored: !isTrial, items: items,
+            series: summaries.series.map { Document.Series($0, items: series) })
     }
 
     private struct Document: Encodable {
@@ -60,6 +92,25 @@ struct RecomputeReport {
         let without_samples: Int
         let stored: Bool
         let items: [Item]
+        let series: Series?
+
+        struct Series: Encodable {
+            let looked: Int
+            let series_different: Int
+            let other_engine: Int
+            let other_engine_different: Int
+            let waiting: Int
+            let items: [RecomputedSeries]
+
+            init(_ summary: Recomputing.SeriesSummary, items: [RecomputedSeries]) {
+                looked = summary.looked
+                series_different = summary.different
+                other_engine = summary.otherEngine
+                other_engine_different = summary.otherEngineDifferent
+                waiting = summary.waiting
+                self.items = items
+            }
+        }
     }
 
     private struct Item: Encodable {

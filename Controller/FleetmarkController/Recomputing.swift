@@ -4,9 +4,10 @@ package import Logging
 import Pipeline
 import Storage
 
-/// Decides what is stored again, and says what differs (command line, section 7).
+/// Decides and analyses what is stored again, and says what differs (command line, section 7).
 package struct Recomputing: Sendable {
     private let stores: RunComparer.Stores
+    let analyses: SeriesAnalysisStore
     private let projects: ProjectStore
     private let policies: PolicyStore
     /// Held while it works; nil where the database is not in the state folder.
@@ -19,6 +20,8 @@ package struct Recomputing: Sendable {
         package var since: Int64?
         /// Another policy than the one that each was decided by.
         package var policy: (name: String, version: Int)?
+        /// Only this series, by its identifier, and no decision.
+        package var series: String?
         /// Nothing is stored.
         package var isTrial = false
 
@@ -34,6 +37,12 @@ package struct Recomputing: Sendable {
         /// Of them, those whose decisions differ and not only their figures.
         var otherwise = 0
         var withoutSamples = 0
+    }
+
+    /// Of both kinds of what is stored; nil where a wish leaves one out.
+    struct Summaries: Sendable {
+        var decisions: Summary?
+        var series: SeriesSummary?
     }
 
     /// Opens the database of a controller; one in the state folder must not be in use.
@@ -57,6 +66,7 @@ package struct Recomputing: Sendable {
         stores = RunComparer.Stores(
             runs: RunStore(database), measurements: MeasurementStore(database),
             comparisons: ComparisonStore(database), series: SeriesStore(database))
+        analyses = SeriesAnalysisStore(database)
         projects = ProjectStore(database)
         policies = PolicyStore(database)
         self.lock = lock
@@ -70,13 +80,35 @@ package struct Recomputing: Sendable {
     /// - Throws: `UnknownName`, and the stores' failures.
     package func report(_ wish: Wish, asJSON: Bool) async throws -> String {
         var report = RecomputeReport(isJSON: asJSON)
-        let summary = try await run(wish) { report.add($0) }
-        return report.end(summary, isTrial: wish.isTrial)
+        let project = try await project(wish)
+        var summaries = Summaries()
+        if wish.series == nil {
+            summaries.decisions = try await run(wish, of: project) { report.add($0) }
+        }
+        // A series is analysed by its points, and by no policy that somebody tries.
+        if wish.policy == nil {
+            summaries.series = try await runSeries(wish, of: project) { report.add($0) }
+        }
+        return report.end(summaries, isTrial: wish.isTrial)
+    }
+
+    private func project(_ wish: Wish) async throws -> ProjectID? {
+        guard let name = wish.project else { return nil }
+        guard let project = try await projects.project(name) else {
+            throw UnknownName(description: "there is no project \(name)")
+        }
+        return project.id
     }
 
     /// Oldest first; `tell` hears of each comparison that is not as it was.
-    func run(_ wish: Wish, tell: (Finding) -> Void) async throws -> Summary {
-        var filter = try await filter(wish)
+    private func run(
+        _ wish: Wish, of project: ProjectID?, tell: (Finding) -> Void
+    ) async throws -> Summary {
+        var filter = ComparisonStore.Filter()
+        filter.project = project
+        filter.since = wish.since.map { ServerTime(microseconds: $0) }
+        // What is decided now is not decided again.
+        filter.until = Composition.now()
         var summary = Summary()
         while true {
             let page = try await stores.comparisons.comparisons(filter, limit: 100)
@@ -86,19 +118,6 @@ package struct Recomputing: Sendable {
             guard page.count == 100, let last = page.last else { return summary }
             filter.after = (last.createdAt, last.id)
         }
-    }
-
-    private func filter(_ wish: Wish) async throws -> ComparisonStore.Filter {
-        var filter = ComparisonStore.Filter()
-        filter.since = wish.since.map { ServerTime(microseconds: $0) }
-        // What is decided now is not decided again.
-        filter.until = Composition.now()
-        guard let name = wish.project else { return filter }
-        guard let project = try await projects.project(name) else {
-            throw UnknownName(description: "there is no project \(name)")
-        }
-        filter.project = project.id
-        return filter
     }
 
     private func decide(

@@ -7,24 +7,33 @@ import Logging
 struct RecomputeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recompute",
-        abstract: "Decides what is stored again, and says what differs.",
+        abstract: "Decides and analyses what is stored again, and says what differs.",
         discussion: """
-            Reads the samples, the policy and the noise that each decision was made with. The \
-            same engine must give the same answers: whatever differs is listed, and a new \
-            decision takes the old one's place, which stays readable. With SQLite the controller \
-            must not run meanwhile.
+            Reads the samples, the policy and the noise that each decision was made with, and \
+            the points of each series. The same engine must give the same answers: whatever \
+            differs is listed. A new decision takes the old one's place, which stays readable; a \
+            series gets its levels, noise and change points anew, and those that are none any \
+            more are withdrawn. What another engine made is counted apart. With SQLite the \
+            controller must not run meanwhile.
 
             Examples:
               fleetmark-controller recompute --dry-run
               fleetmark-controller recompute --project parser --since 30d
               fleetmark-controller recompute --policy default@3 --dry-run
+              fleetmark-controller recompute --series 0198f2c4-7c1e-7d3a-9b52-3f0c8e5a1d77
             """)
 
     @OptionGroup var database: DatabaseOptions
     @Option(help: "Only this project.") var project: String?
-    @Option(help: "Only decisions since: a date (2026-11-01), or 12h, 30d.") var since: String?
-    @Option(help: "Under another policy: NAME@VERSION; version 0 is the built-in default.")
+    @Option(help: "Only what was decided or analysed since: a date (2026-11-01), or 12h, 30d.")
+    var since: String?
+    @Option(
+        help: """
+            Decisions alone, under another policy: NAME@VERSION; version 0 is the built-in default.
+            """)
     var policy: String?
+    @Option(help: ArgumentHelp("Only the analysis of this series.", valueName: "id"))
+    var series: String?
     @Flag(help: "Store nothing.") var dryRun = false
     @Flag(help: "One JSON document instead of lines.") var json = false
 
@@ -35,6 +44,9 @@ struct RecomputeCommand: AsyncParsableCommand {
         if let policy, Self.version(policy) == nil {
             throw ValidationError("--policy is NAME@VERSION, such as default@3.")
         }
+        if series != nil, policy != nil {
+            throw ValidationError("--series and --policy exclude each other.")
+        }
     }
 
     func run() async throws {
@@ -42,6 +54,7 @@ struct RecomputeCommand: AsyncParsableCommand {
         wish.project = project
         wish.since = since.flatMap { Self.time($0) }
         wish.policy = policy.flatMap { Self.version($0) }
+        wish.series = series
         wish.isTrial = dryRun
         do {
             let recomputing = try await Recomputing.open(

@@ -1,4 +1,6 @@
 /// The share of intervals that cover the truth; strictly between 0 and 1.
+///
+/// Source: Neyman 1937; statistics specification, section 13.
 package struct ConfidenceLevel: Hashable, Sendable {
     package let value: Double
 
@@ -18,6 +20,8 @@ package struct ConfidenceLevel: Hashable, Sendable {
 }
 
 /// Two ends in the unit of the estimate; `lower` never exceeds `upper`.
+///
+/// Source: Neyman 1937.
 package struct Interval: Hashable, Sendable {
     package let lower: Double
     package let upper: Double

@@ -41,6 +41,13 @@ import Testing
                 ["base": ["run": .string(hosts.old)], "candidate": ["run": .string(hosts.new)]])
             #expect(reply.reason == "not_comparable")
             #expect(reply["details"]["mismatch"].string == "host")
+            #expect(reply["message"].string?.contains("With across_hosts=ratio") == true)
+            // They were measured beside two commits.
+            let ratio = try await fleet.fixture.post(
+                Self.path + "?across_hosts=ratio",
+                ["base": ["run": .string(hosts.old)], "candidate": ["run": .string(hosts.new)]])
+            #expect(ratio.reason == "not_comparable", "\(ratio.text)")
+            #expect(ratio["message"].string?.contains("there are no ratios") == true)
         }
     }
 

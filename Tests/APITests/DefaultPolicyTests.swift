@@ -105,7 +105,7 @@ import Testing
             let recomputing = Recomputing(over: fleet.fixture.database)
             // More runs are known by now than when the first two attempts were compared.
             let report = try await recomputing.report(.init(), asJSON: false)
-            #expect(report.hasSuffix("comparisons decided again: none differs\n"), "\(report)")
+            #expect(report.hasPrefix("8 comparisons decided again: none differs\n"), "\(report)")
 
             var other = Recomputing.Wish()
             other.project = "lantern"
@@ -148,7 +148,7 @@ import Testing
                 try await fleet.fixture.get("/runs/\(measured.run)")["decision"].string == "fail")
             #expect(
                 try await recomputing.report(.init(), asJSON: false)
-                    == "1 comparisons decided again: none differs\n")
+                    .hasPrefix("1 comparisons decided again: none differs\n"))
         }
     }
 }

@@ -113,16 +113,35 @@ import Testing
         }
     }
 
-    @Test func `other options are tried, and nothing is stored`() async throws {
-        try await Self.withStep { fleet in
-            let id = try #require(
-                try await Self.list(fleet, "?metric=time")["items"].items.first?["id"].string)
-            func tried(_ body: JSONValue, as caller: SampleCaller = .lanternWriter) async throws
-                -> Reply
-            {
-                try await fleet.fixture.post("/series/\(id)/analyse", as: caller, body)
+    /// What other options find in a series with a step.
+    private struct Trial: Sendable {
+        let fleet: SampleFleet
+        let series: String
+
+        static func with(
+            _ body: @escaping @Sendable (Trial) async throws -> Void
+        ) async throws {
+            try await withStep { fleet in
+                let items = try await list(fleet, "?metric=time")["items"].items
+                try await body(
+                    Trial(fleet: fleet, series: try #require(items.first?["id"].string)))
             }
-            let before = try await fleet.fixture.get("/series/\(id)/points", as: .lanternReader)
+        }
+
+        func callAsFunction(
+            _ body: JSONValue, as caller: SampleCaller = .lanternWriter
+        ) async throws -> Reply {
+            try await fleet.fixture.post("/series/\(series)/analyse", as: caller, body)
+        }
+
+        func points() async throws -> Reply {
+            try await fleet.fixture.get("/series/\(series)/points", as: .lanternReader)
+        }
+    }
+
+    @Test func `other options are tried, and nothing is stored`() async throws {
+        try await Trial.with { tried in
+            let before = try await tried.points()
             let usual = try await tried([:])
             #expect(usual["change_points"].items.count == 1)
             #expect(usual["change_points"].items[0]["direction"].string == "regressed")
@@ -131,15 +150,46 @@ import Testing
             #expect(none.status == 200 && none["change_points"].items.isEmpty)
             let later = try await tried(["since": "3001-01-01"])
             #expect(later["points"].integer == 0)
-            for bad: JSONValue in [
-                ["algorithm": "otava"], ["since": "soon"], ["options": ["alpha": 2]],
-                ["options": ["window": 1]],
-            ] {
-                #expect(try await tried(bad).status == 400, "\(bad)")
-            }
             #expect(try await tried([:], as: .lanternReader).status == 403)
-            let after = try await fleet.fixture.get("/series/\(id)/points", as: .lanternReader)
-            #expect(after.json == before.json)
+            #expect(try await tried.points().json == before.json)
+        }
+    }
+
+    @Test func `another algorithm finds its change points, by its own options`() async throws {
+        try await Trial.with { tried in
+            let before = try await tried.points()
+            let usual = try await tried(["algorithm": "fleet", "options": ["hampel_k": 5]])
+            let otava = try await tried(["algorithm": "otava", "options": ["max_p": 0.01]])
+            let found = otava["change_points"].items
+            #expect(found.map { $0["algorithm"].string } == ["otava"])
+            #expect(found[0]["algorithm_version"].string == "0.8.0")
+            #expect(found[0]["first_bad"] == usual["change_points"].items[0]["first_bad"])
+            let large = try await tried(["algorithm": "otava", "options": ["min_magnitude": 0.5]])
+            #expect(large.status == 200 && large["change_points"].items.isEmpty)
+            #expect(try await tried.points().json == before.json)
+        }
+    }
+
+    private static let refused: [(body: JSONValue, pointer: String)] = [
+        (["algorithm": "pelt"], "/algorithm"), (["since": "soon"], "/since"),
+        (["options": ["alpha": 2]], "/options/alpha"),
+        (["options": ["window": 1]], "/options/window"),
+        (["options": ["max_p": 0.01]], "/options/max_p"),
+        (["options": ["window": 20, "hampel_k": 0]], "/options/hampel_k"),
+        (["algorithm": "otava", "options": ["max_p": 1.5]], "/options/max_p"),
+        (["algorithm": "otava", "options": ["window": 1_000_000]], "/options/window"),
+        (["algorithm": "otava", "options": ["alpha": 0.1]], "/options/alpha"),
+        (["algorithm": "otava", "options": ["min_magnitude": -1]], "/options/min_magnitude"),
+    ]
+
+    @Test func `options that cannot be are refused, each by its place`() async throws {
+        try await Trial.with { tried in
+            for (body, pointer) in Self.refused {
+                let reply = try await tried(body)
+                #expect(reply.status == 422 && reply.reason == "out_of_range", "\(body)")
+                #expect(reply.pointer == pointer, "\(reply.text)")
+            }
+            #expect(try await tried(["options": ["unheard": 1]]).status == 422)
         }
     }
 

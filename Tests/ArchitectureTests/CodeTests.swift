@@ -20,6 +20,10 @@ import Testing
         repository.sources.flatMap(BannedCode.loosePlans).fail()
     }
 
+    @Test func `what the statistics offer says where it comes from`() {
+        SourceRules.unsourced(swift.filter { $0.path.hasPrefix("Shared/Statistics/") }).fail()
+    }
+
     @Test func `types and files have names that say something`() {
         let paths = repository.sources.map(\.path)
         (paths.flatMap(BannedNames.violations(inPath:)) + swift.flatMap(BannedNames.violations))

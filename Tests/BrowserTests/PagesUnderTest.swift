@@ -33,6 +33,10 @@ struct PageUnderTest: Sendable, CustomTestStringConvertible {
 /// Every page, in the states that differ in what they show. A page of the table that is missing
 /// here fails a test.
 enum PagesUnderTest {
+    private static func comparison(_ base: RunID, _ head: RunID, _ more: String) -> String {
+        PagePath.compare(project: "lantern", base: base.text, head: head.text).text + more
+    }
+
     static let all: [PageUnderTest] = [
         PageUnderTest("projects", "/") { _ in PagePath.projects.text },
         PageUnderTest("projects-admin", "/", as: .admin) { _ in PagePath.projects.text },
@@ -74,6 +78,14 @@ enum PagesUnderTest {
             let head = try story.run("guilty")
             let base = try story.run("crash")
             return PagePath.compare(project: "lantern", base: base.text, head: head.text).text
+        },
+        PageUnderTest("compare-hosts", "/p/{project}/compare", as: .admin) {
+            comparison(
+                try $0.run("guilty"), try $0.run("elsewhere"),
+                "&base_host=anvil&head_host=beacon&show=all")
+        },
+        PageUnderTest("compare-apart", "/p/{project}/compare") {
+            comparison(try $0.run("guilty"), try $0.run("elsewhere"), "")
         },
         PageUnderTest("queue", "/queue", as: .admin) { _ in PagePath.queue.text },
         PageUnderTest("queue-public", "/queue") { _ in PagePath.queue.text },

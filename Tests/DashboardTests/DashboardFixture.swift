@@ -61,11 +61,24 @@ struct DashboardFixture: Sendable {
             compare: comparisons(database))
     }
 
+    private struct NoRepository: Error {}
+
     /// Branches and tags are not looked up: there is no repository.
     private static func comparisons(_ database: any Database) -> ComparisonSource {
-        ComparisonSource(
-            find: { _, _ in nil },
-            compare: { base, head in
+        let sides = SideResolver(
+            projects: ProjectStore(database), runs: RunStore(database),
+            measurements: MeasurementStore(database), hosts: HostStore(database),
+            names: .init(
+                resolve: { _, _ in throw NoRepository() }, history: { _, _ in [] }))
+        return ComparisonSource(
+            find: { side, project in
+                guard side.isCommit else { return nil }
+                let place = SideResolver.Place(host: side.host, hostClass: nil)
+                return try? await sides.run(.commit(side.text), at: place, of: project)
+            },
+            compare: { base, head, asRatios in
+                var wish = ComparisonWish.usual
+                wish.acrossHosts = asRatios
                 do {
                     return .compared(
                         try await RunComparer(
@@ -75,7 +88,7 @@ struct DashboardFixture: Sendable {
                                 comparisons: ComparisonStore(database),
                                 series: SeriesStore(database))
                         ).compare(
-                            .init(base: base, candidate: head), isKept: false,
+                            .init(base: base, candidate: head), wish, isKept: false,
                             at: ServerTime(microseconds: 0)))
                 } catch RunComparer.Refusal.nothingMeasured(let run) {
                     return .nothingMeasured(run)

@@ -93,13 +93,4 @@ import Testing
         #expect(BudgetVerdict.overall([.skip]) == .skip)
         #expect(BudgetVerdict.overall([]) == .skip)
     }
-
-    @Test func `a baseline is the median of the newest points of a level`() throws {
-        let level = (1...40).map(Double.init)
-        #expect(try Baseline.currentLevel(level)?.location == 25.5)
-        #expect(try Baseline.currentLevel([1, 2, 3, 4]) == nil)
-        #expect(try Baseline.lastRuns(level)?.location == 38)
-        #expect(try Baseline.lastRuns([7])?.location == 7)
-        #expect(try Baseline.lastRuns([]) == nil)
-    }
 }

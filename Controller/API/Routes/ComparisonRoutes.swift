@@ -92,9 +92,18 @@ package struct ComparisonRoutes<Context: FleetContext>: DescribedRoutes {
                 ])
         } catch RunComparer.Refusal.notComparable(let what) {
             throw APIError(
-                .notComparable, "The two runs differ in their \(what).",
+                .notComparable, Self.refusal(what, asRatios: wish.acrossHosts),
                 details: ["mismatch": .string(what)])
         }
+    }
+
+    private static func refusal(_ what: String, asRatios: Bool) -> String {
+        guard what == "host" else { return "The two runs differ in their \(what)." }
+        return asRatios
+            ? "The two runs were measured on different hosts, and not in turns with one and the "
+                + "same base, so that there are no ratios to compare."
+            : "The two runs were measured on different hosts. With across_hosts=ratio those are "
+                + "compared by what each measured in turns with one and the same base."
     }
 
     private func run(

@@ -34,10 +34,12 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
         )
         .reads(
             .body([
-                "algorithm?": .words(["fleet"]), "since?": .text,
+                "algorithm?": .words(LevelSearch.Algorithm.allCases.map(\.rawValue)),
+                "since?": .text,
                 "options?": .body([
-                    "window?": .integer, "alpha?": .number, "min_segment?": .integer,
-                    "min_magnitude?": .number,
+                    "window?": .integer, "weak_p?": .number, "alpha?": .number,
+                    "min_segment?": .integer, "min_magnitude?": .number,
+                    "hampel_half_window?": .integer, "hampel_k?": .number, "max_p?": .number,
                 ]),
             ])
         )
@@ -145,7 +147,7 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
 
     private struct AnalyseRequest: Decodable {
         let algorithm: String?
-        let options: SeriesAnalyser.Wishes?
+        let options: LevelSearch.Options?
         let since: String?
     }
 
@@ -156,19 +158,17 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
         _ = try context.require(.write)
         let (found, _) = try await visible(context, for: .write)
         let body = try await request.decodeBody(AnalyseRequest.self, context: context)
-        guard body.algorithm ?? "fleet" == "fleet" else {
-            throw APIError(
-                .invalidValue,
-                "The algorithm here is fleet; `fleetmark stats` has otava for exported points.")
+        guard let algorithm = LevelSearch.Algorithm(rawValue: body.algorithm ?? "fleet") else {
+            throw Self.outOfRange("/algorithm", "The algorithm is fleet or otava.")
         }
         let since = try body.since.map { text in
             guard let time = GivenTime.read(text) else {
-                throw APIError(
-                    .invalidValue, "since is a date, a time of RFC 3339, or days (7d).")
+                throw Self.outOfRange(
+                    "/since", "since is a date, a time of RFC 3339, or days (7d).")
             }
             return time
         }
-        let wishes = body.options ?? SeriesAnalyser.Wishes()
+        let wishes = LevelSearch.Wishes(algorithm, body.options ?? LevelSearch.Options())
         let result = try await tried(found.record.id, since, wishes)
         return .object([
             "change_points": .array((result?.changePoints ?? []).map { JSONValue($0) }),
@@ -179,14 +179,18 @@ package struct SeriesRoutes<Context: FleetContext>: DescribedRoutes {
     }
 
     private func tried(
-        _ id: SeriesID, _ since: ServerTime?, _ wishes: SeriesAnalyser.Wishes
+        _ id: SeriesID, _ since: ServerTime?, _ wishes: LevelSearch.Wishes
     ) async throws -> SeriesResult? {
         do {
             return try await SeriesKeeper.tried(
                 id, since: since, by: wishes, from: series.analyses)
-        } catch let failure as SeriesAnalyser.Refusal {
-            throw APIError(.invalidValue, failure.message)
+        } catch let refusal as LevelSearch.Refusal {
+            throw Self.outOfRange("/options/" + refusal.option, refusal.message + ".")
         }
+    }
+
+    private static func outOfRange(_ pointer: String, _ message: String) -> APIError {
+        APIError(.outOfRange, message, details: ["pointer": .string(pointer)])
     }
 
     /// 200: with its noise, its trend and its newest level; 404.

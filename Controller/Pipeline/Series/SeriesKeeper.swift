@@ -97,7 +97,7 @@ package actor SeriesKeeper {
 
     private static func analyse(
         _ reading: SeriesReading, _ state: inout Remembered,
-        by wishes: SeriesAnalyser.Wishes? = nil
+        by wishes: LevelSearch.Wishes? = nil
     ) throws -> SeriesResult {
         let newest = reading.points.suffix(SeriesAnalyser.noiseWindow).map(\.measurement)
         var visits: [MeasurementID: [Double]] = [:]
@@ -116,7 +116,7 @@ package actor SeriesKeeper {
                     epoch: point.epoch, committedAt: point.commitTime,
                     measuredAt: point.measuredAt)
             }, memory: &state.memory)
-        return SeriesResult(findings, of: reading)
+        return SeriesResult(findings, of: reading, by: analyser.search)
     }
 
     private static func analyser(of reading: SeriesReading) -> SeriesAnalyser {
@@ -144,9 +144,9 @@ package actor SeriesKeeper {
 
     /// What the series would say to somebody with other wishes; nothing is written. Nil for a
     /// series without points.
-    /// - Throws: `SeriesAnalyser.Refusal` for a wish that cannot be met.
+    /// - Throws: `LevelSearch.Refusal` for a wish that cannot be met.
     package static func tried(
-        _ series: SeriesID, since: ServerTime?, by wishes: SeriesAnalyser.Wishes,
+        _ series: SeriesID, since: ServerTime?, by wishes: LevelSearch.Wishes,
         from store: SeriesAnalysisStore
     ) async throws -> SeriesResult? {
         guard
@@ -162,13 +162,12 @@ package struct SeriesResult: Hashable, Sendable {
     package let analysis: SeriesAnalysis
     package let changePoints: [ChangePointRecord.Finding]
 
-    init(_ findings: SeriesFindings, of reading: SeriesReading) {
+    init(_ findings: SeriesFindings, of reading: SeriesReading, by search: LevelSearch) {
         analysis = reading.analysis(findings, EngineVersion.current)
-        changePoints = reading.changePoints(findings, by: Self.method)
+        changePoints = reading.changePoints(
+            findings,
+            by: AnalysisMethod(
+                algorithm: search.algorithm, algorithmVersion: search.algorithmVersion,
+                engineVersion: EngineVersion.current))
     }
-
-    /// The default of the specification, §9.3, in its second edition (decision record 0030).
-    static let method = AnalysisMethod(
-        algorithm: "fleet", algorithmVersion: SeriesAnalyser.edition,
-        engineVersion: EngineVersion.current)
 }

@@ -33,6 +33,15 @@ package struct ChangePointRecord: Hashable, Sendable {
         package let p: Double?
         package let direction: Direction
         package let method: AnalysisMethod
+
+        /// The same, as if another engine had found it.
+        package func by(_ method: AnalysisMethod) -> Finding {
+            Finding(
+                kind: kind, measurement: measurement, run: run, lastGood: lastGood,
+                firstBad: firstBad, earliest: earliest, latest: latest, position: position,
+                committedAt: committedAt, epoch: epoch, levelBefore: levelBefore,
+                levelAfter: levelAfter, shift: shift, p: p, direction: direction, method: method)
+        }
     }
 }
 

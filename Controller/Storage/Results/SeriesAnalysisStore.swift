@@ -34,25 +34,6 @@ package struct SeriesAnalysisStore: Sendable {
         if !series.isEmpty { try connection.notify(WorkChannel.series, project.text) }
     }
 
-    /// Has series analysed again by whoever does so: those of the project, or all, that `engine`
-    /// did not analyse, or all of them without one. One transaction.
-    /// - Returns: how many.
-    @discardableResult
-    package func wantAgain(
-        of project: ProjectID?, unlessBy engine: String? = nil
-    ) async throws -> Int {
-        try await database.transaction(.write(.ordinary)) { connection in
-            let count = try connection.execute(
-                """
-                UPDATE series_analysis SET wanted = wanted + 1, wanted_us = $1
-                WHERE done = wanted AND COALESCE(engine_version, '') <> $2
-                    AND project_id = COALESCE(CAST($3 AS TEXT), project_id)
-                """, [.time(try connection.now()), .text(engine ?? ""), .id(project)])
-            if count > 0 { try connection.notify(WorkChannel.series, project?.text ?? "") }
-            return count
-        }
-    }
-
     /// Series that wait, those that waited longest first, in one transaction.
     package func waiting(limit: Int) async throws -> [SeriesID] {
         try await database.transaction(.read) { connection in
@@ -78,11 +59,13 @@ package struct SeriesAnalysisStore: Sendable {
     ///
     /// Points that were found before keep their identifiers; those that are found no longer are
     /// withdrawn, and are the same rows again should they come back.
+    /// With `isAgain` they take the place of what is stored of the same state, too.
     /// - Returns: false when the same or a newer state of the series was analysed meanwhile;
     ///   nothing is written then.
     @discardableResult
     package func store(
-        _ analysis: SeriesAnalysis, _ found: [ChangePointRecord.Finding], of reading: SeriesReading
+        _ analysis: SeriesAnalysis, _ found: [ChangePointRecord.Finding],
+        of reading: SeriesReading, isAgain: Bool = false
     ) async throws -> Bool {
         let series = reading.series
         return try await database.transaction(.write(.ordinary)) { connection in
@@ -90,9 +73,9 @@ package struct SeriesAnalysisStore: Sendable {
                 """
                 SELECT done FROM series_analysis WHERE project_id = $1 AND series_id = $2
                 """ + connection.forUpdate, [.id(series.key.project), .id(series.id)])
-            guard let row = rows.first, try row.integer("done") < reading.wanted else {
-                return false
-            }
+            guard let row = rows.first,
+                try row.integer("done") < reading.wanted + (isAgain ? 1 : 0)
+            else { return false }
             let now = try connection.now()
             _ = try connection.execute(
                 Self.update,

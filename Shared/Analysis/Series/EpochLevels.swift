@@ -8,11 +8,11 @@ struct EpochLevels {
     let places: [Int]
     let values: [Double]
     /// Also those that are not confirmed.
-    let changes: [FleetDetector.ChangePoint]
+    let changes: [LevelStep]
     /// Indices of `values`, without a gap; at least one.
     let segments: [Range<Int>]
 
-    init(epoch: String, places: [Int], values: [Double], changes: [FleetDetector.ChangePoint]) {
+    init(epoch: String, places: [Int], values: [Double], changes: [LevelStep]) {
         self.epoch = epoch
         self.places = places
         self.values = values
@@ -47,7 +47,7 @@ struct EpochLevels {
                 range: places[change.range.lowerBound]...places[change.range.upperBound],
                 epoch: epoch, levelBefore: before, levelAfter: after,
                 shift: try shift(left, right, isExact: metric.provider == .simulated),
-                p: change.adjustedP, direction: Self.direction(metric.better, before, after))
+                p: change.p, direction: Self.direction(metric.better, before, after))
         }
     }
 

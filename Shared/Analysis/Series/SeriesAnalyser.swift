@@ -11,52 +11,26 @@ package struct SeriesAnalyser: Sendable {
     let metric: MetricIdentity
     /// The relative change that the newest run's policy bears; nil means `auto`.
     let threshold: Double?
-    private let detector: FleetDetector
+    package let search: LevelSearch
 
     package init(metric: MetricIdentity, threshold: Double?) {
         self.metric = metric
         self.threshold = threshold
-        detector =
-            metric.provider == .simulated
-            ? FleetDetector.standard.ignoring(below: MetricPolicy().minimumExactEffect) : .standard
+        search = LevelSearch(ignoring: Self.leastMagnitude(of: metric))
     }
 
-    /// What else may be asked of change points; nil is the default.
-    package struct Wishes: Hashable, Sendable, Decodable {
-        package let window: Int?
-        package let alpha: Double?
-        package let minimumSegment: Int?
-        package let minimumMagnitude: Double?
-
-        private enum CodingKeys: String, CodingKey {
-            case window, alpha
-            case minimumSegment = "min_segment"
-            case minimumMagnitude = "min_magnitude"
-        }
-
-        /// No wish at all.
-        package init() { (window, alpha, minimumSegment, minimumMagnitude) = (nil, nil, nil, nil) }
-    }
-
-    /// A wish that cannot be met.
-    package struct Refusal: Error {
-        package let message: String
+    /// Of a change that is one: exact counts have no noise that would hide the smallest.
+    private static func leastMagnitude(of metric: MetricIdentity) -> Double {
+        metric.provider == .simulated ? MetricPolicy().minimumExactEffect : 0
     }
 
     /// The same with other change points.
-    package init(_ other: SeriesAnalyser, _ wishes: Wishes) throws(Refusal) {
+    package init(
+        _ other: SeriesAnalyser, _ wishes: LevelSearch.Wishes
+    ) throws(LevelSearch.Refusal) {
         metric = other.metric
         threshold = other.threshold
-        var options = other.detector.options
-        options.window = wishes.window ?? options.window
-        options.alpha = wishes.alpha ?? options.alpha
-        options.minimumSegment = wishes.minimumSegment ?? options.minimumSegment
-        options.minimumMagnitude = wishes.minimumMagnitude ?? options.minimumMagnitude
-        do {
-            detector = try FleetDetector(other.detector.edition, options: options)
-        } catch {
-            throw Refusal(message: "\(error)")
-        }
+        search = try LevelSearch(wishes, ignoring: Self.leastMagnitude(of: other.metric))
     }
 
     /// One accepted run of the series.
@@ -84,8 +58,6 @@ package struct SeriesAnalyser: Sendable {
 
     /// The newest points that the noise is taken from; visits of older ones are not looked at.
     package static let noiseWindow = 100
-    /// Of the change point algorithm `fleet`, and the revision of what is made of its answers.
-    package static let edition = "\(FleetDetector.standard.edition.rawValue).1"
     /// Runs a side that the detectable change is told for (specification, §6).
     static let comparedRuns = 5
     /// Points next to a change that its interval is taken from, on each side.
@@ -106,7 +78,7 @@ package struct SeriesAnalyser: Sendable {
         var newest: EpochLevels?
         for (epoch, places) in stretches {
             let found = try memory.boundaries(
-                of: epoch, in: places.map { points[$0].value }, by: detector)
+                of: epoch, in: places.map { points[$0].value }, by: search)
             let stretch = EpochLevels(
                 epoch: epoch, places: places, values: places.map { points[$0].value },
                 changes: found)

@@ -15,8 +15,19 @@ package struct SeriesMemory: Sendable {
     }
 
     /// Of all values of an epoch, in the order of commits: only what follows the values known
-    /// before is new, anything else begins anew.
+    /// before is new, anything else begins anew. What `otava` finds is only tried, and forgotten.
     mutating func boundaries(
+        of epoch: String, in values: [Double], by search: LevelSearch
+    ) throws -> [LevelStep] {
+        switch search.detector {
+        case .fleet(let detector):
+            try boundaries(of: epoch, in: values, by: detector).map { LevelStep($0) }
+        case .otava(let detector):
+            try detector.boundaries(in: values).map { LevelStep($0) }
+        }
+    }
+
+    private mutating func boundaries(
         of epoch: String, in values: [Double], by detector: FleetDetector
     ) throws -> [FleetDetector.ChangePoint] {
         // Taken out, so that appending copies nothing.

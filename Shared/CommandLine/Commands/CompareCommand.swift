@@ -9,13 +9,15 @@ struct CompareCommand: SessionCommand {
             A side is a run, a revision, a branch or tag:NAME. Without B it is HEAD; without A \
             too, HEAD is compared with its own base. What one attempt measured in turns is \
             compared pair by pair; two attempts are judged by how much their series varies from \
-            run to run. P is adjusted for all comparisons that were made together.
+            run to run. P is adjusted for all comparisons that were made together. Values of two \
+            hosts are never compared: with a host for each side it is the ratios that each \
+            measured in turns with one and the same base, and a warning at most.
 
             EXAMPLES
               fleetmark compare main HEAD
               fleetmark compare 8c1f2a90 77aa0142 --only all --sort effect
               fleetmark compare main HEAD --format junit --output perf.xml
-              fleetmark compare tag:v1.2.0 tag:v1.3.0 --host bench1 --policy strict.yaml
+              fleetmark compare v1.3.0 v1.3.0 --base-host bench1 --candidate-host bench2
             """)
 
     enum Selection: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -45,8 +47,12 @@ struct CompareCommand: SessionCommand {
     var only = Selection.changed
     @Option(name: .customLong("sort"), help: "effect, significance or name.")
     var order = Order.effect
-    @Option(help: ArgumentHelp("Only what this host measured.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only what this host measured, on both sides.", valueName: "name"))
     var host: String?
+    @Option(help: ArgumentHelp("The base as this host measured it.", valueName: "name"))
+    var baseHost: String?
+    @Option(help: ArgumentHelp("The candidate as this host measured it.", valueName: "name"))
+    var candidateHost: String?
     @Flag(help: "Runs of two hosts, by the ratios of the pairs that each measured.")
     var acrossHosts = false
     @Option(help: ArgumentHelp("Judge by this policy instead of the project's.", valueName: "file"))
@@ -67,12 +73,20 @@ struct CompareCommand: SessionCommand {
         if let level, !(level > 0 && level < 1) {
             throw ValidationError("--level lies between 0 and 1, as in --level 0.99")
         }
+        guard host == nil || baseHost == nil && candidateHost == nil else {
+            throw ValidationError("--host is both sides' host: leave out the other two")
+        }
+        guard base != nil || baseHost == nil && candidateHost == nil else {
+            throw ValidationError("--base-host and --candidate-host go with a base: compare A [B]")
+        }
     }
 
     func run(in session: Session) async throws -> CommandStatus {
         let wish = ComparisonRequest.Wish(
-            host: host, policy: try policy.map { try PolicyFile.read($0, session) },
-            test: test?.rawValue, level: level, seed: seed, acrossHosts: acrossHosts)
+            baseHost: baseHost ?? host, candidateHost: candidateHost ?? host,
+            policy: try policy.map { try PolicyFile.read($0, session) },
+            test: test?.rawValue, level: level, seed: seed,
+            acrossHosts: acrossHosts || areApart)
         let made = try await session.connected { client in
             try await ComparisonRequest(client: client, session: session, wish: wish)
                 .compare(base: base, candidate: candidate)
@@ -98,6 +112,11 @@ struct CompareCommand: SessionCommand {
             session.note("wrote \(output)")
         }
         return CommandStatus.resolve(failOn.status(FailOn.Finding.found(in: rows.map(\.0))))
+    }
+
+    /// Who names two hosts can mean nothing but ratios.
+    private var areApart: Bool {
+        baseHost != nil && candidateHost != nil && baseHost != candidateHost
     }
 
     private func isWanted(_ row: ComparisonRow) -> Bool {

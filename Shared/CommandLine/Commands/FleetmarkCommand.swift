@@ -29,7 +29,7 @@ struct FleetmarkCommand: ParsableCommand {
                     SubmitCommand.self, RunsCommand.self, ShowCommand.self, LogsCommand.self,
                     ArtifactsCommand.self, CompareCommand.self, PolicyCommand.self,
                     BaselineCommand.self, SeriesCommand.self,
-                    DepsCommand.self, ExportCommand.self, CancelCommand.self,
+                    HeadlineCommand.self, DepsCommand.self, ExportCommand.self, CancelCommand.self,
                     ExcludeCommand.self, IncludeCommand.self,
                 ]),
             CommandGroup(

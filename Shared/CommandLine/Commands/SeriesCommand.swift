@@ -14,7 +14,7 @@ struct SeriesCommand: SessionCommand {
               fleetmark series
               fleetmark series parse time --host bench-01
               fleetmark series parse --points --from v1.2
-              fleetmark series --change-points --json
+              fleetmark series parse time --change-points --algorithm otava --option max_p=0.01
             """)
 
     @Argument(help: "A benchmark's name.") var benchmark: String?
@@ -22,10 +22,14 @@ struct SeriesCommand: SessionCommand {
     @OptionGroup var filter: SeriesFilter
     @Flag(help: "Each run: commit, value, interval, quality.") var points = false
     @Flag(help: "Where the level changed.") var changePoints = false
+    @OptionGroup var trial: SeriesTrial
     @OptionGroup var list: ListOptions
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
     func validate() throws {
+        guard changePoints || !trial.isAsked else {
+            throw ValidationError("--algorithm and --option go with --change-points")
+        }
         guard !(points && changePoints) else {
             throw ValidationError("--points and --change-points exclude each other")
         }
@@ -90,6 +94,30 @@ struct SeriesCommand: SessionCommand {
     private func showChangePoints(
         _ found: ListedItems<Series>, _ client: APIClient, _ session: Session
     ) async throws {
+        let all =
+            trial.isAsked
+            ? try await tried(found, client) : try await stored(found, client, session)
+        if session.settings.asJSON { return try session.answer(all.document("change-points")) }
+        if all.items.isEmpty, !found.items.isEmpty { session.note("no level changed") }
+        try session.answer(
+            try SeriesTable(session).changes(all.items).shown(list.shape, in: session))
+    }
+
+    private func tried(
+        _ found: ListedItems<Series>, _ client: APIClient
+    ) async throws -> ListedItems<ChangePoint> {
+        var all = ListedItems<ChangePoint>(next: found.next)
+        for (series, tree) in zip(found.items, found.trees) {
+            let part = try await trial.changePoints(of: series, tree, client)
+            all.items += part.items
+            all.trees += part.trees
+        }
+        return all
+    }
+
+    private func stored(
+        _ found: ListedItems<Series>, _ client: APIClient, _ session: Session
+    ) async throws -> ListedItems<ChangePoint> {
         var all = ListedItems<ChangePoint>(next: found.next)
         let path = try session.projectPath("/change-points")
         // The list takes a handful of series at a time, so that its address stays short.
@@ -102,9 +130,6 @@ struct SeriesCommand: SessionCommand {
             all.items += part.items
             all.trees += part.trees
         }
-        if session.settings.asJSON { return try session.answer(all.document("change-points")) }
-        if all.items.isEmpty, !found.items.isEmpty { session.note("no level changed") }
-        try session.answer(
-            try SeriesTable(session).changes(all.items).shown(list.shape, in: session))
+        return all
     }
 }

@@ -34,6 +34,8 @@ struct RefusedCall {
         case "queue_full": "fleetmark runs --state queued, then fleetmark cancel RUN"
         case "locked_out": "check the key: fleetmark login --status; then wait"
         case "name_taken": "another name"
+        case "not_comparable":
+            "measure both on one host; or each in turns with one base, then --across-hosts"
         case "no_base": "fleetmark trigger --commit REV --wait measures it"
         default: adviceByStatus
         }

@@ -21,8 +21,12 @@ struct ComparisonReport {
 
     /// The verdict in one sentence: `77aa014 against 8c1f2a9: 1 regressed, 3 unchanged of 4.`
     var sentence: String {
-        let names = [sides.comparison.candidate, sides.comparison.base].map { side in
+        let names = [
+            (sides.comparison.candidate, sides.candidateHost),
+            (sides.comparison.base, sides.baseHost),
+        ].map { side, host in
             PlainLine.text(side?.label ?? Readable.commit(side?.commit))
+                + (host.map { " on " + PlainLine.text($0) } ?? "")
         }
         let parts = ["regressed", "improved", "unclear", "unchanged"]
             .map { (word: $0, count: count($0)) }.filter { $0.count > 0 }
@@ -100,7 +104,9 @@ extension ComparisonReport {
     private var reproduction: String {
         let names = [sides.comparison.base, sides.comparison.candidate]
             .map { Readable.commit($0?.commit) }
-        return "fleetmark compare \(names.joined(separator: " "))"
+        let hosts = [("--base-host", sides.baseHost), ("--candidate-host", sides.candidateHost)]
+            .compactMap { option, host in host.map { " \(option) \($0)" } }
+        return "fleetmark compare \(names.joined(separator: " "))\(hosts.joined())"
     }
 
     private func folded(room: Int) -> String {

@@ -6,6 +6,9 @@ struct ComparedSides: Sendable {
     let rowTrees: [JSONTree]
     /// When it is a run's own.
     var run: String?
+    /// Where the two were asked for by hosts that differ.
+    var baseHost: String?
+    var candidateHost: String?
     /// Benchmarks of either side that did not end well.
     var unfinished: [BenchmarkCase] = []
 }
@@ -18,7 +21,8 @@ struct ComparisonRequest {
 
     /// What is asked for beside the sides; as usual where nil.
     struct Wish: Equatable {
-        var host: String?
+        var baseHost: String?
+        var candidateHost: String?
         /// The text of a policy to try.
         var policy: String?
         var test: String?
@@ -57,16 +61,23 @@ struct ComparisonRequest {
                 return own
             }
             guard let commit = run.base?.commit else { throw Self.noBase(run) }
-            return try await compared(.commit(commit), .run(run.id))
+            // With a host it is the candidate's newest run there, which may be another one.
+            return try await compared(
+                .commit(commit), wish.candidateHost == nil ? .run(run.id) : second)
         }
         return try await compared(try await side(base), second)
     }
 
     private func compared(_ base: Side, _ candidate: Side) async throws -> ComparedSides {
+        if wish.baseHost != wish.candidateHost {
+            try Self.check(base, on: wish.baseHost, "--base-host")
+            try Self.check(candidate, on: wish.candidateHost, "--candidate-host")
+        }
         let path = "/comparisons" + (wish.acrossHosts ? "?across_hosts=ratio" : "")
         let body = JSONTree.members([
-            "base": base.selector(on: wish.host), "candidate": candidate.selector(on: wish.host),
-            "save": false, "policy": wish.policy.map { .object(["text": .string($0)]) },
+            "base": base.selector(on: wish.baseHost),
+            "candidate": candidate.selector(on: wish.candidateHost), "save": false,
+            "policy": wish.policy.map { .object(["text": .string($0)]) },
             "test": wish.test.map { .string($0) }, "level": wish.level.map { .number($0) },
             "seed": wish.seed.map { .large($0) },
         ])
@@ -81,7 +92,21 @@ struct ComparisonRequest {
             .compactMap { $0?.runIds?.first }
         sides.run = sides.comparison.candidate?.runIds?.first
         sides.unfinished = try await unfinished(runs)
+        if wish.baseHost != wish.candidateHost {
+            sides.baseHost = wish.baseHost
+            sides.candidateHost = wish.candidateHost
+        }
         return sides
+    }
+
+    /// A run has its host, and no other one can be asked for.
+    private static func check(
+        _ side: Side, on host: String?, _ option: String
+    ) throws(CommandFailure) {
+        guard host != nil, case .run = side else { return }
+        throw .usage(
+            "\(option) chooses among the runs of a commit, a branch or a tag, and this is a run",
+            try: "leave it out, or name the commit")
     }
 
     /// Of several runs, each once.

@@ -66,6 +66,8 @@ struct EpisodeFilter: Sendable {
 }
 
 /// When a level that ends before its window does counts.
+///
+/// Source: decision 0050.
 package struct EpisodeRule: Hashable, Sendable {
     /// The p-value up to which its split is kept. Its end is searched as well as its beginning,
     /// so that this lies below the level of other splits.

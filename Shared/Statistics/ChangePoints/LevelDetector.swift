@@ -1,5 +1,7 @@
 /// A way to find the places at which a series changes its level, in two stages: weak points from
 /// windows, then a choice among them.
+///
+/// Source: Fleming et al. 2023 (Hunter); statistics specification, section 9.
 package protocol LevelDetector: Hashable, Sendable {
     associatedtype ChangePoint: LevelChange
 
@@ -25,6 +27,8 @@ package protocol LevelDetector: Hashable, Sendable {
 }
 
 /// How windows are searched for splits.
+///
+/// Source: statistics specification, section 9.2, step 1.
 package struct SplitRule: Hashable, Sendable {
     package let window: Int
     /// The p-value up to which a split is kept.
@@ -54,6 +58,8 @@ package struct SplitRule: Hashable, Sendable {
 }
 
 /// One change of level, as its detector describes it.
+///
+/// Source: statistics specification, section 9.2, step 4.
 package protocol LevelChange: Hashable, Sendable {
     /// First value of the new level; above 0.
     var index: Int { get }

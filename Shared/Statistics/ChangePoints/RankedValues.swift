@@ -2,6 +2,7 @@
 ///
 /// They are held in a few runs, each at most half as long as the one before: joining puts runs
 /// together and merges only those of like length, so each value is moved a few times in all.
+/// Source: Bentley & Saxe 1980 (the logarithmic method).
 struct RankedValues: Sendable {
     private var runs: [[Double]]
     let count: Int

@@ -50,6 +50,7 @@ struct SegmentMoments: Hashable {
     }
 
     /// The stretch that `left` and, right behind it, `right` make together.
+    /// Source: Chan, Golub & LeVeque 1983 (joining sums of squares).
     init(joining left: SegmentMoments, _ right: SegmentMoments) {
         let size = Double(left.count + right.count)
         let gap = right.shift - left.shift

@@ -1,4 +1,6 @@
 /// Midranks of values in ascending order, doubled so that they are whole numbers.
+///
+/// Source: Kendall 1945 (ties share the mean of their ranks); statistics specification, section 2.
 struct JoinedRanks {
     /// By ascending value.
     let doubled: [Int]

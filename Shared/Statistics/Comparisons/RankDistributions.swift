@@ -1,6 +1,8 @@
 import Glibc
 
 /// The null distribution of a rank statistic, as counts of equally likely cases.
+///
+/// Source: Mann & Whitney 1947; Wilcoxon 1945; statistics specification, section 2.
 struct CountedDistribution {
     /// Relative frequency of 0, 1, 2, …; sums to 1.
     let probabilities: [Double]
@@ -40,6 +42,7 @@ extension CountedDistribution {
     /// Mann–Whitney's U without ties: coefficients of the Gaussian binomial, in whole numbers.
     ///
     /// `first · second` is at most `pairLimit`.
+    /// Source: Harding 1984 (Applied Statistics 33): the generating function, factor by factor.
     static func rankSum(first: Int, second: Int) -> CountedDistribution {
         // Wrapping arithmetic is exact as long as the counts themselves fit.
         if TwoSample.smallestPossibleP(first: first, second: second) > 0x1p-61 {
@@ -70,6 +73,7 @@ extension CountedDistribution {
     /// The sum of `chosen` of the given ranks, every choice equally likely; index = sum.
     ///
     /// Counts are whole numbers, exact up to 2⁵³ cases and within N · 2⁻⁵³ beyond.
+    /// Source: Streitberg & Röhmel 1986 (the shift algorithm).
     static func subsetSum(of ranks: [Int], chosen: Int) -> CountedDistribution {
         let top = ranks.sorted().suffix(chosen).reduce(0, +)
         let width = top + 1

@@ -1,10 +1,14 @@
 /// Whether a p-value or interval comes from counting all cases or from the normal limit.
+///
+/// Source: statistics specification, section 2.
 package enum RankMethod: String, Hashable, Sendable {
     case exact
     case asymptotic
 }
 
 /// A t test of a difference; `t` is infinite when different means have no spread at all.
+///
+/// Source: Student 1908; statistics specification, section 2.
 package struct TTest: Hashable, Sendable {
     package let t: Double
     package let degrees: Double
@@ -28,6 +32,9 @@ package struct TTest: Hashable, Sendable {
     }
 }
 
+/// How often one sample's values exceed the other's, and how likely that is by chance.
+///
+/// Source: Mann & Whitney 1947; statistics specification, section 2.
 package struct MannWhitney: Hashable, Sendable {
     /// Pairs in which the baseline is larger, plus half the ties.
     package let uBaseline: Double
@@ -38,6 +45,8 @@ package struct MannWhitney: Hashable, Sendable {
 }
 
 /// A shift of location with its interval, in the samples' unit; positive: the candidate is larger.
+///
+/// Source: Hodges & Lehmann 1963; statistics specification, section 2.
 package struct Shift: Hashable, Sendable {
     package let value: Double
     package let interval: Interval
@@ -47,6 +56,8 @@ package struct Shift: Hashable, Sendable {
 }
 
 /// A shift as a fraction of the baseline's median: 0.03 reads "3 % more".
+///
+/// Source: Hodges & Lehmann 1963, over the median; statistics specification, section 8.
 package struct RelativeShift: Hashable, Sendable {
     package let value: Double
     package let interval: Interval
@@ -65,6 +76,8 @@ package struct RelativeShift: Hashable, Sendable {
 }
 
 /// Candidate mean over baseline mean.
+///
+/// Source: Fieller 1954; Kalibera & Jones 2013; statistics specification, section 2.
 package struct RatioOfMeans: Hashable, Sendable {
     /// Nil when the baseline's mean is 0.
     package let ratio: Double?
@@ -72,6 +85,9 @@ package struct RatioOfMeans: Hashable, Sendable {
     package let interval: Interval?
 }
 
+/// How many of the splits of both samples differ as much as the one that was observed.
+///
+/// Source: Phipson & Smyth 2010; statistics specification, section 2.
 package struct PermutationResult: Hashable, Sendable {
     package let p: Double
     /// Splits enumerated, or resamples drawn.

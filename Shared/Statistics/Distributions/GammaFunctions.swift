@@ -3,6 +3,8 @@ import Glibc
 /// Complete and incomplete gamma and beta functions.
 ///
 /// Tails are always computed as tails; a small one is never a difference from 1.
+/// Source: Abramowitz & Stegun 1964, sections 6.1, 6.5 and 26.5; the fractions by Lentz's method
+/// as in Press et al. 2007 (Numerical Recipes), sections 5.2, 6.2 and 6.4.
 enum GammaFunctions {
     /// Both sides of a distribution function; whichever is small is exact in relative terms.
     struct Tails {
@@ -11,6 +13,7 @@ enum GammaFunctions {
     }
 
     /// ln Γ(x) minus Stirling's leading terms, for x ≥ 10; the next term is below 2e-14.
+    /// Source: Abramowitz & Stegun 1964, 6.1.41.
     static func stirlingCorrection(_ x: Double) -> Double {
         let square = 1 / (x * x)
         let tail = 1 / 1260.0 + square * (-1 / 1680.0 + square / 1188.0)
@@ -18,6 +21,7 @@ enum GammaFunctions {
     }
 
     /// ln B(a, b) without the cancellation of three large logarithms.
+    /// Source: the cases of `dlbeta` in SLATEC (Fullerton), with Stirling's series.
     static func logBeta(_ a: Double, _ b: Double) -> Double {
         let small = min(a, b)
         let large = max(a, b)
@@ -90,7 +94,8 @@ enum GammaFunctions {
         return Tails(lower: 1 - upper, upper: upper)
     }
 
-    /// x^a e^(−x) / Γ(a).
+    /// x^a e^(−x) / Γ(a); from a = 10 on by its deviance, which cancels nothing.
+    /// Source: Loader 2000 (the saddle-point form of Poisson probabilities).
     private static func gammaFront(a: Double, x: Double) -> Double {
         guard a >= 10 else { return exp(a * log(x) - x) / tgamma(a) }
         let excess = (x - a) / a
@@ -98,6 +103,7 @@ enum GammaFunctions {
         return exp(-deviance - stirlingCorrection(a)) * (a / (2 * .pi)).squareRoot()
     }
 
+    /// Source: Abramowitz & Stegun 1964, 6.5.29.
     private static func gammaSeries(a: Double, x: Double) -> Double {
         var term = 1 / a
         var sum = term
@@ -109,6 +115,7 @@ enum GammaFunctions {
         return sum
     }
 
+    /// Source: Press et al. 2007, section 6.2: the even part of Abramowitz & Stegun's 6.5.31.
     private static func gammaFraction(a: Double, x: Double) -> Double {
         var base = x + 1 - a
         var c = 1e300

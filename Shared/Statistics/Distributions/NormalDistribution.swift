@@ -1,6 +1,9 @@
 import Glibc
 
 /// The standard normal distribution.
+///
+/// Source: Abramowitz & Stegun 1964, section 26.2; tails by the C library's `erfc`, and points by
+/// `TailSearch` on them, so that both hold the specification's digits (section 0).
 package enum NormalDistribution {
     /// P(Z > z), exact in relative terms for large z.
     package static func upperTail(_ z: Double) -> Double { erfc(z / 2.0.squareRoot()) / 2 }

@@ -1,6 +1,9 @@
 import Glibc
 
 /// Student's t distribution; `degrees` is positive and need not be whole.
+///
+/// Source: Student 1908; Abramowitz & Stegun 1964, section 26.7, which gives it by the incomplete
+/// beta function.
 package enum StudentDistribution {
     /// P(T > t).
     package static func upperTail(_ t: Double, degrees: Double) -> Double {

@@ -1,6 +1,9 @@
 import Glibc
 
 /// Upper tails of the distributions used only through their p-values.
+///
+/// Source: Abramowitz & Stegun 1964, sections 26.4 (χ²), 26.6 (F) and 26.5 (binomial), which give
+/// them by the incomplete gamma and beta functions.
 package enum TailDistributions {
     /// P(χ² > x) with `degrees` > 0.
     package static func chiSquared(_ x: Double, degrees: Double) -> Double {

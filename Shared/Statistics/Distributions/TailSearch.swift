@@ -1,6 +1,8 @@
 import Glibc
 
 /// Finds the point at which a falling upper tail takes a given probability.
+///
+/// Source: Press et al. 2007 (Numerical Recipes), section 9.4: Newton's method with bisection.
 enum TailSearch {
     /// Newton's method on the logarithm of the tail, kept inside a bracket.
     /// - Parameters:

@@ -1,8 +1,8 @@
 /// How much neighbours resemble each other.
+///
+/// Source: statistics specification, sections 4 and 9.3.
 package enum Autocorrelation {
     /// Lag 1, corrected for bias, within [0, 0.9]; 0 below ten values.
-    ///
-    /// Source: statistics specification, section 9.3.
     static func lagOne(_ values: [Double]) -> Double {
         guard values.count >= 10 else { return 0 }
         return lagOne(ofLevels: [SegmentMoments(values, values.indices)])

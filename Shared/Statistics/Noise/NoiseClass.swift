@@ -1,4 +1,6 @@
 /// How noisy a series is, in a word, by the relative σ of its points.
+///
+/// Source: the bounds are our own, and stand in docs/statistics.md.
 package enum NoiseClass: String, CaseIterable, Comparable, Sendable {
     /// Up to 0.5 %: changes of a percent are seen with a handful of runs.
     case steady

@@ -83,6 +83,8 @@ package struct Summary: Hashable, Sendable {
 }
 
 /// Which summary is asked for; a value that exists lies in the domains of section 13.
+///
+/// Source: statistics specification, sections 1 and 13.
 package struct SummaryOptions: Hashable, Sendable {
     package let percentiles: [Double]
     package let quantileKind: Quantile.Kind

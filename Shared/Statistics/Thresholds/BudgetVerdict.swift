@@ -20,6 +20,8 @@ package struct BudgetVerdict: Hashable, Sendable {
 }
 
 /// What a metric may cost; limits are fractions of the baseline.
+///
+/// Source: perfgate's budgets; statistics specification, section 8.
 package struct Budget: Hashable, Sendable {
     package enum Direction: String, Sendable { case lower, higher }
     package enum NoisePolicy: String, Sendable { case warn, skip, ignore }

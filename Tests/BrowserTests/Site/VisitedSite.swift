@@ -50,7 +50,7 @@ extension PageTable {
             dependencies: DependencyStore(database),
             compare: ComparisonSource(
                 find: { _, _ in nil },
-                compare: { _, head in
+                compare: { _, head, _ in
                     let own = try await ComparisonStore(database).comparison(of: head.id)
                     return own.map { .compared($0) } ?? .notComparable("host")
                 }))

@@ -16,6 +16,12 @@ struct CompareModel: Sendable {
     /// Commits that were measured, newest first.
     let offered: [Offer]
     let hasOffers: Bool
+    /// Hosts that measured something; none for readers who may not know them, or where there is
+    /// no choice.
+    let hosts: [HostChoice]
+    let hasHosts: Bool
+    /// A choice of hosts that the form does not show.
+    let isRatioAsked: Bool
     var refusal: CompareRefusal?
     var result: CompareResult?
 
@@ -24,7 +30,7 @@ struct CompareModel: Sendable {
         let subject: ForeignText
     }
 
-    init(_ query: CompareQuery, offered: [Offer]) {
+    init(_ query: CompareQuery, offered: [Offer], hosts: [String]) {
         action = PagePath.comparePage(project: query.project).text
         base = query.base.map { ForeignText($0) }
         head = query.head.map { ForeignText($0) }
@@ -36,33 +42,12 @@ struct CompareModel: Sendable {
         isOpenEnded = query.base == nil || query.head == nil
         self.offered = offered
         hasOffers = !offered.isEmpty
-    }
-}
-
-/// Why two ends are not compared, and the way out.
-struct CompareRefusal: Hashable, Sendable {
-    let what: String
-    let name: ForeignText?
-    let advice: String
-
-    static func unknown(_ side: String, _ text: String) -> CompareRefusal {
-        CompareRefusal(
-            what: "The \(side) names no run of this project: ", name: ForeignText(text, limit: 80),
-            advice: "Give a run's identifier, seven or more digits of a commit that was measured, "
-                + "or a branch or tag with one. A beginning that several commits share names none "
-                + "of them.")
-    }
-
-    static func nothingMeasured(_ run: RunRecord) -> CompareRefusal {
-        CompareRefusal(
-            what: "Nothing that counts was measured of ", name: ForeignText(run.commitText),
-            advice: "Its run is \(run.state.rawValue). Measure the commit, or choose another one.")
-    }
-
-    static func notComparable(_ what: String) -> CompareRefusal {
-        CompareRefusal(
-            what: "The two runs differ in their \(what).", name: nil,
-            advice: "Values of different machines say nothing about the code. Measure both "
-                + "commits on one host.")
+        self.hosts = hosts.map { name in
+            HostChoice(
+                name: ForeignText(name, limit: 120), isBase: name == query.baseHost,
+                isHead: name == query.headHost)
+        }
+        hasHosts = hosts.count > 1 || query.namesHosts && !hosts.isEmpty
+        isRatioAsked = query.asRatios && !query.namesHosts
     }
 }

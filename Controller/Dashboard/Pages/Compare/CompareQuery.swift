@@ -8,6 +8,11 @@ struct CompareQuery: Hashable, Sendable {
     /// Runs or commits, as they were written; nil where nothing was.
     let base: String?
     let head: String?
+    /// Hosts by their names; nil where any will do.
+    let baseHost: String?
+    let headHost: String?
+    /// What two hosts measured is compared by ratios.
+    let asRatios: Bool
     /// The benchmark's name holds this text.
     let text: String?
     let metric: String?
@@ -18,6 +23,8 @@ struct CompareQuery: Hashable, Sendable {
     let order: String
 
     static let usual = "changed"
+    /// What `hosts` says to compare what two hosts measured.
+    static let ratio = "ratio"
     static let orders = [
         (name: "size", word: "largest change"),
         (name: "significance", word: "most significant"),
@@ -27,6 +34,12 @@ struct CompareQuery: Hashable, Sendable {
         self.project = project
         base = try Self.given(query, "base")
         head = try Self.given(query, "head")
+        baseHost = try Self.given(query, "base_host")
+        headHost = try Self.given(query, "head_host")
+        // Who names two hosts can mean nothing else.
+        asRatios =
+            try Self.given(query, "hosts") == Self.ratio
+            || baseHost != nil && headHost != nil && baseHost != headHost
         text = try Self.given(query, "q")
         metric = try Self.given(query, "metric")
         show = try Self.given(query, "show") ?? Self.usual
@@ -42,11 +55,10 @@ struct CompareQuery: Hashable, Sendable {
     }
 
     /// The same comparison with another part of it shown, or in another order.
-    func address(show: String? = nil, order: String? = nil) -> String {
+    func address(show: String? = nil, order: String? = nil, asRatios: Bool? = nil) -> String {
         let (show, order) = (show ?? self.show, order ?? self.order)
-        var pairs: [(String, String)] = []
-        if let base { pairs.append(("base", base)) }
-        if let head { pairs.append(("head", head)) }
+        var pairs = ends
+        if asRatios ?? self.asRatios { pairs.append(("hosts", Self.ratio)) }
         if let text { pairs.append(("q", text)) }
         if let metric { pairs.append(("metric", metric)) }
         if show != Self.usual { pairs.append(("show", show)) }
@@ -54,11 +66,22 @@ struct CompareQuery: Hashable, Sendable {
         return PagePath.query(PagePath.comparePage(project: project).text, pairs)
     }
 
-    /// Both ends exchanged.
+    private var ends: [(String, String)] {
+        [("base", base), ("head", head), ("base_host", baseHost), ("head_host", headHost)]
+            .compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    /// Both ends exchanged, with their hosts.
     var swapped: String? {
         guard let base, let head else { return nil }
-        return PagePath.compare(project: project, base: head, head: base).text
+        var pairs = [("base", head), ("head", base)]
+        if let headHost { pairs.append(("base_host", headHost)) }
+        if let baseHost { pairs.append(("head_host", baseHost)) }
+        if asRatios { pairs.append(("hosts", Self.ratio)) }
+        return PagePath.query(PagePath.comparePage(project: project).text, pairs)
     }
+
+    var namesHosts: Bool { baseHost != nil || headHost != nil }
 
     func shows(_ kind: String) -> Bool {
         switch show {

@@ -24,6 +24,8 @@ struct CompareResult: Sendable {
     let orders: [Order]
     /// What asks the same on the command line.
     let reproduction: ForeignText
+    /// Where two hosts measured the two sides.
+    let ratio: RatioNotice?
 
     struct Order: Hashable, Sendable {
         let word: String
@@ -36,6 +38,16 @@ struct CompareResult: Sendable {
         let commit: String
         let subject: ForeignText?
         let at: Moment
+        /// Who measured it, for readers who may know that.
+        let host: ForeignText?
+    }
+
+    /// What is meant by a change from one host to another.
+    struct RatioNotice: Hashable, Sendable {
+        /// What each host measured its side in turns with.
+        let common: String
+        /// Some rows only: cells of a matrix may have kept their hosts.
+        let isPart: Bool
     }
 
     struct Count: Hashable, Sendable {
@@ -69,6 +81,14 @@ struct CompareResult: Sendable {
         let histories: [SeriesID: [SeriesPoint]]
         /// Of both runs, which may have cells that did not end.
         let jobs: (base: [JobRecord], head: [JobRecord])
+        let hosts: CompareHosts
+
+        var isAcrossHosts: Bool { comparison.method.design == .acrossHosts }
+
+        /// The row's change is one of ratios.
+        func isRatio(_ row: ComparisonStore.RowRecord) -> Bool {
+            isAcrossHosts && hosts.differ(row)
+        }
     }
 
     /// More are left to the API.
@@ -95,8 +115,9 @@ struct CompareResult: Sendable {
         everything = facts.query.address(show: "all")
         isFiltered = hiddenRows > 0
         scaleLabels = scale.labels
-        base = Self.end(facts.base, facts)
-        head = Self.end(facts.head, facts)
+        base = Self.end(facts.base, facts, on: facts.hosts.ofBase)
+        head = Self.end(facts.head, facts, on: facts.hosts.ofHead)
+        ratio = Self.ratio(facts)
         place = ForeignText(facts.head.hostClass, limit: 80)
         how = Self.how(facts)
         reproduction = Self.reproduction(facts)
@@ -112,10 +133,29 @@ struct CompareResult: Sendable {
     }
 
     private static func reproduction(_ facts: Facts) -> ForeignText {
-        ForeignText(
-            "fleetmark compare \(facts.query.base ?? facts.base.commit.short) "
-                + "\(facts.query.head ?? facts.head.commit.short) -p \(facts.query.project)",
-            limit: 300)
+        let query = facts.query
+        var words = [
+            "fleetmark compare", query.base ?? facts.base.commit.short,
+            query.head ?? facts.head.commit.short,
+        ]
+        // A run has its host.
+        let sides = [
+            ("--base-host", query.base, query.baseHost),
+            ("--candidate-host", query.head, query.headHost),
+        ]
+        for (option, side, host) in sides {
+            guard let side, let host, RunID(side) == nil else { continue }
+            words += [option, host]
+        }
+        if facts.isAcrossHosts { words.append("--across-hosts") }
+        return ForeignText((words + ["-p", query.project]).joined(separator: " "), limit: 300)
+    }
+
+    private static func ratio(_ facts: Facts) -> RatioNotice? {
+        guard facts.isAcrossHosts, let common = facts.head.base?.commit else { return nil }
+        let compared = facts.comparison.rows.filter { $0.state == "compared" }
+        return RatioNotice(
+            common: common.short, isPart: !compared.allSatisfy { facts.isRatio($0) })
     }
 
     private static func orders(_ query: CompareQuery) -> [Order] {
@@ -128,6 +168,7 @@ struct CompareResult: Sendable {
 
     private static func how(_ facts: Facts) -> String {
         if facts.isInterleaved { return "measured in turns by one attempt, compared in pairs" }
+        if facts.isAcrossHosts { return "two hosts, compared by ratios" }
         let isKnown = !facts.comparison.reasons.contains("no_noise_model")
         return isKnown
             ? "measured by two attempts, judged by how much the series vary from run to run"
@@ -135,11 +176,11 @@ struct CompareResult: Sendable {
                 + "warns at most"
     }
 
-    private static func end(_ run: RunRecord, _ facts: Facts) -> End {
+    private static func end(_ run: RunRecord, _ facts: Facts, on host: ForeignText?) -> End {
         End(
             href: PagePath.run(run.id).text, commit: run.commitText,
             subject: facts.revisions[CommitKey(run)].map { ForeignText($0.subject, limit: 160) },
-            at: Moment(run.finishedAt ?? run.createdAt))
+            at: Moment(run.finishedAt ?? run.createdAt), host: host)
     }
 
     /// Both runs' candidates: each commit was one in its own run.

@@ -26,6 +26,11 @@ struct CompareRow: Hashable, Sendable {
     let test: String?
     let note: String?
     let isFailing: Bool
+    /// Two hosts measured the sides: their values are not compared, but their ratios to one base.
+    let isRatio: Bool
+    /// Of a ratio, for readers who may know hosts.
+    let baseHost: ForeignText?
+    let headHost: ForeignText?
 
     init(
         _ row: ComparisonStore.RowRecord, facts: CompareResult.Facts, scale: ChangeScale
@@ -52,8 +57,15 @@ struct CompareRow: Hashable, Sendable {
         threshold = row.threshold.map { Figures.percent($0) }
         note = ComparisonRow.note(row)
         isFailing = row.decision == .fail
+        let isRatio = facts.isRatio(row)
+        self.isRatio = isRatio
+        let hosts = facts.hosts.names(of: row)
+        baseHost = isRatio ? hosts.base : nil
+        headHost = isRatio ? hosts.head : nil
+        // The series is the head's host's: what the base's host measured is no point of it.
+        let baseCommit = isRatio ? nil : facts.base.commit
         spark = row.series.flatMap { facts.histories[$0] }.flatMap {
-            HistorySpark($0, base: facts.base.commit, head: facts.head.commit, kind: kind)
+            HistorySpark($0, base: baseCommit, head: facts.head.commit, kind: kind)
         }
     }
 
@@ -138,10 +150,10 @@ struct HistorySpark: Hashable, Sendable {
     private static let shown = 40
 
     /// Nil where the head is not among the points, or alone.
-    init?(_ points: [SeriesPoint], base: CommitHash, head: CommitHash, kind: String) {
+    init?(_ points: [SeriesPoint], base: CommitHash?, head: CommitHash, kind: String) {
         let valued = points.filter { $0.figures.median?.isFinite == true }
         guard let end = valued.lastIndex(where: { $0.commit == head }) else { return nil }
-        let basePlace = valued.lastIndex { $0.commit == base }
+        let basePlace = base.flatMap { base in valued.lastIndex { $0.commit == base } }
         // A base that is newer than the head is drawn too.
         let last = max(end, basePlace ?? end)
         let part = Array(valued[...last].suffix(Self.shown))

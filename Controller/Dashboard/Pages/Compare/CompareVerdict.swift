@@ -62,6 +62,9 @@ struct CompareVerdict {
     ) -> Sentence {
         var sentence = Sentence(kind: word)
         ChangeLine(greatest).tell(in: &sentence)
+        if facts.isRatio(greatest), let common = facts.head.base?.commit {
+            sentence.say(", each against \(common.short)")
+        }
         let others = same.count - 1
         if others > 0 {
             sentence.say("; \(RunVerdict.counted(others, "other metric")) \(word) too")

@@ -11,12 +11,31 @@ package struct ComparisonSource: Sendable {
         case notComparable(String)
     }
 
-    package typealias Compare =
-        @Sendable (_ base: RunRecord, _ head: RunRecord) async throws -> Outcome
+    /// A side as somebody wrote it.
+    package struct Named: Hashable, Sendable {
+        /// A commit's first digits, a branch or a tag.
+        package let text: String
+        /// Where it must have been measured, by name; nil narrows nothing.
+        package let host: String?
 
-    /// The newest run of a branch or tag; nil where it names none, or none was measured.
+        package init(_ text: String, on host: String? = nil) {
+            self.text = text
+            self.host = host
+        }
+
+        package var isCommit: Bool {
+            (7...64).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && $0.isHexDigit }
+        }
+    }
+
+    /// `asRatios`: what two hosts measured is compared by the ratios of what each measured in
+    /// turns with one base.
+    package typealias Compare =
+        @Sendable (_ base: RunRecord, _ head: RunRecord, _ asRatios: Bool) async throws -> Outcome
+
+    /// The newest run that measured something of it; nil where it names none, or none was.
     package typealias Find =
-        @Sendable (_ name: String, _ project: ProjectStore.Project) async throws -> RunRecord?
+        @Sendable (_ side: Named, _ project: ProjectStore.Project) async throws -> RunRecord?
 
     let find: Find
     let compare: Compare
