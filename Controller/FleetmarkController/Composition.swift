@@ -32,7 +32,7 @@ struct Composition: Sendable {
     /// With the secret of its forms.
     private let localSandbox = Sandbox()
     let polls = LongPolls()
-    let streams = EventStreams()
+    var streams = EventStreams()
     let agentConnections = PeerConnections()
 
     static func prepare(
@@ -55,7 +55,8 @@ struct Composition: Sendable {
                 path: configuration.artifacts.directory ?? state.artifacts),
             logger: logger, lock: lock,
             seal: configuration.mode == .viewer ? .ephemeral() : try await seal(of: database),
-            tokens: try await configuration.credentials.verifier(now: now))
+            tokens: try await configuration.credentials.verifier(now: now),
+            streams: configuration.limits.streamPlaces)
     }
 
     /// A viewer may change nothing, and must not be able to.

@@ -69,7 +69,7 @@ struct WidgetRoutes: RouteGroup {
             return "done"
         }
         router.post("claim/one") { _, context -> Response in
-            context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(50)))
+            context.deadline.extend(to: TimeLimits.longPoll(waiting: .seconds(50)))
             let found: String? = try await polls.hold(for: [.init("job")], upTo: .seconds(50)) {
                 nil
             }
@@ -79,6 +79,15 @@ struct WidgetRoutes: RouteGroup {
             let stream = try streams.open(owner: "1")
             stream.send(ServerSentEvent(id: "1", name: "started", data: "{}"))
             return streams.response(carrying: stream)
+        }
+        router.get("endless/export") { _, context -> Response in
+            let marker = try streams.open(owner: "export")
+            let body = ResponseBody { writer in
+                defer { streams.close(marker) }
+                while true { try await writer.write(ByteBuffer(repeating: 32, count: 1 << 20)) }
+            }
+            return Response(
+                status: .ok, body: body.timed(in: context, within: context.times.export))
         }
         router.post("stuck/body") { request, context -> String in
             let marker = try streams.open(owner: "marker")
@@ -109,7 +118,7 @@ struct SurfaceFixture {
         router.group("agent/v1").add(middleware: AgentMiddleware(FakeAgents()))
             .get("whoami") { _, context in try context.requireAgent().agentID.text }
             .get("wait") { _, context -> String in
-                context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(50)))
+                context.deadline.extend(to: TimeLimits.longPoll(waiting: .seconds(50)))
                 let marker = try streams.open(owner: "waiting")
                 defer { streams.close(marker) }
                 let found: String? = try await polls.hold(

@@ -11,16 +11,19 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
     let runs: RunStore
     let revisions: RevisionStore
     let intake: ResultIntake
+    /// Of a call.
+    let bodyBytes: Int
     let now: @Sendable () -> ServerTime
 
     package init(
         projects: ProjectStore, runs: RunStore, revisions: RevisionStore, intake: ResultIntake,
-        now: @escaping @Sendable () -> ServerTime
+        bodyBytes: Int, now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
         self.runs = runs
         self.revisions = revisions
         self.intake = intake
+        self.bodyBytes = bodyBytes
         self.now = now
     }
 
@@ -31,7 +34,7 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
             "projects/:project/results", "Takes results that were measured elsewhere",
             by: .scope(.write), use: take
         )
-        .reads(SubmittedResults.form, upTo: SubmittedResults.byteLimit)
+        .reads(SubmittedResults.form, upTo: bodyBytes)
         .gives(.created, .submitted).gives(.submitted, "The same was sent before.")
         .refuses(
             .oneOfRequired, .parseFailed, .unknownRepository, .naturalKeyConflict, .tooMany,

@@ -125,8 +125,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
         _ = try await access.run(id, of: stores.runs, for: .read, in: context)
-        let wait = try LongPollQuery(request)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let wait = try LongPollQuery(request, in: context)
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: wait.limit))
         let found = try await polls.hold(for: [Self.topic(of: id)], upTo: wait.limit) {
             let run = try await stores.runs.run(id)
             return run.flatMap { $0.revision > wait.after ? $0 : nil }
@@ -148,8 +148,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         let id: FleetModel.RequestID = try context.pathIdentifier("request")
         guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: stored.project, in: context)
-        let wait = try LongPollQuery(request)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let wait = try LongPollQuery(request, in: context)
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: wait.limit))
         let topics = Set(stored.runs.map { Self.topic(of: $0.id) })
         let found = try await polls.hold(for: topics, upTo: wait.limit) {
             let stored = try await stores.runs.request(id)

@@ -5,9 +5,6 @@ import WebSupport
 
 /// The body of what was measured elsewhere.
 struct SubmittedResults: Decodable {
-    /// JSON may be twice as long as the text that stands in it.
-    static let byteLimit = 64 << 20
-
     let commit: String
     let ref: String?
     let repository: String?

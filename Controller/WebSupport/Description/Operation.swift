@@ -76,7 +76,7 @@ package struct Operation: Sendable {
 
     private static let ofCredentials: [Reason] = [
         .credentialsInvalid, .credentialsExpired, .tokenUnmapped, .jwtUnconfigured,
-        .lockedOut, .sessionExpired, .csrfFailed, .readOnlyViewer, .oidcProviderError,
+        .lockedOut, .rateLimited, .sessionExpired, .csrfFailed, .readOnlyViewer, .oidcProviderError,
     ]
 
     /// Every POST may carry an `Idempotency-Key`, and its body is read for it.

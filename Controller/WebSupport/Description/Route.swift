@@ -135,7 +135,7 @@ extension Route {
         var context = context
         if let bytes = operation.body?.admittedBytes {
             context.maximumBodyBytes = bytes
-            context.deadline.extend(to: TimeLimit.upload)
+            context.deadline.extend(to: context.times.upload)
         }
         return try await handler(request, context)
     }
