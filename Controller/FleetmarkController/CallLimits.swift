@@ -54,7 +54,7 @@ extension ControllerConfiguration.Limits {
 
     var streamPlaces: EventStreams { EventStreams(perOwner: streamsPerUser, inAll: streams) }
 
-    /// - Parameter ordinary: for all other calls.
+    /// `ordinary`: for all other calls.
     func times(ordinary: Duration) -> TimeLimits {
         var times = TimeLimits()
         times.ordinary = ordinary

@@ -102,7 +102,7 @@ struct TimeOptions: ParsableArguments {
     var headTimeout = 10
     @Option(help: "Bytes a second with which a body must come; 0 waits for any.")
     var bodyBytesPerSecond = 1024
-    @Option(help: "Seconds that a call waits for a change at most; who asks for more gets 204 then.")
+    @Option(help: "Seconds that a call waits for a change at most; longer waits end with 204.")
     var longPollMax = 50
     @Option(help: "Seconds for calls whose bodies may be larger than ordinary ones.")
     var uploadTimeout = 600

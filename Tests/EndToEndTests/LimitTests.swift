@@ -1,3 +1,4 @@
+import AgentProtocol
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -140,7 +141,8 @@ import Testing
             #expect(silent.hasPrefix("HTTP/1.1 408"), "\(silent)")
             let upload = try await site.answer(
                 to: #"""
-                    POST /api/v1/projects/demo/results HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\#
+                    POST /api/v1/projects/demo/results HTTP/1.1\r\nHost: a\r\n\#
+                    Connection: close\r\n\#
                     Authorization: Bearer \#(Self.key)\r\nContent-Type: application/json\r\n\#
                     Content-Length: 100\r\n\r\n{
                     """#)

@@ -61,10 +61,13 @@ import Testing
             try await served.withClient(http2: http2) { client in
                 var many = HTTPHeaders()
                 for number in 0..<30 { many.add(name: "X-Field-\(number)", value: "1") }
-                #expect(try await client.call(ports[0], "", headers: many).status == .badRequest)
+                let tooMany = try await client.call(ports[0], "", headers: many)
+                #expect(tooMany.status == .badRequest)
                 let long: HTTPHeaders = ["X-Long": String(repeating: "x", count: 5000)]
-                #expect(try await client.call(ports[0], "", headers: long).status == .badRequest)
-                #expect(try await client.call(ports[0], "").status == .ok)
+                let tooLong = try await client.call(ports[0], "", headers: long)
+                #expect(tooLong.status == .badRequest)
+                let fine = try await client.call(ports[0], "")
+                #expect(fine.status == .ok)
             }
         }
     }
