@@ -85,6 +85,27 @@ import Testing
         }
     }
 
+    @Test func `who revokes the own key is told that the session ends with it`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await site.signIn()
+            try await browser.open(site.address("/people"))
+            let (other, own) = ("#keys tbody tr:first-child", "#keys tbody tr:last-child")
+            #expect(try await browser.text(own).contains("operator on duty"))
+            try await browser.click("\(other) .ask summary")
+            #expect(try await !browser.text("\(other) .ask-body").contains("this session"))
+            try await browser.click("\(other) .ask summary")
+            try await browser.click("\(own) .ask summary")
+            #expect(try await browser.text("\(own) .ask-body").contains("this session with it"))
+            try await browser.type("Handed on.", into: "\(own) input[name=reason]")
+            try await browser.follow("\(own) .ask-body button")
+            #expect(try await !browser.has("#keys"))
+            #expect(try await browser.address.hasPrefix(site.address("/sign-in")))
+            try await browser.open(site.address("/people"))
+            #expect(try await !browser.has("#keys"))
+        }
+    }
+
     @Test func `the theme is the system's until the reader chooses, and then stays`()
         async throws
     {
