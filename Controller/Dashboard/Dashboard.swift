@@ -32,6 +32,10 @@ package struct Dashboard<Context: FleetContext>: RouteGroup {
 
     /// What every page needs besides, which is everybody's and does not change under its name.
     package func addFiles(to router: RouterGroup<Context>) {
+        // Where perfgate-server has its page, too.
+        router.get("index.html") { _, _ in
+            Response(status: .permanentRedirect, headers: [.location: "/"])
+        }
         let stylesheet = renderer.stylesheet
         router.get(RouterPath(stylesheet.path)) { _, _ in stylesheet.response }
         for file in renderer.scripts.all {
