@@ -106,9 +106,11 @@ struct Composition: Sendable {
         guard configuration.mode != .viewer else { return NoCredentials() }
         return KeyAuthenticator(
             keys: KeyStore(database), users: UserStore(database),
-            configured: ConfiguredKeys(configuration.credentials.keys),
+            configured: configuredKeys,
             tokens: tokens, guesses: guesses)
     }
+
+    var configuredKeys: ConfiguredKeys { ConfiguredKeys(configuration.credentials.keys) }
 
     /// Nil where callers show credentials.
     var sandbox: Sandbox? { configuration.mode == .sandbox ? localSandbox : nil }

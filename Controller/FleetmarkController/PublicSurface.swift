@@ -39,7 +39,8 @@ struct PublicSurface {
     var database: any Database { composition.database }
     var signIn: SignIn {
         SignIn(
-            keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
+            keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses,
+            configured: composition.configuredKeys)
     }
     /// Nil where nobody can sign in.
     var sessions: StoredSessions? {

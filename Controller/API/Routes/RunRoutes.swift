@@ -49,7 +49,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
                 .one("state", .words(JobState.self), "How far it is."),
                 .one("commit", .text(7...64), "Its beginning suffices."),
                 .one("host_class", "On which hosts."),
-                .one("decision", .words(Decision.self), "What was decided.")
+                .one("decision", .words(Decision.self), "What was decided."),
+                .each("label", "KEY is a label of the run; given again, either value will do.")
             )
             .takes(.paging)
             .gives(.page(.run), "Newest first.")
@@ -87,6 +88,9 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         filter.decision = try query.word("decision")
         filter.commit = try query.commitPrefix("commit")
         filter.hostClass = try query.single("host_class")
+        for pair in query.pairs where pair.name.hasPrefix("label.") {
+            filter.labels[String(pair.name.dropFirst(6)), default: []].insert(pair.value)
+        }
         let binding = "runs \(project.id) \(filter.hashText)"
         let page = try PageRequest(query, codec: cursors, binding: binding)
         if let after = page.after?.values, after.count == 2, let time = Int64(after[0]),

@@ -25,6 +25,8 @@ package struct Operation: Sendable {
         let form: JSONSchema
         /// Where it may be larger than others.
         let admittedBytes: Int?
+        /// Where the same may come in parts: each part's form.
+        var parts: JSONSchema?
     }
 
     /// A success, or what is no refusal of ours.

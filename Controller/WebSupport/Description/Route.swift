@@ -85,6 +85,9 @@ extension Route {
         with { $0.body = .init(form: form, admittedBytes: bytes) }
     }
 
+    /// The body may come as `multipart/form-data`, too.
+    package func readsParts(_ form: JSONSchema) -> Self { with { $0.body?.parts = form } }
+
     /// `If-Match` has the version that the caller saw.
     package func matching() -> Self { with { $0.needsMatch = true } }
 
