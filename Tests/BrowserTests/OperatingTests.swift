@@ -75,8 +75,7 @@ import Testing
             try await browser.type("second team", into: "#team-name")
             try await browser.follow("#teams .panel-foot button")
             #expect(try await browser.text("#teams").contains("second team"))
-            // The newest; the other one is the key that this session came in with.
-            let key = "#keys tbody tr:first-child"
+            let key = "#keys tbody tr:first-child"  // The session came in with the other one.
             #expect(try await browser.text(key).contains("vault reader"))
             try await browser.click("\(key) .ask summary")
             try await browser.type("Lost.", into: "\(key) input[name=reason]")
