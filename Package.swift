@@ -188,6 +188,7 @@ let package = Package(
                 "Migrations/m0020_run_exclusions.sql",
                 "Migrations/m0021_measured_dependencies.sql",
                 "Migrations/m0022_project_limits.sql", "Migrations/m0023_submitted.sql",
+                "Migrations/m0024_labels_and_sessions.sql",
             ].map { .embedInCode($0) }),
         room("CommitGraph", in: "Controller", ["GitRemote", "FleetModel", subprocess]),
         room(

@@ -12,14 +12,19 @@ struct LongPollQuery {
         .one("after", .integer(from: 0), "The revision that the caller has."),
     ]
 
-    init(_ request: Request) throws(APIError) {
+    init(_ request: Request, in context: some FleetContext) throws(APIError) {
         let query = try QueryParameters(request)
-        limit = .seconds(try query.integer("wait_s", in: 0...50) ?? 0)
+        limit = try query.patience(in: context)
         after = Int64(try query.integer("after", in: 0...Int.max) ?? -1)
     }
 }
 
 extension QueryParameters {
+    /// `wait_s`, as far as calls of the listener may wait.
+    func patience(in context: some FleetContext) throws(APIError) -> Duration {
+        min(.seconds(try integer("wait_s", in: 0...50) ?? 0), context.times.longestPoll)
+    }
+
     /// The beginning of a commit, at least seven digits, in lower case; 400 for another text.
     func commitPrefix(_ name: String) throws(APIError) -> String? {
         guard let text = try single(name)?.lowercased() else { return nil }

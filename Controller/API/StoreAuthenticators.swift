@@ -12,7 +12,7 @@ package struct StoredSessions: SessionAuthenticator {
     package func session(_ text: String) async throws -> BrowserSession? {
         guard let (text, stored) = try await signIn.session(text) else { return nil }
         return BrowserSession(
-            key: KeyIdentity(stored.key), formToken: text.formToken, expiresAt: stored.expiresAt)
+            key: stored.key, formToken: text.formToken, expiresAt: stored.expiresAt)
     }
 }
 

@@ -30,12 +30,20 @@ package struct Dashboard<Context: FleetContext>: RouteGroup {
     /// For the whole router.
     package var unknownPages: UnknownPages<Context> { UnknownPages(renderer: renderer) }
 
-    package func add(to router: RouterGroup<Context>) {
+    /// What every page needs besides, which is everybody's and does not change under its name.
+    package func addFiles(to router: RouterGroup<Context>) {
+        // Where perfgate-server has its page, too.
+        router.get("index.html") { _, _ in
+            Response(status: .permanentRedirect, headers: [.location: "/"])
+        }
         let stylesheet = renderer.stylesheet
         router.get(RouterPath(stylesheet.path)) { _, _ in stylesheet.response }
         for file in renderer.scripts.all {
             router.get(RouterPath(file.path)) { _, _ in file.response }
         }
+    }
+
+    package func add(to router: RouterGroup<Context>) {
         for page in pages {
             router.get(page.pattern) { [renderer] request, context -> Response in
                 let call = try PageCall(request, context)

@@ -32,7 +32,7 @@ struct Composition: Sendable {
     /// With the secret of its forms.
     private let localSandbox = Sandbox()
     let polls = LongPolls()
-    let streams = EventStreams()
+    var streams = EventStreams()
     let agentConnections = PeerConnections()
 
     static func prepare(
@@ -55,7 +55,8 @@ struct Composition: Sendable {
                 path: configuration.artifacts.directory ?? state.artifacts),
             logger: logger, lock: lock,
             seal: configuration.mode == .viewer ? .ephemeral() : try await seal(of: database),
-            tokens: try await configuration.credentials.verifier(now: now))
+            tokens: try await configuration.credentials.verifier(now: now),
+            streams: configuration.limits.streamPlaces)
     }
 
     /// A viewer may change nothing, and must not be able to.
@@ -105,9 +106,11 @@ struct Composition: Sendable {
         guard configuration.mode != .viewer else { return NoCredentials() }
         return KeyAuthenticator(
             keys: KeyStore(database), users: UserStore(database),
-            configured: ConfiguredKeys(configuration.credentials.keys),
+            configured: configuredKeys,
             tokens: tokens, guesses: guesses)
     }
+
+    var configuredKeys: ConfiguredKeys { ConfiguredKeys(configuration.credentials.keys) }
 
     /// Nil where callers show credentials.
     var sandbox: Sandbox? { configuration.mode == .sandbox ? localSandbox : nil }

@@ -12,6 +12,8 @@ public struct ControllerConfiguration: Sendable {
     public var pool = Pool()
     public var mode = Mode.fleet
     public var publicListener = PublicListener()
+    /// Of calls.
+    public var limits = Limits()
     public var agentsListener = AgentsListener()
     /// The site's own certificate; nil issues one from the built-in authority.
     public var siteCertificate: SiteCertificate?

@@ -20,6 +20,8 @@ extension PublicSurface {
                 people: people, unreachable: composition.configuration.leases.unreachable,
                 now: Composition.now))
         router.add(middleware: dashboard.unknownPages)
+        // They count for nobody: a page with its files is one call.
+        dashboard.addFiles(to: router.group())
         dashboard.add(
             to: router.group()
                 .add(middleware: dashboard.errors)
@@ -27,7 +29,7 @@ extension PublicSurface {
                 .add(
                     middleware: CallerMiddleware(
                         authenticator, sessions: sessions, of: .pages,
-                        sandbox: composition.sandbox)))
+                        sandbox: composition.sandbox, limit: callLimit)))
     }
 
     private var people: PeopleDesk {

@@ -16,6 +16,8 @@ struct PublicSurface {
     let meter: CallMeter
     let version: String
     let guesses: GuessLimit
+    /// Nil where whoever reaches the listener may do everything.
+    let callLimit: CallLimit?
     let perfgateMeter = PerfgateMeter()
 
     init(
@@ -27,6 +29,8 @@ struct PublicSurface {
         self.version = version
         guesses = GuessLimit(
             allowance: composition.configuration.publicListener.wrongKeysPerMinute)
+        callLimit =
+            composition.sandbox == nil ? CallLimit(composition.configuration.limits.rates) : nil
     }
 
     var authenticator: any CallerAuthenticator {
@@ -35,7 +39,8 @@ struct PublicSurface {
     var database: any Database { composition.database }
     var signIn: SignIn {
         SignIn(
-            keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses)
+            keys: KeyStore(database), sessions: WebSessionStore(database), guesses: guesses,
+            configured: composition.configuredKeys)
     }
     /// Nil where nobody can sign in.
     var sessions: StoredSessions? {
@@ -55,7 +60,7 @@ struct PublicSurface {
             .add(
                 middleware: CallerMiddleware(
                     authenticator, sessions: sessions, of: .programs,
-                    sandbox: composition.sandbox)
+                    sandbox: composition.sandbox, limit: callLimit)
             )
             .add(middleware: Idempotency(store: IdempotencyStore(database)))
         let api = RouteTable(group, below: "/api/v1")
@@ -87,7 +92,8 @@ struct PublicSurface {
         var policy = SurfacePolicy.publicSurface(version: version)
         policy.trustedProxies = listener.trustedProxies
         policy.publicAuthority = listener.authority
-        policy.timeLimit = listener.timeLimit
+        policy.times = composition.configuration.limits.times(ordinary: listener.timeLimit)
+        composition.configuration.limits.set(in: &policy)
         policy.isReadOnly = composition.configuration.mode == .viewer
         // Whoever needs no credentials must not be borrowed by other sites' pages.
         policy.admitsOtherOrigins = listener.admitsOtherOrigins && composition.sandbox == nil
@@ -130,11 +136,13 @@ struct PublicSurface {
             settings: .init(
                 publicURL: { addresses.known.pages },
                 unreachable: composition.configuration.leases.unreachable,
+                bodyBytes: composition.configuration.limits.patchBodyBytes,
                 now: Composition.now)
         ).add(to: api)
         ResultIntakeRoutes(
             projects: projects, runs: runs, revisions: RevisionStore(database),
-            intake: ResultIntake(submitter), now: Composition.now
+            intake: ResultIntake(submitter),
+            bodyBytes: composition.configuration.limits.resultsBodyBytes, now: Composition.now
         ).add(to: api)
         RunRoutes(
             stores: .init(

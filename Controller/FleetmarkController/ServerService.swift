@@ -55,6 +55,8 @@ struct ServerService: Service {
         }
     }
 
+    private var limits: ConnectionLimits { composition.configuration.limits.connection }
+
     private func publicListener(_ security: TransportSecurity) throws -> Listener {
         let listener = composition.configuration.publicListener
         let address: ListenerAddress =
@@ -64,17 +66,19 @@ struct ServerService: Service {
             composition: composition, addresses: addresses, meter: meter, version: Self.version
         ).responder()
         if listener.isPlain {
-            return try Listener(name: "public", plainHTTPOn: address, responder: responder)
+            return try Listener(
+                name: "public", plainHTTPOn: address, limits: limits, responder: responder)
         }
         return Listener(
-            name: "public", address: address, security: security, responder: responder)
+            name: "public", address: address, security: security, limits: limits,
+            responder: responder)
     }
 
     private func agentsListener(_ security: TransportSecurity) -> Listener {
         let listener = composition.configuration.agentsListener
         return Listener(
             name: "agents", address: .network(host: listener.host, port: listener.port),
-            security: security, connections: composition.agentConnections,
+            security: security, limits: limits, connections: composition.agentConnections,
             responder: AgentSurface(composition: composition, meter: meter).responder())
     }
 

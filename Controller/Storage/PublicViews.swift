@@ -98,8 +98,9 @@ extension PublicView {
                 + "host_class, suite_name, suite_digest, config_digest, priority, state, "
                 + "state_since_us, direction, decision, cases_ok, cases_failed, cases_invalid, "
                 + "cases_skipped, failure_class, failure_detail, failure_message, policy, "
-                + "created_us, started_us, finished_us, revision, configurations, patch",
+                + "created_us, started_us, finished_us, revision, configurations, patch, labels",
             where: isPublic),
+        PublicView("run_label", "run_id, name, project_id, value", where: isPublic),
         PublicView(
             "run_exclusion",
             "run_id, number, project_id, benchmark, excluded, reason, author, created_us",

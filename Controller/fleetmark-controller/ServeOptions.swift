@@ -6,6 +6,7 @@ struct ServeOptions: ParsableArguments {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var pool: PoolOptions
     @OptionGroup var listener: ListenerOptions
+    @OptionGroup var limits: LimitOptions
     @OptionGroup var agents: AgentsOptions
     @OptionGroup var artifacts: ArtifactOptions
     @OptionGroup var retention: RetentionOptions
@@ -67,6 +68,7 @@ struct ServeOptions: ParsableArguments {
         if viewer { configuration.mode = .viewer }
         pool.configure(&configuration.pool)
         listener.configure(&configuration, isLocal: local)
+        limits.configure(&configuration.limits)
         agents.configure(&configuration, isServed: !local && !viewer)
         configuration.artifacts = artifacts.configured
         configuration.baselines = retention.configured

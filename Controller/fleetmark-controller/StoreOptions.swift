@@ -3,19 +3,15 @@ import FleetmarkController
 import FoundationEssentials
 import Glibc
 
-/// Which file says what the arguments do not; read before the arguments are.
-struct ConfigOption: ParsableArguments {
+/// The folder of a controller, and the file that says what the arguments do not.
+struct StateOption: ParsableArguments {
+    /// Read before the arguments are.
     @Option(
         help: """
             File with further options, YAML (default: /etc/fleetmark/controller.yaml where there \
             is one).
             """)
     var config: String?
-}
-
-/// The folder of a controller.
-struct StateOption: ParsableArguments {
-    @OptionGroup var config: ConfigOption
     @Option(
         help: """
             Folder for database, certificates and keys (default: $STATE_DIRECTORY, else \

@@ -70,6 +70,8 @@ struct APIFixture: Sendable {
         configuration.transports = [.https, .ssh, .file]
         // All callers of a test have one address, and many of them a wrong key.
         configuration.publicListener.wrongKeysPerMinute = 0
+        configuration.limits.callsPerMinute = 0
+        configuration.limits.anonymousCallsPerMinute = 0
         configure(&configuration)
         let state = StateFolder(path: configuration.stateDirectory)
         try state.prepare()
@@ -84,7 +86,8 @@ struct APIFixture: Sendable {
             certificates: certificates, certificate: await certificates.current,
             adminKeyFile: nil, content: try ContentFolder(path: state.artifacts),
             logger: log.logger,
-            tokens: try await configuration.credentials.verifier(now: Composition.now))
+            tokens: try await configuration.credentials.verifier(now: Composition.now),
+            streams: configuration.limits.streamPlaces)
     }
 
     private static func serve(

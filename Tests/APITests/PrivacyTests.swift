@@ -8,7 +8,7 @@ import Testing
 @Suite struct PrivacyTests {
     /// Those that may be read without a key, and tell of no project.
     private static let open: Set<String> = [
-        "/", "/health", "/ready", "/metrics", "/api/v1/health", "/api/v1/info",
+        "/", "/index.html", "/health", "/ready", "/metrics", "/api/v1/health", "/api/v1/info",
         "/api/v1/ca.pem", "/api/v1/openapi.json",
         "/api/v1/projects", "/queue", "/sign-in",
     ]

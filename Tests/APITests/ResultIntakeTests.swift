@@ -1,4 +1,5 @@
 import FleetModel
+import HTTPTypes
 import Pipeline
 import Testing
 
@@ -92,6 +93,40 @@ import Testing
             let again = try await fleet.fixture.post(
                 "/comparisons/\(try comparison.known("id"))/recompute", as: .admin, [:])
             #expect(again["decision"].string == "fail", "\(again.text)")
+        }
+    }
+
+    @Test func `they are held against what is pinned, too`() async throws {
+        try await SampleFleet.with { fleet in
+            let commits = fleet.repository.main
+            for seed in 1...12 as ClosedRange<UInt64> {
+                let isSlow = seed > 6
+                let sent = try await Self.send(
+                    fleet,
+                    Self.body(
+                        commits[isSlow ? 1 : 0],
+                        ["results": Self.results(seed, factor: isSlow ? 1.2 : 1)]))
+                #expect(sent.status == 201, "\(sent.text)")
+                try await Self.process(fleet)
+            }
+            let pinned = try await fleet.fixture.call(
+                .put, "/projects/lantern/pinned-baseline", as: .admin,
+                ["commit": .string(commits[0])], headers: [.ifMatch: "*"])
+            #expect(pinned.status == 200, "\(pinned.text)")
+            let sent = try await Self.send(
+                fleet, Self.body(commits[2], ["results": Self.results(99, factor: 1.2)]))
+            try await Self.process(fleet)
+            let id = try #require(sent["run"]["id"].string)
+            let run = try await fleet.fixture.get("/runs/\(id)")
+            #expect(run["base"]["commit"].string == commits[1])
+            #expect(run["direction"].string == "unchanged", "\(run.text)")
+            let found = try await fleet.fixture.get("/runs/\(id)/comparison")
+            #expect(found["warnings"].items.map { $0["reason"].string } == ["pinned_regressed"])
+            let row = try #require(
+                try await fleet.fixture.get(
+                    "/comparisons/\(try found.known("id"))/rows")["items"].items.first)
+            #expect(row["pinned"]["commit"].string == commits[0])
+            #expect(row["pinned"]["decision"].string == "fail", "\(row.text)")
         }
     }
 

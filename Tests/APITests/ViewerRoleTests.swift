@@ -31,6 +31,8 @@ enum ViewerRoles {
         configuration.store = .postgres(connection)
         configuration.pool.maximumConnections = 4
         configuration.agentsListener.isOpen = false
+        // All callers of a test have one address.
+        configuration.limits.anonymousCallsPerMinute = 0
         return configuration
     }
 }

@@ -28,6 +28,7 @@ struct BaselineService {
                 "serve", "--state-dir", stock.folder + "/state", "--bind", "127.0.0.1",
                 "--port", "0", "--plain-http", "--agents-bind", "127.0.0.1",
                 "--agents-port", "0", "--log-level", "error", "--ready-file", ready,
+                "--calls-per-minute", "0",
                 "--api-keys", "contributor:\(BaselineStock.key):\(BaselineStock.project)",
             ] + store)
         for _ in 0..<300 {

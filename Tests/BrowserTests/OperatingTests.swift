@@ -75,13 +75,33 @@ import Testing
             try await browser.type("second team", into: "#team-name")
             try await browser.follow("#teams .panel-foot button")
             #expect(try await browser.text("#teams").contains("second team"))
-            // The newest; the other one is the key that this session came in with.
-            let key = "#keys tbody tr:first-child"
+            let key = "#keys tbody tr:first-child"  // The session came in with the other one.
             #expect(try await browser.text(key).contains("vault reader"))
             try await browser.click("\(key) .ask summary")
             try await browser.type("Lost.", into: "\(key) input[name=reason]")
             try await browser.follow("\(key) .ask-body button")
             #expect(try await browser.text(key).contains("revoked"))
+        }
+    }
+
+    @Test func `who revokes the own key is told that the session ends with it`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await site.signIn()
+            try await browser.open(site.address("/people"))
+            let (other, own) = ("#keys tbody tr:first-child", "#keys tbody tr:last-child")
+            #expect(try await browser.text(own).contains("operator on duty"))
+            try await browser.click("\(other) .ask summary")
+            #expect(try await !browser.text("\(other) .ask-body").contains("this session"))
+            try await browser.click("\(other) .ask summary")
+            try await browser.click("\(own) .ask summary")
+            #expect(try await browser.text("\(own) .ask-body").contains("this session with it"))
+            try await browser.type("Handed on.", into: "\(own) input[name=reason]")
+            try await browser.follow("\(own) .ask-body button")
+            #expect(try await !browser.has("#keys"))
+            #expect(try await browser.address.hasPrefix(site.address("/sign-in")))
+            try await browser.open(site.address("/people"))
+            #expect(try await !browser.has("#keys"))
         }
     }
 

@@ -109,6 +109,7 @@ struct DashboardFixture: Sendable {
         let dashboard = try Dashboard<CallContext>(
             stores: stores(database), desk: desk(database))
         router.add(middleware: dashboard.unknownPages)
+        dashboard.addFiles(to: router.group())
         dashboard.add(
             to: router.group()
                 .add(middleware: dashboard.errors)

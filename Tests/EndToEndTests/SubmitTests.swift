@@ -16,7 +16,7 @@ import Testing
                 #expect(sent.status == 0, "\(sent.output)")
             }
             try runner.write(seed: 20, factor: 1)
-            let same = try await runner.submit(["--wait"])
+            let same = try await runner.submit(["--wait", "--label", "workflow=bench"])
             #expect(same.status == 0, "\(same.output)")
             #expect(same.output.contains("unchanged"), "\(same.output)")
             try runner.write(seed: 21, factor: 1.3)
@@ -30,6 +30,8 @@ import Testing
             #expect(runs.allSatisfy { $0["source"]?.text == "submitted" })
             #expect(runs.first?["commit"]?.text == commits[1])
             #expect(runs.first?["host_class"]?.text == "submitted/ci-linux")
+            let labelled = try await fleet.api.get("/projects/sample/runs?label.workflow=bench")
+            #expect(labelled.items.count == 1)
         }
     }
 

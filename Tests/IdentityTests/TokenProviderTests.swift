@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: [
         ("https://id", true), ("https://", false), ("http://127.0.0.1:8080/x", true),
         ("http://localhost", true), ("http://[::1]:80/", true),
-        ("http://127.0.0.1.example.org", false),
+        ("http://127.0.0.1.example.org", false), ("http://localhost:1@example.org", false),
         ("http://localhost.example.org/", false), ("http://example.org/127.0.0.1", false),
         ("ftp://id", false),
     ])

@@ -26,6 +26,8 @@ struct ServiceFixture: Sendable {
             var configuration = ControllerConfiguration(stateDirectory: folder + "/state")
             // All clients of a test have one address, and some a wrong key.
             configuration.publicListener.wrongKeysPerMinute = 0
+            configuration.limits.callsPerMinute = 0
+            configuration.limits.anonymousCallsPerMinute = 0
             for flag in Client.allCases.compactMap(\.flag) {
                 try configuration.credentials.add(key: flag)
             }

@@ -166,6 +166,10 @@ import Testing
             #expect(info.status == 200 && info.json == ["local_mode": false])
             let health = try await fixture.get("/health", as: .nobody)
             #expect(health.status == 200 && health["storage"]["backend"] == "memory")
+            let page = Reply(
+                try await fixture.client.executeRequest(
+                    uri: "/index.html", method: .get, headers: [:], body: nil))
+            #expect(page.status == 308 && page.headers[.location] == "/")
             let wrong = try await fixture.call(.delete, "/info", as: .nobody)
             #expect(wrong.status == 405 && wrong.headers[.allow] == "GET, HEAD")
         }

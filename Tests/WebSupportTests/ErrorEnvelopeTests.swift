@@ -114,7 +114,7 @@ import Testing
 
     @Test func `a call past its limit is 503 and one with a longer limit is not`() async throws {
         var fixture = SurfaceFixture()
-        fixture.policy.timeLimit = .milliseconds(20)
+        fixture.policy.times.ordinary = .milliseconds(20)
         let polls = fixture.polls
         try await fixture.test { client in
             try await client.execute(uri: Self.widgets + "/slow/answer", method: .get) { response in

@@ -13,7 +13,7 @@ import Testing
 
 /// A controller's two listeners on free ports, with certificates of an authority of their own.
 struct LiveServer {
-    let surface = SurfaceFixture()
+    var surface = SurfaceFixture()
     let folder: String
     let authority: CertificateAuthority
     let store: ServerCertificateStore

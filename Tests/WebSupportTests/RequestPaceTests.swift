@@ -13,6 +13,15 @@ import Testing
         #expect(pace.tick() == .tooSlow)
     }
 
+    @Test mutating func `without a least pace any body is fine`() {
+        var limits = ConnectionLimits()
+        limits.bodyBytesPerSecond = 0
+        pace = RequestPace(limits: limits, start: .connection)
+        pace.head()
+        pace.readWanted()
+        for _ in 0..<3 { #expect(pace.tick() == .fine) }
+    }
+
     @Test mutating func `a body at the pace is fine`() {
         pace.head()
         pace.readWanted()

@@ -51,6 +51,17 @@ struct WidgetRoutes: RouteGroup {
     let polls: LongPolls
     let streams: EventStreams
 
+    /// Is written for as long as somebody takes it.
+    @Sendable private func export(_ request: Request, _ context: CallContext) throws -> Response {
+        let marker = try streams.open(owner: "export")
+        let body = ResponseBody { writer in
+            defer { streams.close(marker) }
+            while true { try await writer.write(ByteBuffer(repeating: 32, count: 1 << 20)) }
+        }
+        return Response(
+            status: .ok, body: body.timed(in: context, within: context.times.export))
+    }
+
     func add(to router: RouterGroup<CallContext>) {
         router.get { request, context in "list" }
         router.post { request, context -> Widget in
@@ -69,7 +80,7 @@ struct WidgetRoutes: RouteGroup {
             return "done"
         }
         router.post("claim/one") { _, context -> Response in
-            context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(50)))
+            context.deadline.extend(to: TimeLimits.longPoll(waiting: .seconds(50)))
             let found: String? = try await polls.hold(for: [.init("job")], upTo: .seconds(50)) {
                 nil
             }
@@ -80,6 +91,7 @@ struct WidgetRoutes: RouteGroup {
             stream.send(ServerSentEvent(id: "1", name: "started", data: "{}"))
             return streams.response(carrying: stream)
         }
+        router.get("endless/export", use: export)
         router.post("stuck/body") { request, context -> String in
             let marker = try streams.open(owner: "marker")
             defer { streams.close(marker) }
@@ -109,7 +121,7 @@ struct SurfaceFixture {
         router.group("agent/v1").add(middleware: AgentMiddleware(FakeAgents()))
             .get("whoami") { _, context in try context.requireAgent().agentID.text }
             .get("wait") { _, context -> String in
-                context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(50)))
+                context.deadline.extend(to: TimeLimits.longPoll(waiting: .seconds(50)))
                 let marker = try streams.open(owner: "waiting")
                 defer { streams.close(marker) }
                 let found: String? = try await polls.hold(

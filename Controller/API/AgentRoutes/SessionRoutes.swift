@@ -98,7 +98,7 @@ package struct SessionRoutes<Context: FleetContext>: RouteGroup {
         let session = try call.session()
         let health = String(decoding: try WireCodec.encode(message.health), as: UTF8.self)
         try await hosts.touch(agent.hostID, health: health)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: .seconds(wait)))
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: .seconds(wait)))
         var random = SystemRandomNumberGenerator()
         let claimant = ClaimStore.Claimant(
             claim: message.claimID, agent: agent.agentID, host: agent.hostID, session: session,

@@ -89,7 +89,6 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
             headers[.contentRange] = "bytes */\(artifact.sizeBytes)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
-        context.deadline.extend(to: TimeLimit.upload)
         if let bytes {
             headers[.contentRange] =
                 "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(artifact.sizeBytes)"
@@ -103,8 +102,11 @@ package struct ArtifactRoutes<Context: FleetContext>: DescribedRoutes {
         _ artifact: ArtifactRecord, _ bytes: ClosedRange<Int>?, _ context: Context
     ) async throws -> ResponseBody {
         let path = folder.place(of: artifact.key)
-        guard let bytes else { return try await FileIO().loadFile(path: path, context: context) }
+        guard let bytes else {
+            return try await FileIO().loadFile(path: path, context: context).timed(in: context)
+        }
         return try await FileIO().loadFile(path: path, range: bytes, context: context)
+            .timed(in: context)
     }
 
     private func visible(_ context: Context) async throws -> ArtifactRecord {

@@ -121,8 +121,8 @@ package struct AttemptLogRoutes<Context: FleetContext>: DescribedRoutes {
         if let tail = try query.integer("tail", in: 1...(1 << 20)) {
             offset = max(0, attempt.logBytes - Int64(tail))
         }
-        let wait = Duration.seconds(try query.integer("wait_s", in: 0...50) ?? 0)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait))
+        let wait = try query.patience(in: context)
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: wait))
         let start = offset
         let slice = try await polls.hold(for: [Self.topic(of: attempt.id)], upTo: wait) {
             let slice = try await logs.slice(of: attempt.id, from: start, limit: limit)

@@ -11,16 +11,19 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
     let runs: RunStore
     let revisions: RevisionStore
     let intake: ResultIntake
+    /// Of a call.
+    let bodyBytes: Int
     let now: @Sendable () -> ServerTime
 
     package init(
         projects: ProjectStore, runs: RunStore, revisions: RevisionStore, intake: ResultIntake,
-        now: @escaping @Sendable () -> ServerTime
+        bodyBytes: Int, now: @escaping @Sendable () -> ServerTime
     ) {
         self.projects = projects
         self.runs = runs
         self.revisions = revisions
         self.intake = intake
+        self.bodyBytes = bodyBytes
         self.now = now
     }
 
@@ -31,11 +34,11 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
             "projects/:project/results", "Takes results that were measured elsewhere",
             by: .scope(.write), use: take
         )
-        .reads(SubmittedResults.form, upTo: SubmittedResults.byteLimit)
+        .reads(SubmittedResults.form, upTo: bodyBytes).readsParts(SubmittedResults.parts)
         .gives(.created, .submitted).gives(.submitted, "The same was sent before.")
         .refuses(
             .oneOfRequired, .parseFailed, .unknownRepository, .naturalKeyConflict, .tooMany,
-            .benchmarkRestricted)
+            .badHeader, .benchmarkRestricted)
     }
 
     /// 201 with the run, which is being judged; 200 for what is there already.
@@ -44,15 +47,15 @@ package struct ResultIntakeRoutes<Context: FleetContext>: DescribedRoutes {
     ) async throws -> Response {
         let access = ProjectAccess(projects: projects)
         let project = try await access.project(in: context, for: .write)
-        let body = try await request.decodeBody(SubmittedResults.self, context: context)
-        let repository = try await access.repository(body.repository, of: project)
+        let sent = try await SubmittedResults.sent(request, in: context)
+        let repository = try await access.repository(sent.declared.repository, of: project)
         let sender = try context.requireKey().name
-        let declared = try body.declaration(
+        let declared = try sent.declared.declaration(
             for: project, repository, by: sender, at: now())
         context.deadline.extend(to: .seconds(120))
         let taken: ResultIntake.Taken
         do {
-            taken = try await intake.take(try body.document(), declared, at: now()) {
+            taken = try await intake.take(sent.document, declared, at: now()) {
                 try context.reaches(benchmark: $0)
             }
         } catch ResultIntake.Refusal.restricted(let name) {

@@ -133,13 +133,13 @@ package struct ResultRoutes<Context: FleetContext>: DescribedRoutes {
         let found = try await measurements.measurements(of: run.id, withSamples: true)
         let export = SampleExport(
             format: format, records: try context.reached(found) { $0.series.key.benchmark })
-        context.deadline.extend(to: .seconds(600))
+        let body = ResponseBody { writer in
+            for part in export.parts { try await writer.write(ByteBuffer(string: part)) }
+            try await writer.finish(nil)
+        }
         return Response(
             status: .ok, headers: [.contentType: format.mediaType],
-            body: .init { writer in
-                for part in export.parts { try await writer.write(ByteBuffer(string: part)) }
-                try await writer.finish(nil)
-            })
+            body: body.timed(in: context, within: context.times.export))
     }
 
     /// 200; 404 while the run has no decision.

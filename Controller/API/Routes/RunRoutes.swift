@@ -49,7 +49,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
                 .one("state", .words(JobState.self), "How far it is."),
                 .one("commit", .text(7...64), "Its beginning suffices."),
                 .one("host_class", "On which hosts."),
-                .one("decision", .words(Decision.self), "What was decided.")
+                .one("decision", .words(Decision.self), "What was decided."),
+                .each("label", "KEY is a label of the run; given again, either value will do.")
             )
             .takes(.paging)
             .gives(.page(.run), "Newest first.")
@@ -87,6 +88,9 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         filter.decision = try query.word("decision")
         filter.commit = try query.commitPrefix("commit")
         filter.hostClass = try query.single("host_class")
+        for pair in query.pairs where pair.name.hasPrefix("label.") {
+            filter.labels[String(pair.name.dropFirst(6)), default: []].insert(pair.value)
+        }
         let binding = "runs \(project.id) \(filter.hashText)"
         let page = try PageRequest(query, codec: cursors, binding: binding)
         if let after = page.after?.values, after.count == 2, let time = Int64(after[0]),
@@ -125,8 +129,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
     @Sendable private func read(_ request: Request, _ context: Context) async throws -> Response {
         let id: RunID = try context.pathIdentifier("run")
         _ = try await access.run(id, of: stores.runs, for: .read, in: context)
-        let wait = try LongPollQuery(request)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let wait = try LongPollQuery(request, in: context)
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: wait.limit))
         let found = try await polls.hold(for: [Self.topic(of: id)], upTo: wait.limit) {
             let run = try await stores.runs.run(id)
             return run.flatMap { $0.revision > wait.after ? $0 : nil }
@@ -148,8 +152,8 @@ package struct RunRoutes<Context: FleetContext>: DescribedRoutes {
         let id: FleetModel.RequestID = try context.pathIdentifier("request")
         guard let stored = try await stores.runs.request(id) else { throw Self.unknown }
         _ = try await access.require(.read, on: stored.project, in: context)
-        let wait = try LongPollQuery(request)
-        context.deadline.extend(to: TimeLimit.longPoll(waiting: wait.limit))
+        let wait = try LongPollQuery(request, in: context)
+        context.deadline.extend(to: TimeLimits.longPoll(waiting: wait.limit))
         let topics = Set(stored.runs.map { Self.topic(of: $0.id) })
         let found = try await polls.hold(for: topics, upTo: wait.limit) {
             let stored = try await stores.runs.request(id)

@@ -37,8 +37,7 @@ package struct SignInRoutes<Context: FleetContext>: DescribedRoutes {
         case .opened(let text, let stored):
             let seconds = SignIn.lifetime.components.seconds
             let session = BrowserSession(
-                key: KeyIdentity(stored.key), formToken: text.formToken,
-                expiresAt: stored.expiresAt)
+                key: stored.key, formToken: text.formToken, expiresAt: stored.expiresAt)
             return Response(
                 status: .created,
                 headers: [

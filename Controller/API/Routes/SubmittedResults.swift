@@ -1,13 +1,11 @@
 import FleetModel
+import Hummingbird
 import Pipeline
 import Storage
 import WebSupport
 
 /// The body of what was measured elsewhere.
 struct SubmittedResults: Decodable {
-    /// JSON may be twice as long as the text that stands in it.
-    static let byteLimit = 64 << 20
-
     let commit: String
     let ref: String?
     let repository: String?
@@ -16,6 +14,7 @@ struct SubmittedResults: Decodable {
     let measuredAt: Int64?
     let host: HostField
     let suite: String?
+    let labels: [String: String]?
     let dependencies: [DependencyField]?
     let format: String?
     let results: JSONValue?
@@ -23,7 +22,8 @@ struct SubmittedResults: Decodable {
     let runKey: String?
 
     private enum CodingKeys: String, CodingKey {
-        case commit, ref, repository, parent, host, suite, dependencies, format, results, text
+        case commit, ref, repository, parent, host, suite, labels, dependencies, format, results
+        case text
         case committedAt = "commit_time_us"
         case measuredAt = "measured_us"
         case runKey = "run_key"
@@ -37,9 +37,10 @@ struct SubmittedResults: Decodable {
         let model: String?
         let cores: Int64?
         let memory: Int64?
+        let labels: [String: String]?
 
         private enum CodingKeys: String, CodingKey {
-            case name, os, kernel
+            case name, os, kernel, labels
             case architecture = "arch"
             case model = "cpu_model"
             case cores = "cpu_count"
@@ -50,6 +51,7 @@ struct SubmittedResults: Decodable {
             "name": .text(matching: "^[A-Za-z0-9._-]{1,64}$"), "arch": .text(1...64),
             "os": .text(1...255), "kernel?": .text(0...255), "cpu_model?": .text(0...255),
             "cpu_count?": .integer(1...1_000_000), "memory_bytes?": .integer(from: 0),
+            "labels?": GivenLabels.form,
         ])
     }
 
@@ -66,35 +68,55 @@ struct SubmittedResults: Decodable {
         ])
     }
 
-    static let form = JSONSchema.body([
+    private static let declared: [String: JSONSchema] = [
         "commit": .commit, "ref?": .text(0...255), "repository?": .text,
         "commit_time_us?": .time, "parent?": .commit, "measured_us?": .time,
-        "host": HostField.form, "suite?": .text(1...64),
+        "host": HostField.form, "suite?": .text(1...64), "labels?": GivenLabels.form,
         "dependencies?": .list(DependencyField.form, most: dependencyLimit),
-        "format?": .text, "results?": .map(.anything), "text?": .text,
-        "run_key?": .text(1...128),
-    ])
+        "format?": .text, "run_key?": .text(1...128),
+    ]
+
+    static let form = JSONSchema.body(
+        declared.merging(["results?": .map(.anything), "text?": .text]) { $1 })
+
+    /// The same with the tool's output as a file beside it.
+    static let parts = JSONSchema.body(["meta": .body(declared), "file": .bytes])
+
+    /// Of either form.
+    static func sent(
+        _ request: Request, in context: some FleetContext
+    ) async throws -> (declared: Self, document: ResultDocument) {
+        guard request.hasForm else {
+            let body = try await request.decodeBody(Self.self, context: context)
+            return (body, try body.document(file: nil))
+        }
+        let form = try await request.decodeForm(in: context)
+        try form.refuseOthers(than: ["meta", "file"])
+        let body = try context.decode(Self.self, from: try form.part("meta"))
+        return (body, try body.document(file: try form.part("file")))
+    }
 
     private static let dependencyLimit: Int64 = 20_000
 
-    /// - Throws: 422 for none and for both of them, and for a format that there is not.
-    func document() throws(APIError) -> ResultDocument {
-        switch (results, text) {
-        case (let results?, nil):
+    /// - Throws: 422 for none and for more than one of them, and for a format that there is not.
+    private func document(file: [UInt8]?) throws(APIError) -> ResultDocument {
+        switch (results, text.map { Array($0.utf8) }, file) {
+        case (let results?, nil, nil):
             guard format == nil || format == "fleetmark-json" else {
                 throw Self.refused("/format", "`results` are always of the format fleetmark-json.")
             }
             return ResultDocument(format: "fleetmark-json", bytes: Array(results.text.utf8))
-        case (nil, let text?):
+        case (nil, let output?, nil), (nil, nil, let output?):
             let format = format ?? "auto"
             guard ResultDocument.isKnown(format: format) else {
                 throw Self.refused(
                     "/format", "There is no format of this name; `auto` finds it by content.")
             }
-            return ResultDocument(format: format, bytes: Array(text.utf8))
+            return ResultDocument(format: format, bytes: output)
         default:
             throw APIError(
-                .oneOfRequired, "Give exactly one of results and text.", details: ["pointer": ""])
+                .oneOfRequired, "Give exactly one of results, text and the part file.",
+                details: ["pointer": ""])
         }
     }
 
@@ -103,11 +125,14 @@ struct SubmittedResults: Decodable {
         for project: ProjectStore.Project, _ repository: ProjectStore.Repository,
         by sender: String, at now: ServerTime
     ) throws(APIError) -> ResultIntake.Declaration {
-        ResultIntake.Declaration(
+        var labels = ResultIntake.Labels()
+        labels.ofRun = try GivenLabels.checked(self.labels, at: "/labels")
+        labels.ofHost = try GivenLabels.checked(host.labels, at: "/host/labels")
+        return ResultIntake.Declaration(
             project: project, repository: repository, commit: try Self.hash(commit, "/commit"),
             ref: try Self.text(ref, "/ref"),
             suite: try Self.text(suite, "/suite", upTo: 64) ?? "default",
-            host: try host.declared(), dependencies: try locked(),
+            host: try host.declared(), labels: labels, dependencies: try locked(),
             measuredAt: try Self.time(measuredAt, "/measured_us", before: now),
             parent: try parent.map { text throws(APIError) in try Self.hash(text, "/parent") },
             committedAt: try Self.time(committedAt, "/commit_time_us", before: now),

@@ -26,6 +26,7 @@ struct TriggerRequest: Decodable {
     let freshBuild: Bool?
     let patch: String?
     let reason: String?
+    let labels: [String: String]?
     let dryRun: Bool?
 
     private enum CodingKeys: String, CodingKey {
@@ -33,6 +34,7 @@ struct TriggerRequest: Decodable {
         case profile, repetitions, priority, force, reason, patch
         case hostClass = "host_class"
         case freshBuild = "fresh_build"
+        case labels = "labels_run"
         case dryRun = "dry_run"
     }
 
@@ -44,7 +46,7 @@ struct TriggerRequest: Decodable {
         "host_class?": .text, "host?": .identifier, "repetitions?": RepetitionsField.form,
         "priority?": .words(priorities.map(\.rawValue).sorted()), "force?": .boolean,
         "fresh_build?": .boolean, "patch?": .text, "reason?": .text(0...500),
-        "dry_run?": .boolean,
+        "labels_run?": GivenLabels.form, "dry_run?": .boolean,
     ])
 
     /// `{from, to, …}` or `"A..B"`.
@@ -143,7 +145,8 @@ struct TriggerRequest: Decodable {
                 effort: try effort(by: key, on: project)),
             place: TriggerOrder.Place(hostClass: hostClass, host: try hostID()),
             origin: TriggerOrder.Origin(
-                kind: "manual", by: key.name, reason: try GivenReason.checked(reason)),
+                kind: "manual", by: key.name, reason: try GivenReason.checked(reason),
+                labels: try GivenLabels.checked(labels, at: "/labels_run")),
             // Who wants it built anew wants to know how that measures.
             isForced: force ?? false || freshBuild ?? false, patch: try knownPatch(),
             admits: { (try? key.reaches(benchmark: $0)) ?? false })

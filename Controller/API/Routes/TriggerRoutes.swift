@@ -16,14 +16,17 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
         /// Known once the listener listens.
         let publicURL: @Sendable () -> String
         let unreachable: Duration
+        /// Of a call, which may have a patch in it.
+        let bodyBytes: Int
         let now: @Sendable () -> ServerTime
 
         package init(
             publicURL: @escaping @Sendable () -> String, unreachable: Duration,
-            now: @escaping @Sendable () -> ServerTime
+            bodyBytes: Int, now: @escaping @Sendable () -> ServerTime
         ) {
             self.publicURL = publicURL
             self.unreachable = unreachable
+            self.bodyBytes = bodyBytes
             self.now = now
         }
     }
@@ -40,9 +43,8 @@ package struct TriggerRoutes<Context: FleetContext>: DescribedRoutes {
     package var subject: String { "Runs" }
 
     package var routes: [Route<Context>] {
-        // A patch in JSON may be twice as long as it is.
         Route.post("projects/:project/runs", "Measures", by: .scope(.write), use: trigger)
-            .reads(TriggerRequest.form, upTo: 2 * CommitPatch.byteLimit + 1 << 20)
+            .reads(TriggerRequest.form, upTo: settings.bodyBytes)
             .gives(.preview, "With `dry_run`: nothing is written.")
             .gives(.accepted, .triggered)
             .refuses(

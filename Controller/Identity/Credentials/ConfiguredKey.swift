@@ -90,6 +90,11 @@ package struct ConfiguredKeys: Sendable {
 
     package var isEmpty: Bool { keys.isEmpty }
 
+    /// The key of this digest, in hexadecimal digits, which was stored when it was shown.
+    func key(withDigest digest: String) -> ConfiguredKey? {
+        keys.first { $0.digest.hex == digest }
+    }
+
     /// Compares with every key whatever is found, so that the time tells nothing.
     package func key(of text: APIKeyText) -> ConfiguredKey? {
         let digest = text.digest

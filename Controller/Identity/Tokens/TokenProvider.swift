@@ -63,6 +63,8 @@ package struct TokenProvider: Sendable, Equatable {
         if url.hasPrefix("https://") { return url.utf8.count > "https://".utf8.count }
         guard url.hasPrefix("http://") else { return false }
         let authority = url.dropFirst("http://".utf8.count).prefix { $0 != "/" }
+        // What stands before an @ is no host.
+        guard !authority.contains("@") else { return false }
         let host = authority.hasPrefix("[::1]") ? "[::1]" : authority.prefix { $0 != ":" }
         return host == "127.0.0.1" || host == "localhost" || host == "[::1]"
     }

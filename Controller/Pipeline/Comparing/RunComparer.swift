@@ -65,7 +65,7 @@ package struct RunComparer: Sendable {
         {
             return own
         }
-        let comparison = try await made(ends, isInterleaved, wish, at: now)
+        let comparison = try await made(ends, isInterleaved, wish, isOwn: false, at: now)
         if isKept { try await stores.comparisons.store(comparison) }
         return comparison
     }
@@ -75,7 +75,7 @@ package struct RunComparer: Sendable {
     func ownComparison(
         _ ends: Ends, at now: ServerTime
     ) async throws -> ComparisonStore.Comparison {
-        try await made(ends, false, .usual, at: now).own
+        try await made(ends, false, .usual, isOwn: true, at: now).own
     }
 
     /// A base of another host was not meant to be the one beside the candidate.
@@ -91,8 +91,10 @@ package struct RunComparer: Sendable {
         return Set(records.filter(\.isCounted).map(\.series.key.host))
     }
 
+    /// `isOwn`: it is the candidate's decision, which looks at the pinned baseline, too.
     private func made(
-        _ ends: Ends, _ isInterleaved: Bool, _ wish: ComparisonWish, at now: ServerTime
+        _ ends: Ends, _ isInterleaved: Bool, _ wish: ComparisonWish, isOwn: Bool,
+        at now: ServerTime
     ) async throws -> ComparisonStore.Comparison {
         let material = try await material(ends, isInterleaved, wish)
         let reader = MaterialReader(measurements: stores.measurements)
@@ -100,9 +102,13 @@ package struct RunComparer: Sendable {
         let method = ComparisonMethod(
             material.design, test: wish.test, level: wish.level,
             seed: wish.seed ?? Self.seed(ends))
-        let pairs = try await completed(
+        var pairs = try await completed(
             try await reader.withNoiseFloors(material.pairs.filter { wish.admits($0.name) }),
             method.design, ends, policy)
+        if isOwn {
+            pairs = try await PinnedReader(series: stores.series)
+                .completed(pairs, of: ends.candidate)
+        }
         let made = ComparisonMaker(
             policy: policy, hostClass: ends.candidate.hostClass, comparisons: 1, method: method
         ).make(pairs)

@@ -20,6 +20,8 @@ package struct ResultIntake: Sendable {
         package let ref: String?
         package let suite: String
         package let host: DeclaredHost
+        /// Of the run, and of the machine that it was measured on.
+        package let labels: Labels
         package let dependencies: [LockedDependency]
         package let measuredAt: ServerTime?
         /// For a commit that the repository does not know.
@@ -32,8 +34,8 @@ package struct ResultIntake: Sendable {
         package init(
             project: ProjectStore.Project, repository: ProjectStore.Repository,
             commit: CommitHash, ref: String?, suite: String, host: DeclaredHost,
-            dependencies: [LockedDependency], measuredAt: ServerTime?, parent: CommitHash?,
-            committedAt: ServerTime?, key: String?, sender: String
+            labels: Labels = Labels(), dependencies: [LockedDependency], measuredAt: ServerTime?,
+            parent: CommitHash?, committedAt: ServerTime?, key: String?, sender: String
         ) {
             self.project = project
             self.repository = repository
@@ -41,6 +43,7 @@ package struct ResultIntake: Sendable {
             self.ref = ref
             self.suite = suite
             self.host = host
+            self.labels = labels
             self.dependencies = dependencies
             self.measuredAt = measuredAt
             self.parent = parent
@@ -48,6 +51,13 @@ package struct ResultIntake: Sendable {
             self.key = key
             self.sender = sender
         }
+    }
+
+    package struct Labels: Sendable {
+        package var ofRun = Parameters.none
+        package var ofHost = Parameters.none
+
+        package init() {}
     }
 
     package struct Taken: Sendable {
@@ -113,7 +123,7 @@ package struct ResultIntake: Sendable {
             suite: RunRecord.Suite(name: declared.suite, digest: nil, configDigest: nil),
             // Of no trigger: nothing that is asked to be measured is answered with it.
             naturalKey: "submitted \(id)", priority: .main,
-            policy: try RunPolicy.ofSubmitted(policy).text,
+            policy: try RunPolicy.ofSubmitted(policy).text, labels: declared.labels.ofRun,
             jobs: [
                 SubmissionStore.Job(
                     id: JobID(at: now, using: &random), kind: "submitted", host: nil,
@@ -124,13 +134,18 @@ package struct ResultIntake: Sendable {
     /// The machine and its dependencies, as an agent tells them.
     private static func said(of declared: Declaration) throws -> [BatchRecord] {
         let facts = declared.host.facts
+        var told: [String: AgentProtocol.JSONValue] = [
+            "arch": .string(facts.architecture), "os": .string(facts.os),
+            "cpu_model": .string(facts.cpuModel), "cores": .string("\(facts.cores)"),
+            "memory_bytes": .string("\(facts.memoryBytes)"),
+        ]
+        // They say something of this run's machine, and make no other machine of it.
+        for label in declared.labels.ofHost.pairs {
+            told["label \(label.name)"] = .string(label.value)
+        }
         let layer = FingerprintLayer(
             digest: SHA256Text.of("\(facts.cpuModel)\n\(facts.cores)\n\(facts.os)"),
-            facts: [
-                "arch": .string(facts.architecture), "os": .string(facts.os),
-                "cpu_model": .string(facts.cpuModel), "cores": .string("\(facts.cores)"),
-                "memory_bytes": .string("\(facts.memoryBytes)"),
-            ])
+            facts: told)
         let environment = BatchRecord.environment(
             EnvironmentRecord(
                 at: Nanoseconds(.zero), fingerprint: ["declared": layer], toolchain: .array([]),

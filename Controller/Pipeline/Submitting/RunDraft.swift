@@ -101,8 +101,8 @@ struct RunDraft {
                 name: "default", digest: suite?.digest, configDigest: suite?.configDigest),
             naturalKey: naturalKey, priority: order.wish.effort.priority,
             policy: try suite.map { try RunPolicy($0.file, policy).text } ?? "{}",
-            configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none, jobs: jobs,
-            failure: failure)
+            configurations: suite.map { RunRecord.Configurations($0.file) } ?? .none,
+            labels: order.origin.labels, jobs: jobs, failure: failure)
     }
 
     private var ref: String? {

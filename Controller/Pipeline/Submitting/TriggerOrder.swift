@@ -67,11 +67,16 @@ package struct TriggerOrder: Sendable {
         package let kind: String
         package let by: String?
         package let reason: String?
+        /// Of each new run.
+        package let labels: Parameters
 
-        package init(kind: String, by: String?, reason: String?) {
+        package init(
+            kind: String, by: String?, reason: String?, labels: Parameters = .none
+        ) {
             self.kind = kind
             self.by = by
             self.reason = reason
+            self.labels = labels
         }
     }
 }

@@ -34,5 +34,8 @@ package enum StorageMigrations {
         Migration(
             name: "m0022_project_limits", sql: PackageResources.m0022_project_limits_sql),
         Migration(name: "m0023_submitted", sql: PackageResources.m0023_submitted_sql),
+        Migration(
+            name: "m0024_labels_and_sessions",
+            sql: PackageResources.m0024_labels_and_sessions_sql),
     ]
 }

@@ -25,6 +25,8 @@ package struct RunRecord: Hashable, Sendable {
     package let policy: String
     /// The configuration fingerprints of the suite's entries.
     package let configurations: Configurations
+    /// What whoever asked for it calls it by.
+    package let labels: Parameters
     package let createdAt: ServerTime
     package let startedAt: ServerTime?
     package let finishedAt: ServerTime?
@@ -67,7 +69,7 @@ extension RunRecord {
         host_class, suite_name, suite_digest, config_digest, priority, state, state_since_us,
         direction, decision, cases_ok, cases_failed, cases_invalid, cases_skipped, failure_class,
         failure_detail, failure_message, policy, configurations, created_us, started_us,
-        finished_us, revision, patch
+        finished_us, revision, patch, labels
         """
 
     init(_ row: Row) throws(DatabaseFailure) {
@@ -90,6 +92,7 @@ extension RunRecord {
             decision: try row.optionalWord("decision"), cases: try CaseCounts(row),
             failure: try row.failure(), policy: try row.text("policy"),
             configurations: try row.configurations("configurations"),
+            labels: try row.parameters("labels"),
             createdAt: try row.time("created_us"), startedAt: try row.optionalTime("started_us"),
             finishedAt: try row.optionalTime("finished_us"), revision: try row.integer("revision"))
     }

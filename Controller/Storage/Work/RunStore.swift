@@ -38,6 +38,8 @@ package struct RunStore: Sendable {
         package var commit: String?
         package var hostClass: String?
         package var decision: Decision?
+        /// Of each of them one of its values.
+        package var labels: [String: Set<String>] = [:]
         /// Runs that are older than this one, by its creation time and identifier.
         package var after: Position?
 
@@ -45,8 +47,9 @@ package struct RunStore: Sendable {
 
         /// All that narrows, as one text: what a cursor is bound to.
         package var hashText: String {
-            [state?.rawValue, commit, hostClass, decision?.rawValue].map { $0 ?? "*" }
-                .joined(separator: " ")
+            let words = [state?.rawValue, commit, hostClass, decision?.rawValue].map { $0 ?? "*" }
+            let wanted = labels.sorted { $0.key < $1.key }.flatMap { [$0.key] + $0.value.sorted() }
+            return (words + wanted).joined(separator: "\n")
         }
     }
 
@@ -75,32 +78,14 @@ package struct RunStore: Sendable {
 
     /// Newest first, at most `limit`, in one transaction.
     package func runs(_ filter: Filter, limit: Int) async throws -> [RunRecord] {
-        var conditions = ["1 = 1"]
-        var binds: [DatabaseValue] = []
-        func narrow(_ text: (Int) -> String, _ values: DatabaseValue...) {
-            conditions.append(text(binds.count + 1))
-            binds += values
-        }
-        if let project = filter.project { narrow({ "project_id = $\($0)" }, .id(project)) }
-        if let state = filter.state { narrow({ "state = $\($0)" }, .word(state)) }
-        if let hostClass = filter.hostClass { narrow({ "host_class = $\($0)" }, .text(hostClass)) }
-        if let decision = filter.decision { narrow({ "decision = $\($0)" }, .word(decision)) }
-        if let commit = filter.commit {
-            narrow(
-                { "commit_hash >= $\($0) AND commit_hash < $\($0 + 1)" },
-                .text(commit), .text(commit + "~"))
-        }
-        if let after = filter.after {
-            narrow(
-                { "(created_us < $\($0) OR (created_us = $\($0) AND id < $\($0 + 1)))" },
-                .time(after.createdAt), .id(after.run))
-        }
-        binds.append(.integer(Int64(limit)))
+        var narrowed = Narrowing("1 = CAST($1 AS BIGINT)", .integer(1))
+        filter.narrow(&narrowed)
+        let count = narrowed.bind([.integer(Int64(limit))])
         let sql = """
-            SELECT \(RunRecord.columns) FROM run WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY created_us DESC, id DESC LIMIT $\(binds.count)
+            SELECT \(RunRecord.columns) FROM run WHERE \(narrowed.condition)
+            ORDER BY created_us DESC, id DESC LIMIT \(count[0])
             """
-        return try await rows(sql, binds).map { try RunRecord($0) }
+        return try await rows(sql, narrowed.binds).map { try RunRecord($0) }
     }
 
     /// The newest run of the natural key that has not ended without results, in one transaction.
@@ -197,5 +182,31 @@ package struct RunStore: Sendable {
 
     private func rows(_ sql: String, _ binds: [DatabaseValue]) async throws -> [Row] {
         try await database.transaction(.read) { try $0.query(sql, binds) }
+    }
+}
+
+extension RunStore.Filter {
+    fileprivate func narrow(_ list: inout Narrowing) {
+        if let project { list.match(.id(project)) { "project_id = \($0)" } }
+        if let state { list.match(.word(state)) { "state = \($0)" } }
+        if let hostClass { list.match(.text(hostClass)) { "host_class = \($0)" } }
+        if let decision { list.match(.word(decision)) { "decision = \($0)" } }
+        if let commit {
+            list.match(.text(commit), .text(commit + "~")) {
+                "commit_hash >= \($0) AND commit_hash < \($1)"
+            }
+        }
+        for (name, values) in labels.sorted(by: { $0.key < $1.key }) {
+            let wanted = list.bind(values.sorted().map { .text($0) }).joined(separator: ", ")
+            list.match(.text(name)) { name in
+                "id IN (SELECT run_id FROM run_label WHERE run_label.project_id = run.project_id "
+                    + "AND name = \(name) AND value IN (\(wanted)))"
+            }
+        }
+        if let after {
+            list.match(.time(after.createdAt), .id(after.run)) {
+                "(created_us < \($0) OR (created_us = \($0) AND id < \($1)))"
+            }
+        }
     }
 }

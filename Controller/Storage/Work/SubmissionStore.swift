@@ -55,6 +55,7 @@ package struct SubmissionStore: Sendable {
         package let priority: Priority
         package let policy: String
         package let configurations: RunRecord.Configurations
+        package let labels: Parameters
         /// One for each cell of the matrix; none for a run that cannot be measured, of which
         /// `failure` says why.
         package let jobs: [Job]
@@ -65,7 +66,8 @@ package struct SubmissionStore: Sendable {
             patch: Patch? = nil, ref: String?, hostClass: String, suite: RunRecord.Suite,
             naturalKey: String,
             priority: Priority, policy: String,
-            configurations: RunRecord.Configurations = .none, jobs: [Job], failure: Failure?
+            configurations: RunRecord.Configurations = .none, labels: Parameters = .none,
+            jobs: [Job], failure: Failure?
         ) {
             self.id = id
             self.repository = repository
@@ -79,6 +81,7 @@ package struct SubmissionStore: Sendable {
             self.priority = priority
             self.policy = policy
             self.configurations = configurations
+            self.labels = labels
             self.jobs = jobs
             self.failure = failure
         }
@@ -243,8 +246,12 @@ package struct SubmissionStore: Sendable {
                 .word(run.failure?.failureClass), .word(run.failure?.detail),
                 .text(run.failure?.message), .text(run.policy),
                 .time(run.state.isTerminal ? now : nil), .text(run.configurations.text),
-                .text(run.patch?.digest),
+                .text(run.patch?.digest), .parameters(run.labels),
             ])
+        for label in run.labels.pairs {
+            let values = [label.name, label.value].map { DatabaseValue.text($0) }
+            _ = try connection.execute(insertLabel, [.id(run.id), .id(request.project)] + values)
+        }
         for (shard, job) in run.jobs.enumerated() {
             _ = try connection.execute(
                 insertJob,
@@ -264,10 +271,12 @@ package struct SubmissionStore: Sendable {
             base_commit, base_how, ref, host_class, suite_name, suite_digest, config_digest,
             natural_key, priority, state, state_since_us, cases_ok, cases_failed, cases_invalid,
             cases_skipped, failure_class, failure_detail, failure_message, policy, created_us,
-            finished_us, configurations, patch, revision)
+            finished_us, configurations, patch, labels, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, $22, $23, 1)
+            0, 0, 0, 0, $17, $18, $19, $20, $16, $21, $22, $23, $24, 1)
         """
+    private static let insertLabel =
+        "INSERT INTO run_label (run_id, project_id, name, value) VALUES ($1, $2, $3, $4)"
     private static let insertJob = """
         INSERT INTO job (id, project_id, run_id, kind, state, state_since_us, fence,
             priority_rank, host_class, host_id, place, queued_us, not_before_us,

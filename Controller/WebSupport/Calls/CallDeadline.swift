@@ -22,9 +22,19 @@ package final class CallDeadline: Sendable {
     }
 }
 
-/// The limits that differ from the ordinary one. Source: api.md §1, Time-outs.
-package enum TimeLimit {
-    package static let upload = Duration.seconds(600)
+/// How long the calls of a listener may take. Source: api.md §1, Time-outs.
+package struct TimeLimits: Sendable {
+    package var ordinary = Duration.seconds(30)
+    /// With a body that may be larger than others.
+    package var upload = Duration.seconds(600)
+    /// Of a reply that is written in pieces.
+    package var export = Duration.seconds(600)
+    /// Until a piece of such a reply is taken.
+    package var exportStall = Duration.seconds(30)
+    /// Who asks to wait longer for a change waits so long.
+    package var longestPoll = Duration.seconds(50)
+
+    package init() {}
 
     /// A long poll of `wait_s` seconds and five to answer.
     package static func longPoll(waiting wait: Duration) -> Duration { wait + .seconds(5) }

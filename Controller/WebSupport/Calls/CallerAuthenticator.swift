@@ -23,6 +23,7 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
     let sessions: (any SessionAuthenticator)?
     let surface: Surface
     let sandbox: Sandbox?
+    let limit: CallLimit?
 
     /// What calls of the group are.
     package enum Surface: Sendable {
@@ -36,12 +37,13 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
     package init(
         _ authenticator: any CallerAuthenticator,
         sessions: (any SessionAuthenticator)? = nil, of surface: Surface = .programs,
-        sandbox: Sandbox? = nil
+        sandbox: Sandbox? = nil, limit: CallLimit? = nil
     ) {
         self.authenticator = authenticator
         self.sessions = sessions
         self.surface = surface
         self.sandbox = sandbox
+        self.limit = limit
     }
 
     package func handle(
@@ -66,6 +68,7 @@ package struct CallerMiddleware<Context: FleetContext>: RouterMiddleware {
                 throw APIError(.sessionExpired, "The session has ended; sign in again.")
             }
         }
+        try limit?.admit(context)
         if surface == .pages, context.benchmarkPattern != nil {
             context.caller = .anonymous
             context.session = nil

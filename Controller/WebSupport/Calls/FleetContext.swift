@@ -4,7 +4,7 @@
 package import Hummingbird
 package import Identity
 import Logging
-import NIOCore
+package import NIOCore
 
 /// What a handler may know about the call that it answers.
 package protocol FleetContext: RequestContext
@@ -22,6 +22,11 @@ where Source == ApplicationRequestContextSource, Decoder == StrictDecoder, Encod
     /// There are no credentials here that would let anybody do more.
     var isReadOnly: Bool { get set }
     var deadline: CallDeadline { get set }
+    var times: TimeLimits { get set }
+    /// How many calls the caller has left, once that is known.
+    var standing: CallStanding { get }
+    /// The connection, or the stream of HTTP/2, that the call came over.
+    var channel: any Channel { get }
     var maximumBodyBytes: Int { get set }
     var unknownFields: UnknownFields { get set }
 }
@@ -42,6 +47,9 @@ package struct CallContext: FleetContext {
     package var publicAuthority: String?
     package var isReadOnly: Bool
     package var deadline: CallDeadline
+    package var times: TimeLimits
+    package let standing: CallStanding
+    package let channel: any Channel
     package var maximumBodyBytes: Int
     package var unknownFields: UnknownFields
 
@@ -53,7 +61,10 @@ package struct CallContext: FleetContext {
         peer = Peer(channel: source.channel)
         publicAuthority = nil
         isReadOnly = false
-        deadline = CallDeadline(in: .seconds(30))
+        times = TimeLimits()
+        deadline = CallDeadline(in: times.ordinary)
+        standing = CallStanding()
+        channel = source.channel
         maximumBodyBytes = 2 << 20
         unknownFields = .refused
     }

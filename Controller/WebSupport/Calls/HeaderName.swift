@@ -7,6 +7,10 @@ package enum HeaderName {
     package static let idempotencyKey = name("Idempotency-Key")
     package static let referrerPolicy = name("Referrer-Policy")
     package static let frameOptions = name("X-Frame-Options")
+    /// The three of draft-ietf-httpapi-ratelimit-headers.
+    static let rateLimit = name("RateLimit-Limit")
+    static let rateRemaining = name("RateLimit-Remaining")
+    static let rateReset = name("RateLimit-Reset")
 
     /// The text is a token of RFC 9110; anything else is our own mistake.
     package static func name(_ text: String) -> HTTPField.Name {

@@ -8,16 +8,13 @@ package protocol RouteGroup<Context> {
 
 extension RouterGroup where Context: FleetContext {
     /// A part of the group whose bodies may be larger, and slower, than ordinary ones.
-    package func admitting(
-        bodyBytes: Int, within limit: Duration = TimeLimit.upload
-    ) -> RouterGroup<Context> {
-        group().add(middleware: BodyAllowance(bodyBytes: bodyBytes, limit: limit))
+    package func admitting(bodyBytes: Int) -> RouterGroup<Context> {
+        group().add(middleware: BodyAllowance(bodyBytes: bodyBytes))
     }
 }
 
 private struct BodyAllowance<Context: FleetContext>: RouterMiddleware {
     let bodyBytes: Int
-    let limit: Duration
 
     func handle(
         _ request: Request, context: Context,
@@ -25,7 +22,7 @@ private struct BodyAllowance<Context: FleetContext>: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.maximumBodyBytes = bodyBytes
-        context.deadline.extend(to: limit)
+        context.deadline.extend(to: context.times.upload)
         return try await next(request, context)
     }
 }

@@ -6,10 +6,14 @@ package struct SurfacePolicy: Sendable {
     package var name: String
     /// Sent as `Fleetmark-Version`.
     package var version: String
-    /// For ordinary calls.
-    package var timeLimit: Duration = .seconds(30)
+    package var times = TimeLimits()
     /// For ordinary bodies.
     package var maximumBodyBytes: Int = 2 << 20
+    /// Of the address part of a call.
+    package var maximumAddressBytes = 8 << 10
+    /// Of all fields of a head, names and values; connections of HTTP/1 look at them themselves.
+    package var headerBytes = 32 << 10
+    package var headerCount = 100
     package var unknownFields: UnknownFields
     /// `Access-Control-Allow-Origin: *`.
     package var admitsOtherOrigins: Bool
@@ -36,7 +40,4 @@ package struct SurfacePolicy: Sendable {
             name: "agents", version: version, unknownFields: .ignored, admitsOtherOrigins: false,
             logLevel: .debug)
     }
-
-    /// The address part of a call may have this many bytes.
-    static let maximumAddressBytes = 8 << 10
 }

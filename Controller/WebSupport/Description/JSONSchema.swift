@@ -46,6 +46,10 @@ extension JSONSchema {
     /// Microseconds since 1970.
     package static let time = Self(["type": "integer", "format": "int64"])
     package static let dateTime = Self(["type": "string", "format": "date-time"])
+    /// Any bytes.
+    package static let bytes = Self([
+        "type": "string", "contentMediaType": "application/octet-stream",
+    ])
     package static let commit = text(matching: "^([0-9a-f]{40}|[0-9a-f]{64})$")
 
     package static func integer(_ range: ClosedRange<Int64>) -> Self {

@@ -4,12 +4,7 @@ extension JSONValue {
     /// The operation as OpenAPI has it.
     init(_ operation: Operation) {
         let body = operation.body.map { body -> JSONValue in
-            .object([
-                "required": true,
-                "content": .object([
-                    "application/json": .object(["schema": .object(body.form.keywords)])
-                ]),
-            ])
+            .object(["required": true, "content": .object(body.content)])
         }
         self = .members([
             "operationId": .string(operation.identifier), "summary": .string(operation.summary),
@@ -83,6 +78,16 @@ extension Operation {
         }
         for answer in answers { found["\(answer.status.code)"] = answer.value }
         return found
+    }
+}
+
+extension Operation.Body {
+    fileprivate var content: [String: JSONValue] {
+        var content = ["application/json": JSONValue.object(["schema": .object(form.keywords)])]
+        content["multipart/form-data"] = parts.map {
+            .object(["schema": .object($0.keywords)])
+        }
+        return content
     }
 }
 

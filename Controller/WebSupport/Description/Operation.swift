@@ -25,6 +25,8 @@ package struct Operation: Sendable {
         let form: JSONSchema
         /// Where it may be larger than others.
         let admittedBytes: Int?
+        /// Where the same may come in parts: each part's form.
+        var parts: JSONSchema?
     }
 
     /// A success, or what is no refusal of ours.
@@ -76,7 +78,7 @@ package struct Operation: Sendable {
 
     private static let ofCredentials: [Reason] = [
         .credentialsInvalid, .credentialsExpired, .tokenUnmapped, .jwtUnconfigured,
-        .lockedOut, .sessionExpired, .csrfFailed, .readOnlyViewer, .oidcProviderError,
+        .lockedOut, .rateLimited, .sessionExpired, .csrfFailed, .readOnlyViewer, .oidcProviderError,
     ]
 
     /// Every POST may carry an `Idempotency-Key`, and its body is read for it.

@@ -85,6 +85,9 @@ extension Route {
         with { $0.body = .init(form: form, admittedBytes: bytes) }
     }
 
+    /// The body may come as `multipart/form-data`, too.
+    package func readsParts(_ form: JSONSchema) -> Self { with { $0.body?.parts = form } }
+
     /// `If-Match` has the version that the caller saw.
     package func matching() -> Self { with { $0.needsMatch = true } }
 
@@ -135,7 +138,7 @@ extension Route {
         var context = context
         if let bytes = operation.body?.admittedBytes {
             context.maximumBodyBytes = bytes
-            context.deadline.extend(to: TimeLimit.upload)
+            context.deadline.extend(to: context.times.upload)
         }
         return try await handler(request, context)
     }

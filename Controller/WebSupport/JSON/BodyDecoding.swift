@@ -22,14 +22,7 @@ extension Request {
             throw APIError(.mediaType, "The body should be application/json.")
         }
         let bytes = try await bodyBytes(upTo: context.maximumBodyBytes)
-        do {
-            let document = try JSONParser.parse(Array(bytes.readableBytesView))
-            return try JSONReader.read(type, from: document, unknownFields: context.unknownFields)
-        } catch let failure as JSONSyntaxFailure {
-            throw APIError(failure)
-        } catch let failure as JSONShapeFailure {
-            throw APIError(failure)
-        }
+        return try context.decode(type, from: Array(bytes.readableBytesView))
     }
 
     /// The whole body; 413 past the limit, known early from `Content-Length`.
@@ -66,6 +59,20 @@ extension Request {
         APIError(
             .bodyTooLarge, "The body is larger than \(limit) bytes.",
             details: ["limit_bytes": .integer(limit)])
+    }
+}
+
+extension FleetContext {
+    /// A JSON document as a value: 400 `malformed_json`, or 422 with the field's pointer.
+    package func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+        do {
+            let document = try JSONParser.parse(bytes)
+            return try JSONReader.read(type, from: document, unknownFields: unknownFields)
+        } catch let failure as JSONSyntaxFailure {
+            throw APIError(failure)
+        } catch let failure as JSONShapeFailure {
+            throw APIError(failure)
+        }
     }
 }
 

@@ -36,13 +36,15 @@ where Inner.Context: FleetContext {
         if policy.trustedProxies.contains(context.peer.address) {
             context.peer = context.peer.forwarded(request.headers)
         }
-        context.deadline = CallDeadline(in: policy.timeLimit)
+        context.times = policy.times
+        context.deadline = CallDeadline(in: policy.times.ordinary)
         context.maximumBodyBytes = policy.maximumBodyBytes
         context.unknownFields = policy.unknownFields
         var response = try await answer(request, context)
         status = response.status.code
         response.headers[HeaderName.requestID] = context.requestID
         response.headers[HeaderName.version] = policy.version
+        context.standing.tell(in: &response)
         CommonHeaders(policy: policy).add(to: &response, answering: request)
         log(request, response, context, elapsed: started.duration(to: .now))
         return response
@@ -53,9 +55,7 @@ where Inner.Context: FleetContext {
             return CommonHeaders.preflight
         }
         do {
-            guard request.uri.string.utf8.count <= SurfacePolicy.maximumAddressBytes else {
-                throw APIError(.invalidValue, "The address is longer than 8 KiB.")
-            }
+            try requireSmallHead(request)
             guard !policy.isReadOnly || [.get, .head].contains(request.method) else {
                 throw APIError.readOnlyViewer
             }
@@ -65,6 +65,21 @@ where Inner.Context: FleetContext {
             throw error
         } catch {
             return ErrorRendering(context: context).response(to: error)
+        }
+    }
+
+    /// The fields of HTTP/2 come through no parser that counts them.
+    private func requireSmallHead(_ request: Request) throws(APIError) {
+        guard request.uri.string.utf8.count <= policy.maximumAddressBytes else {
+            throw APIError(
+                .invalidValue,
+                "The address is longer than \(policy.maximumAddressBytes >> 10) KiB.")
+        }
+        let bytes = request.headers.reduce(0) { sum, field in
+            sum + field.name.rawName.utf8.count + field.value.utf8.count
+        }
+        guard request.headers.count <= policy.headerCount, bytes <= policy.headerBytes else {
+            throw APIError(.badHeader, "There are too many header fields, or too long ones.")
         }
     }
 

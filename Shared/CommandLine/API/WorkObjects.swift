@@ -97,6 +97,7 @@ struct Run: Decodable, Sendable {
     let subject: String?
     let author: String?
     let ref: String?
+    let labels: [String: String]?
     let hostClass: String?
     let priority: String?
     let state: String

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// `runs`: what was measured and what is going on.
 struct RunsCommand: SessionCommand {
@@ -18,6 +19,8 @@ struct RunsCommand: SessionCommand {
     @Option(help: "pass, warn, fail or skip.") var decision: String?
     @Option(help: ArgumentHelp("Runs of this host class.", valueName: "class"))
     var hostClass: String?
+    @Option(help: ArgumentHelp("Runs with this label; repeatable.", valueName: "K=V"))
+    var label: [AxisArgument] = []
     @OptionGroup var list: ListOptions
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
 
@@ -34,6 +37,7 @@ struct RunsCommand: SessionCommand {
             ] {
                 if let value { filters.append(QueryField(name, value)) }
             }
+            filters += label.map { QueryField("label." + $0.pair.name, $0.pair.value) }
             return try await ListReader(options: list).read(
                 client, path, filters, as: Run.self)
         }

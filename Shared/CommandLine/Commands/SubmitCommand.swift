@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkFormats
+import FleetModel
 import FoundationEssentials
 
 /// `submit PATH…`: results that were measured elsewhere (command line, section 3).
@@ -49,6 +50,9 @@ struct SubmitCommand: SessionCommand {
         help: ArgumentHelp(
             "A key of the run: the same sent again is the same run.", valueName: "text"))
     var key: String?
+    @Option(
+        help: ArgumentHelp("A word to find the run by; repeatable.", valueName: "K=V"))
+    var label: [AxisArgument] = []
     @Flag(help: "Wait for the decision, and say what changed.") var wait = false
     @OptionGroup var waiting: WaitingOptions
     @OptionGroup(title: CommonOptions.title) var common: CommonOptions
@@ -83,8 +87,13 @@ struct SubmitCommand: SessionCommand {
             "commit_time_us": revision.time.map { .integer($0) },
             "ref": branch.map { .string($0) }, "host": .object(machine.members),
             "measured_us": try time.map { .integer(try Self.microseconds($0)) },
+            "labels": label.isEmpty ? nil : .object(labels),
             "run_key": key.map { .string($0) }, "results": results,
         ])
+    }
+
+    private var labels: [String: JSONTree] {
+        Dictionary(label.map { ($0.pair.name, .string($0.pair.value)) }) { $1 }
     }
 
     private static func microseconds(_ text: String) throws(CommandFailure) -> Int64 {

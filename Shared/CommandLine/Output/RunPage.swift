@@ -1,3 +1,5 @@
+import FleetModel
+
 /// A run as a page of text.
 struct RunPage {
     let view: RunView
@@ -24,6 +26,9 @@ struct RunPage {
         list.add("verdict", verdict, Style.tone(of: run.direction))
         list.add("base", run.base.flatMap(base))
         list.add("class", run.hostClass)
+        if let labels = run.labels, !labels.isEmpty {
+            list.add("labels", Parameters(labels).text)
+        }
         if view.jobs == nil {
             list.add(
                 "host", view.attempts.value.items.last.flatMap { view.hostName($0.hostId) })

@@ -35,6 +35,9 @@ struct SampleSite: Sendable {
             configuration.publicListener.host = "127.0.0.1"
             configuration.publicListener.port = 0
             configuration.publicListener.isPlain = true
+            // A browser asks for more than a person would.
+            configuration.limits.callsPerMinute = 0
+            configuration.limits.anonymousCallsPerMinute = 0
             configuration.agentsListener.host = "127.0.0.1"
             configuration.agentsListener.port = 0
             // Nobody works on the jobs: what is running stays so while the test looks at it.

@@ -54,6 +54,13 @@ final class FleetAPI: Sendable {
         String(decoding: try await bytes("GET", path, nil).1, as: UTF8.self)
     }
 
+    /// The beginning of a reply that goes on for as long as somebody holds it.
+    func open(_ path: String) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: address + "/api/v1" + path)
+        request.headers.add(name: "Authorization", value: "Bearer \(key)")
+        return try await client.execute(request, timeout: .seconds(70))
+    }
+
     private func bytes(
         _ method: String, _ path: String, _ body: JSONValue?, match: String? = nil
     ) async throws -> (Int, [UInt8]) {

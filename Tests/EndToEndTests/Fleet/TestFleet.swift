@@ -88,7 +88,7 @@ final class TestFleet {
                 "serve", "--state-dir", folder + "/controller", "--ready-file", ready,
                 "--bind", "127.0.0.1", "--port", "\(ports[0])",
                 "--agents-bind", "127.0.0.1", "--agents-port", "\(ports[1])",
-                "--allow-transport", "file", "--allow-transport", "git",
+                "--allow-transport", "file", "--allow-transport", "git", "--calls-per-minute", "0",
             ] + storeArguments, environment: environment, logFile: folder + "/controller.log")
         try await eventually("the controller did not start:\n\(program.output)") {
             FileManager.default.fileExists(atPath: ready)

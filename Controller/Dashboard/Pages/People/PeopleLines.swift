@@ -1,6 +1,7 @@
 import FleetModel
 import Identity
 import Storage
+import WebSupport
 
 extension PeopleModel.UserLine {
     init(_ user: UserRecord, _ viewer: Viewer) {
@@ -23,7 +24,24 @@ extension PeopleModel.UserLine {
                 : FormButton(
                     .people("\(path)/\(isOut ? "enable" : "disable")"),
                     isOut ? "Enable" : "Disable", viewer,
-                    ask: isOut ? nil : "All keys and sessions end at once. Why?"))
+                    ask: isOut
+                        ? nil
+                        : viewer.isUser(user.id)
+                            ? "That is you: your keys and this session end at once. Why?"
+                            : "All keys and sessions end at once. Why?"))
+    }
+}
+
+extension Viewer {
+    /// Whether the reader is signed in with this key.
+    fileprivate func cameIn(with key: KeyID) -> Bool {
+        guard case .key(let own) = caller else { return false }
+        return own.id == key.text
+    }
+
+    fileprivate func isUser(_ user: UserID) -> Bool {
+        guard case .key(let own) = caller else { return false }
+        return own.user == user
     }
 }
 
@@ -85,7 +103,9 @@ extension PeopleModel.KeyLine {
                 ? nil
                 : FormButton(
                     .people("keys/\(key.id)/revoke"), "Revoke", viewer,
-                    ask: "It ends at once, with the sessions that it opened. Why?"))
+                    ask: viewer.cameIn(with: key.id)
+                        ? "You came in with this key: it ends, and this session with it. Why?"
+                        : "It ends at once, with the sessions that it opened. Why?"))
     }
 }
 

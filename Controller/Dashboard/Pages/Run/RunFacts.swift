@@ -54,6 +54,7 @@ struct RunFacts {
         let run = facts.run
         var all: [Fact] = []
         if let ref = run.ref { all.append(Fact("Ref", ref)) }
+        if run.labels != .none { all.append(Fact("Labels", run.labels.text)) }
         all += [
             Fact(
                 "Suite",

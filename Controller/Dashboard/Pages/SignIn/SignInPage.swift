@@ -48,7 +48,7 @@ struct SignInAction: PageAction {
         let key = try call.fields.single("key") ?? ""
         let trimmed = String(key.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
         switch try await desk.signIn.open(key: trimmed, from: call.context.peer.address) {
-        case .opened(let text, let stored) where stored.key.pattern != nil:
+        case .opened(let text, let stored) where stored.key.benchmarks != nil:
             try await desk.signIn.close(text)
             let model = SignInModel(
                 returnTo: returnTo,
