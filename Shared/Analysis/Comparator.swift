@@ -177,8 +177,8 @@ package struct Comparator: Sendable {
     }
 
     /// The relative change from which a regression counts; `auto` is at least 2 % and three times
-    /// the noise of what is compared, for an exact count a fixed effect. Whatever is asked for, it is never below
-    /// three times the host's own noise.
+    /// the noise of what is compared, for an exact count a fixed effect. Whatever is asked for, it
+    /// is never below three times the host's own noise.
     package func threshold(noise: Double?) -> Double {
         if provider == .simulated { return policy.threshold ?? policy.minimumExactEffect }
         if case .budget = policy.rule { return policy.threshold ?? RuleJudge.usualBudget }

@@ -69,8 +69,8 @@ struct EvidenceMaker {
             error: error / abs(median), degrees: Double(count - 1))
     }
 
-    /// Of the mean of the differences, by their robust spread where there is one, so that a single far pair does
-    /// not hide what the others show.
+    /// Of the mean of the differences, by their robust spread where there is one, so that a single
+    /// far pair does not hide what the others show.
     private static func error(_ paired: Paired) -> Double? {
         let spread =
             paired.robustDeviation > 0

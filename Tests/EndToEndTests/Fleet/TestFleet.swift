@@ -158,8 +158,7 @@ extension TestFleet {
         return (try await program.wait(), program.output)
     }
 
-    /// Starts an enrolled agent on the folder of `name`; without canaries, which take processor
-    /// time at each start and attempt, unless `options` ask for them.
+    /// Starts an enrolled agent on the folder of `name`; `options` may ask for canaries.
     @discardableResult
     func startAgent(
         _ name: String = "agent", allowing repositories: String = "*", _ options: [String] = [],

@@ -97,10 +97,6 @@ import Testing
                 of: [first.series], in: fixture.project, beside: second.run, limit: 10)
             #expect(past[first.series]?.map(\.run) == [third.run, second.run])
             #expect(past[first.series]?.flatMap(\.samples).map(\.value) == [3, 2])
-            let before = try await store.pastRuns(
-                of: [first.series], in: fixture.project, beside: second.run, onlyBefore: true,
-                limit: 10)
-            #expect(before[first.series]?.map(\.run) == [third.run])
             let newest = try await store.points(of: series.record, newest: 2)
             #expect(Set(newest.points.map(\.run)) == [second.run, third.run])
             #expect(newest.hasOlder)
@@ -118,18 +114,7 @@ import Testing
             for value in 1...5 {
                 measured.append(try await Self.measure(Double(value), on: agent, in: fixture))
             }
-            // The fourth is of a branch; nobody knows where the fifth stands. Clocks run backwards.
-            let places = [
-                RevisionStore.HistoryPlace(position: 1, isOnDefault: true),
-                RevisionStore.HistoryPlace(position: 2, isOnDefault: true),
-                RevisionStore.HistoryPlace(position: 3, isOnDefault: true),
-                RevisionStore.HistoryPlace(position: 3, isOnDefault: false),
-            ]
-            for (number, place) in places.enumerated() {
-                try await Self.remember(
-                    measured[number].run, at: Int64(90 - number), place, in: fixture)
-            }
-            try await Self.remember(measured[4].run, at: 89, nil, in: fixture)
+            try await Self.place(measured.map(\.run), in: fixture)
             let series = measured[0].series
             let store = SeriesStore(fixture.database)
             func past(_ number: Int, onlyBefore: Bool = true) async throws -> [RunID]? {
@@ -152,6 +137,20 @@ import Testing
                     limit: 10
                 ).isEmpty)
         }
+    }
+
+    /// The fourth is of a branch; nobody knows where the fifth stands. Clocks run backwards.
+    private static func place(_ runs: [RunID], in fixture: QueueFixture) async throws {
+        let places = [
+            RevisionStore.HistoryPlace(position: 1, isOnDefault: true),
+            RevisionStore.HistoryPlace(position: 2, isOnDefault: true),
+            RevisionStore.HistoryPlace(position: 3, isOnDefault: true),
+            RevisionStore.HistoryPlace(position: 3, isOnDefault: false),
+        ]
+        for (number, place) in places.enumerated() {
+            try await remember(runs[number], at: Int64(90 - number), place, in: fixture)
+        }
+        try await remember(runs[4], at: 89, nil, in: fixture)
     }
 
     private static func remember(
