@@ -22,7 +22,7 @@ struct CheckConfigCommand: ParsableCommand {
               FLEETMARK_CONTROLLER_PORT=9090 fleetmark-controller config check --changed
             """)
 
-    @OptionGroup var options: ServeOptions
+    @OptionGroup var options: ServeCommand
     @Flag(help: "Only what somebody said, without defaults.") var changed = false
     @Flag(help: "One JSON document instead of a table.") var json = false
 

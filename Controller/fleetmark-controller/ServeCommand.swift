@@ -3,6 +3,10 @@ import FleetmarkController
 import FoundationEssentials
 import Glibc
 
+/// With everything that a controller can be told; `config check` takes it as well.
+///
+/// The groups stand here and in no group of their own: in programs built for debugging each level
+/// makes the parser look at everything below it five times over.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Runs the controller until SIGTERM.",
@@ -25,15 +29,44 @@ struct ServeCommand: AsyncParsableCommand {
             --database-url 'host=/run/postgresql dbname=fleetmark'
             """)
 
-    @OptionGroup var options: ServeOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var pool: PoolOptions
+    @OptionGroup var listener: ListenerOptions
+    @OptionGroup var limits: LimitOptions
+    @OptionGroup var agents: AgentsOptions
+    @OptionGroup var artifacts: ArtifactOptions
+    @OptionGroup var retention: RetentionOptions
+    @OptionGroup var credentials: CredentialOptions
+    @Option(help: "Most cells of a matrix in one run, which are a job each.")
+    var matrixCellsMax = ControllerConfiguration.usualMatrixCells
+    @Option(help: "Most jobs of one project that are open at once; more are refused.")
+    var queueLimit = ControllerConfiguration.usualQueueLimit
+    @Option(help: "Further transport for repositories: file, git or http; may be given again.")
+    var allowTransport: [String] = []
+    @OptionGroup var log: LogOptions
+    @Option(help: "File that gets the addresses as JSON once the controller listens.")
+    var readyFile: String?
+    @Flag(
+        help: """
+            For one person on this machine: loopback without TLS, SQLite in a folder of its own, \
+            every caller an administrator, no agents.
+            """)
+    var local = false
+    @Flag(help: "With --local: opens no browser.") var noOpen = false
+    @Flag(
+        help: """
+            Shows public projects to everybody and can do nothing else, on a PostgreSQL role made \
+            by the command grants: no credentials, no changes, no agents.
+            """)
+    var viewer = false
 
     func run() async throws {
-        let logger = options.log.begin()
+        let logger = log.begin()
         // Databases and keys are nobody else's.
         umask(0o077)
-        let options = options
+        let options = self
         do {
-            let controller = try await Controller.prepare(try options.configured(), logger: logger)
+            let controller = try await Controller.prepare(try configured(), logger: logger)
             try await controller.run { started in
                 // Whoever may enter the socket's folder may call, as with a port on loopback.
                 if let socket = options.listener.socket { chmod(socket, 0o666) }

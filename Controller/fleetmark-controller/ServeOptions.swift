@@ -1,39 +1,7 @@
 import ArgumentParser
 import FleetmarkController
 
-/// Everything that a controller can be told; `config check` takes it as well.
-struct ServeOptions: ParsableArguments {
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var pool: PoolOptions
-    @OptionGroup var listener: ListenerOptions
-    @OptionGroup var limits: LimitOptions
-    @OptionGroup var agents: AgentsOptions
-    @OptionGroup var artifacts: ArtifactOptions
-    @OptionGroup var retention: RetentionOptions
-    @OptionGroup var credentials: CredentialOptions
-    @Option(help: "Most cells of a matrix in one run, which are a job each.")
-    var matrixCellsMax = ControllerConfiguration.usualMatrixCells
-    @Option(help: "Most jobs of one project that are open at once; more are refused.")
-    var queueLimit = ControllerConfiguration.usualQueueLimit
-    @Option(help: "Further transport for repositories: file, git or http; may be given again.")
-    var allowTransport: [String] = []
-    @OptionGroup var log: LogOptions
-    @Option(help: "File that gets the addresses as JSON once the controller listens.")
-    var readyFile: String?
-    @Flag(
-        help: """
-            For one person on this machine: loopback without TLS, SQLite in a folder of its own, \
-            every caller an administrator, no agents.
-            """)
-    var local = false
-    @Flag(help: "With --local: opens no browser.") var noOpen = false
-    @Flag(
-        help: """
-            Shows public projects to everybody and can do nothing else, on a PostgreSQL role made \
-            by the command grants: no credentials, no changes, no agents.
-            """)
-    var viewer = false
-
+extension ServeCommand {
     mutating func validate() throws {
         guard (1...256).contains(matrixCellsMax) else {
             throw ValidationError("--matrix-cells-max is a number from 1 to 256.")
