@@ -104,25 +104,28 @@ import Testing
         }
     }
 
+    /// Ends when the caller has gone.
+    private static let endless = ResponseBody { writer in
+        while true {
+            try await writer.write(ByteBuffer(string: " "))
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     @Test func `a provider's documents are short, prompt and where they were looked for`()
         async throws
     {
         let router = Router()
         router.get("good") { _, _ in "{}" }
         router.get("broken") { _, _ -> String in throw HTTPError(.internalServerError) }
-        router.get("elsewhere") { _, _ in Response.redirect(to: "/good") }
-        router.get("huge") { _, _ in String(repeating: "x", count: 5_000) }
-        router.get("endless") { _, _ in
-            Response(
-                status: .ok,
-                body: .init { writer in
-                    // Ends when the caller has gone.
-                    while true {
-                        try await writer.write(ByteBuffer(string: " "))
-                        try await Task.sleep(for: .milliseconds(50))
-                    }
-                })
+        // Who goes there waits.
+        router.get("elsewhere") { _, _ in Response.redirect(to: "/silent") }
+        router.get("silent") { _, _ in
+            try await Task.sleep(for: .seconds(3))
+            return "{}"
         }
+        router.get("huge") { _, _ in String(repeating: "x", count: 5_000) }
+        router.get("endless") { _, _ in Response(status: .ok, body: Self.endless) }
         try await Application(router: router).test(.live) { client in
             let port = try #require(client.port)
             let documents = HTTPDocuments(timeLimit: .milliseconds(500), maximumBytes: 1_000)
