@@ -36,6 +36,6 @@ extension PublicSurface {
         PeopleDesk(
             users: UserStore(database), teams: TeamStore(database),
             bindings: BindingStore(database), keys: KeyStore(database),
-            audit: AuditStore(database))
+            projects: ProjectStore(database), audit: AuditStore(database))
     }
 }

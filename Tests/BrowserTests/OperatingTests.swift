@@ -105,6 +105,36 @@ import Testing
         }
     }
 
+    @Test func `an administrator shares a project and gives a team a role`() async throws {
+        try await VisitedSite.with { site in
+            let browser = site.browser
+            try await site.signIn()
+            try await browser.open(site.address("/people"))
+            let shares = "#shares tbody"
+            #expect(try await browser.text(shares).contains("promoter"))
+            try await browser.run(
+                """
+                const user = [...document.querySelectorAll('#share-with option')]
+                    .find((option) => option.textContent === 'night shift')
+                document.querySelector('#share-with').value = user.value
+                document.querySelector('#share-role').value = 'contributor'
+                """)
+            try await browser.follow("#shares .panel-foot button")
+            #expect(try await browser.text(shares).contains("night shift"))
+            #expect(try await browser.text(shares).contains("contributor"))
+            try await browser.follow("\(shares) tr:last-child .order button")
+            try await browser.follow("\(shares) tr:last-child .order button")
+            #expect(try await browser.text("#shares").contains("No project is shared"))
+            let role = "#teams select[id^=team-role-]"
+            try await browser.run("document.querySelector('\(role)').value = 'viewer'")
+            try await browser.follow("#teams form:has(\(role)) button")
+            #expect(
+                try await browser.run("return document.querySelector('\(role)').value").text
+                    == "viewer")
+            #expect(try await browser.text("#acts").contains("update binding"))
+        }
+    }
+
     @Test func `the theme is the system's until the reader chooses, and then stays`()
         async throws
     {

@@ -130,7 +130,7 @@ struct DashboardFixture: Sendable {
             people: PeopleDesk(
                 users: UserStore(database), teams: TeamStore(database),
                 bindings: BindingStore(database), keys: KeyStore(database),
-                audit: AuditStore(database)),
+                projects: ProjectStore(database), audit: AuditStore(database)),
             unreachable: .seconds(90), now: { SampleClock().now })
     }
 

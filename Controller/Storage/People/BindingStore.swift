@@ -122,16 +122,46 @@ package struct BindingStore: Sendable {
         }
         return try connection.query(
             """
-            SELECT role_binding.*,
-                COALESCE(fleet_user.name, team.name, api_key.name) AS subject_name
-            FROM role_binding
-            LEFT JOIN fleet_user ON subject_kind = 'user' AND fleet_user.id = subject_id
-            LEFT JOIN team ON subject_kind = 'team' AND team.id = subject_id
-            LEFT JOIN api_key ON subject_kind = 'key' AND api_key.id = subject_id
+            SELECT role_binding.*, \(subjectName) AS subject_name
+            FROM role_binding \(subjects)
             WHERE \(narrowing.condition) ORDER BY subject_kind, subject_name NULLS LAST,
                 subject_id
             """, narrowing.binds
         ).map { try Binding($0) }
+    }
+
+    private static let subjectName = "COALESCE(fleet_user.name, team.name, api_key.name)"
+    private static let subjects = """
+        LEFT JOIN fleet_user ON subject_kind = 'user' AND fleet_user.id = subject_id
+        LEFT JOIN team ON subject_kind = 'team' AND team.id = subject_id
+        LEFT JOIN api_key ON subject_kind = 'key' AND api_key.id = subject_id
+        """
+
+    /// A role on a project.
+    package struct Share: Hashable, Sendable {
+        package let project: ProjectID
+        package let projectName: String
+        package let binding: Binding
+    }
+
+    /// Who shares which project, by the project's name, then by kind and name; at most `limit`,
+    /// in one transaction.
+    package func shares(limit: Int) async throws -> [Share] {
+        try await database.transaction(.read) { connection in
+            try connection.query(
+                """
+                SELECT role_binding.*, project.name AS project_name,
+                    \(Self.subjectName) AS subject_name
+                FROM role_binding JOIN project ON project.id = role_binding.project_id
+                \(Self.subjects)
+                ORDER BY project_name, subject_kind, subject_name NULLS LAST, subject_id LIMIT $1
+                """, [.integer(Int64(limit))]
+            ).map { row in
+                Share(
+                    project: try row.id("project_id"), projectName: try row.text("project_name"),
+                    binding: try Binding(row))
+            }
+        }
     }
 
     private static func require(_ subject: Subject, _ connection: any Connection) throws {

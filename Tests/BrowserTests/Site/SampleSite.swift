@@ -135,6 +135,10 @@ struct SampleSite: Sendable {
             TeamID(at: time, using: &random), name: "measuring", title: "Looks after the hosts",
             by: "operator")
         _ = try await teams.set(release.id, of: team.id, to: "maintainer", by: "operator")
+        guard let vault = try await ProjectStore(database).project("vault") else { return }
+        _ = try await BindingStore(database).put(
+            "promoter", grants: [], to: .init(.team, team.id.text),
+            on: .project(vault.id, name: vault.name), by: "operator")
     }
 
     private static var logger: Logger {

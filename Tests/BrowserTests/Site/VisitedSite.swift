@@ -63,7 +63,7 @@ extension PageTable {
             people: PeopleDesk(
                 users: UserStore(database), teams: TeamStore(database),
                 bindings: BindingStore(database), keys: KeyStore(database),
-                audit: AuditStore(database)),
+                projects: ProjectStore(database), audit: AuditStore(database)),
             unreachable: .seconds(90), now: { ServerTime(microseconds: 0) })
         return pages(stores, desk, licence: "").map { "\($0.pattern)" }
     }

@@ -22,7 +22,20 @@ enum PeopleActions {
             action("/people/users/:user/enable") {
                 try await set(isOut: false, $0, by: $1, people)
             },
-            action("/people/users/:user/role") { try await give($0, by: $1, people) },
+            action("/people/users/:user/role") {
+                let user = try await user($0, people)
+                try await give($0, to: .init(.user, user.id.text), by: $1, people)
+            },
+            action("/people/teams/:team/role") {
+                let team: TeamID = try $0.context.pathIdentifier("team")
+                try await give($0, to: .init(.team, team.text), by: $1, people)
+            },
+            action("/people/shares") { try await share($0, by: $1, people) },
+            action("/people/shares/:project/:subject/remove") { call, key in
+                let subject = try subject(try call.context.pathText("subject"))
+                let place = try await place(try call.context.pathText("project"), people)
+                try await people.bindings.remove(subject, on: place, by: key.id)
+            },
             action("/people/teams") { try await makeTeam($0, by: $1, people, now()) },
             action("/people/teams/:team/members") { call, key in
                 let user = try UserID(call.fields.single("user") ?? "")
@@ -82,23 +95,53 @@ enum PeopleActions {
         _ = try await people.users.change(user.id, from: user.version, to: facts, by: key.id)
     }
 
-    /// An empty choice takes the role away.
+    /// A role on the installation; an empty choice takes it away.
     private static func give(
+        _ call: FormCall, to subject: BindingStore.Subject, by key: KeyIdentity,
+        _ people: PeopleDesk
+    ) async throws {
+        let held = try await people.bindings.binding(of: subject, on: .installation)
+        guard try call.fields.single("role")?.isEmpty == false else {
+            guard held != nil else { return }
+            return try await people.bindings.remove(subject, on: .installation, by: key.id)
+        }
+        _ = try await people.bindings.put(
+            try heldRole(call), grants: held?.grants ?? [], to: subject, on: .installation,
+            by: key.id)
+    }
+
+    private static func share(
         _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk
     ) async throws {
-        let user = try await user(call, people)
-        let subject = BindingStore.Subject(.user, user.id.text)
-        let word = try call.fields.single("role") ?? ""
-        guard word.isEmpty || Role(rawValue: word) != nil else {
+        let subject = try subject(try call.fields.single("subject") ?? "")
+        let place = try await place(try call.fields.single("project") ?? "", people)
+        _ = try await people.bindings.put(
+            try heldRole(call), grants: [], to: subject, on: place, by: key.id)
+    }
+
+    private static func heldRole(_ call: FormCall) throws -> String {
+        guard let role = Role(rawValue: try call.fields.single("role") ?? "") else {
             throw APIError(.invalidValue, "The role is one of \(Role.words).")
         }
-        if word.isEmpty {
-            guard user.installationRole != nil else { return }
-            try await people.bindings.remove(subject, on: .installation, by: key.id)
-        } else {
-            _ = try await people.bindings.put(
-                word, grants: user.installationGrants, to: subject, on: .installation, by: key.id)
+        return role.rawValue
+    }
+
+    /// `user:ID`, `team:ID` or `key:ID`.
+    private static func subject(_ text: String) throws -> BindingStore.Subject {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let kind = BindingStore.Subject.Kind(rawValue: parts[0]) else {
+            throw APIError(.invalidValue, "Choose a user, a team or a key.")
         }
+        return BindingStore.Subject(kind, parts[1])
+    }
+
+    private static func place(
+        _ project: String, _ people: PeopleDesk
+    ) async throws -> BindingStore.Place {
+        guard let found = try await people.projects.project(project) else {
+            throw Viewer.nothing
+        }
+        return .project(found.id, name: found.name)
     }
 
     private static func makeTeam(

@@ -18,7 +18,8 @@ extension PeopleModel.UserLine {
                 ? StateChip(kind: "caution", word: "out of action")
                 : StateChip(kind: "done", word: "active"),
             seenAt: user.lastSeenAt.map { Moment($0) },
-            role: PeopleModel.RoleForm(user, viewer),
+            role: PeopleModel.RoleForm(
+                "users/\(user.id)", held: user.installationRole, field: "role-\(user.id)", viewer),
             button: viewer.token == nil
                 ? nil
                 : FormButton(
@@ -46,11 +47,11 @@ extension Viewer {
 }
 
 extension PeopleModel.RoleForm {
-    init(_ user: UserRecord, _ viewer: Viewer) {
-        let held = user.installationRole ?? ""
+    init(_ path: String, held: String?, field: String, _ viewer: Viewer) {
+        let held = held ?? ""
         self.init(
-            action: FormPath.people("users/\(user.id)/role").text, token: viewer.token,
-            field: "role-\(user.id)", word: held.isEmpty ? "none" : held,
+            action: FormPath.people("\(path)/role").text, token: viewer.token, field: field,
+            word: held.isEmpty ? "none" : held,
             choices: ([""] + Role.allCases.map(\.rawValue)).map {
                 PeopleModel.Choice(
                     value: $0, label: ForeignText($0.isEmpty ? "none" : $0), isChosen: $0 == held)
@@ -75,12 +76,50 @@ extension PeopleModel.TeamLine {
                     button: viewer.token == nil
                         ? nil : FormButton(.people("\(path)/\(member.user)/remove"), "Out", viewer))
             },
-            role: role ?? "none", action: FormPath.people(path).text, token: viewer.token,
+            role: PeopleModel.RoleForm(
+                "teams/\(team.id)", held: role, field: "team-role-\(team.id)", viewer),
+            action: FormPath.people(path).text, token: viewer.token,
             field: "member-\(team.id)",
             others: others.map {
                 PeopleModel.Choice(
                     value: $0.id.text, label: ForeignText($0.name, limit: 64), isChosen: false)
             }, canGrow: viewer.token != nil && !others.isEmpty)
+    }
+}
+
+extension PeopleModel.ShareLine {
+    init(_ share: BindingStore.Share, _ viewer: Viewer) {
+        let subject = share.binding.subject
+        self.init(
+            project: ForeignText(share.projectName, limit: 64), kind: subject.kind.rawValue,
+            holder: ForeignText(share.binding.name ?? subject.id, limit: 64),
+            role: share.binding.role,
+            button: viewer.token == nil
+                ? nil
+                : FormButton(
+                    .people(
+                        "shares/\(share.project)/\(subject.kind.rawValue):\(subject.id)/remove"),
+                    "Out", viewer))
+    }
+}
+
+extension PeopleModel.ShareForm {
+    /// Users in action, teams, and keys in force.
+    init?(_ facts: PeopleModel.Facts) {
+        func choice(_ value: String, _ label: String) -> PeopleModel.Choice {
+            PeopleModel.Choice(
+                value: value, label: ForeignText(label, limit: 80), isChosen: false)
+        }
+        let users = facts.users.filter { $0.disabledAt == nil }
+        let keys = facts.keys.filter { $0.revokedAt == nil && $0.user == nil }
+        let subjects =
+            facts.teams.map { choice("team:\($0.id)", "team \($0.name)") }
+            + users.map { choice("user:\($0.id)", $0.name) }
+            + keys.map { choice("key:\($0.id)", "key \($0.name)") }
+        guard !facts.projects.isEmpty, !subjects.isEmpty else { return nil }
+        self.init(
+            projects: facts.projects.map { choice($0.id.text, $0.name) }, subjects: subjects,
+            roles: Role.allCases.map { choice($0.rawValue, $0.rawValue) })
     }
 }
 

@@ -8,6 +8,8 @@ struct PeopleModel: Sendable {
     let hasUsers: Bool
     let teams: [TeamLine]
     let hasTeams: Bool
+    let shares: [ShareLine]
+    let hasShares: Bool
     let keys: [KeyLine]
     let acts: [ActLine]
     /// Nil for readers who cannot send forms.
@@ -18,7 +20,10 @@ struct PeopleModel: Sendable {
     struct Facts: Sendable {
         let users: [UserRecord]
         let teams: [TeamStore.Team]
+        /// Held on the installation.
         let roles: [BindingStore.Binding]
+        let shares: [BindingStore.Share]
+        let projects: [ProjectStore.Project]
         let keys: [KeyStore.Key]
         let acts: [AuditRecord]
         let now: ServerTime
@@ -28,6 +33,15 @@ struct PeopleModel: Sendable {
         let token: String
         let makeUser = FormPath.people("users").text
         let makeTeam = FormPath.people("teams").text
+        let share: ShareForm?
+    }
+
+    /// Nil where there is nothing to share, or nobody to share it with.
+    struct ShareForm: Hashable, Sendable {
+        let action = FormPath.people("shares").text
+        let projects: [Choice]
+        let subjects: [Choice]
+        let roles: [Choice]
     }
 
     init(_ facts: Facts, viewer: Viewer) {
@@ -37,9 +51,11 @@ struct PeopleModel: Sendable {
         hasUsers = !users.isEmpty
         teams = facts.teams.map { TeamLine($0, facts, viewer) }
         hasTeams = !teams.isEmpty
+        shares = facts.shares.map { ShareLine($0, viewer) }
+        hasShares = !shares.isEmpty
         keys = facts.keys.map { KeyLine($0, names, facts.now, viewer) }
         acts = facts.acts.map { ActLine($0, facts, names) }
-        forms = viewer.token.map { Forms(token: $0) }
+        forms = viewer.token.map { Forms(token: $0, share: ShareForm(facts)) }
         let active = facts.users.count { $0.disabledAt == nil }
         let usable = keys.count(where: \.isUsable)
         summary =
@@ -66,7 +82,7 @@ struct PeopleModel: Sendable {
         let button: FormButton?
     }
 
-    /// The role that a user holds on the installation.
+    /// The role that a user or a team holds on the installation.
     struct RoleForm: Sendable {
         let action: String
         let token: String?
@@ -80,7 +96,7 @@ struct PeopleModel: Sendable {
         let name: ForeignText
         let title: ForeignText?
         let members: [MemberLine]
-        let role: String
+        let role: RoleForm
         let action: String
         let token: String?
         let field: String
@@ -91,6 +107,15 @@ struct PeopleModel: Sendable {
 
     struct MemberLine: Sendable {
         let name: ForeignText
+        let role: String
+        let button: FormButton?
+    }
+
+    /// Who may do more with a project than its visibility says.
+    struct ShareLine: Sendable {
+        let project: ForeignText
+        let kind: String
+        let holder: ForeignText
         let role: String
         let button: FormButton?
     }

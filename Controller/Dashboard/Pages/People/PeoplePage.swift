@@ -10,16 +10,18 @@ package struct PeopleDesk: Sendable {
     let teams: TeamStore
     let bindings: BindingStore
     let keys: KeyStore
+    let projects: ProjectStore
     let audit: AuditStore
 
     package init(
         users: UserStore, teams: TeamStore, bindings: BindingStore, keys: KeyStore,
-        audit: AuditStore
+        projects: ProjectStore, audit: AuditStore
     ) {
         self.users = users
         self.teams = teams
         self.bindings = bindings
         self.keys = keys
+        self.projects = projects
         self.audit = audit
     }
 }
@@ -41,6 +43,8 @@ struct PeoplePage: DashboardPage {
             users: try await people.users.users(after: "", limit: Self.peopleShown),
             teams: try await people.teams.teams(after: "", limit: Self.peopleShown),
             roles: try await people.bindings.bindings(on: .installation),
+            shares: try await people.bindings.shares(limit: Self.peopleShown),
+            projects: try await people.projects.projects(after: "", limit: Self.peopleShown),
             keys: Array(try await people.keys.keys().prefix(Self.keysShown)),
             acts: try await people.audit.events(.init(), before: nil, limit: Self.actsShown),
             now: desk.now())
