@@ -70,7 +70,7 @@ import Testing
             #expect(try await browser.text("#acts").contains("update user"))
             try await browser.follow("\(row) form:not(.choose) button")
             #expect(try await browser.text(row).contains("active"))
-            try await browser.follow("#teams .choose button")
+            try await browser.follow("#teams form[action$='/members'] button")
             #expect(try await browser.text("#teams .members").contains("night shift"))
             try await browser.type("second team", into: "#team-name")
             try await browser.follow("#teams .panel-foot button")
@@ -125,7 +125,7 @@ import Testing
             try await browser.follow("\(shares) tr:last-child .order button")
             try await browser.follow("\(shares) tr:last-child .order button")
             #expect(try await browser.text("#shares").contains("No project is shared"))
-            let role = "#teams select[id^=team-role-]"
+            let role = "select[id^=team-role-]"
             try await browser.run("document.querySelector('\(role)').value = 'viewer'")
             try await browser.follow("#teams form:has(\(role)) button")
             #expect(

@@ -31,10 +31,8 @@ enum PeopleActions {
                 try await give($0, to: .init(.team, team.text), by: $1, people)
             },
             action("/people/shares") { try await share($0, by: $1, people) },
-            action("/people/shares/:project/:subject/remove") { call, key in
-                let subject = try subject(try call.context.pathText("subject"))
-                let place = try await place(try call.context.pathText("project"), people)
-                try await people.bindings.remove(subject, on: place, by: key.id)
+            action("/people/shares/:project/:subject/remove") {
+                try await unshare($0, by: $1, people)
             },
             action("/people/teams") { try await makeTeam($0, by: $1, people, now()) },
             action("/people/teams/:team/members") { call, key in
@@ -117,6 +115,14 @@ enum PeopleActions {
         let place = try await place(try call.fields.single("project") ?? "", people)
         _ = try await people.bindings.put(
             try heldRole(call), grants: [], to: subject, on: place, by: key.id)
+    }
+
+    private static func unshare(
+        _ call: FormCall, by key: KeyIdentity, _ people: PeopleDesk
+    ) async throws {
+        let subject = try subject(try call.context.pathText("subject"))
+        let place = try await place(try call.context.pathText("project"), people)
+        try await people.bindings.remove(subject, on: place, by: key.id)
     }
 
     private static func heldRole(_ call: FormCall) throws -> String {
