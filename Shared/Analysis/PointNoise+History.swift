@@ -3,13 +3,22 @@ import Statistics
 
 extension PointNoise {
     /// Of the stored runs of a series, oldest first; nil while there are too few to tell, or where
-    /// the level is 0.
+    /// the level is 0. `platforms`: the indices of the runs with which another platform begins,
+    /// which begins a level too, and keeps the noise while it varies alike.
     ///
     /// A provisional σ, of fewer than five runs, is none: two equal runs would have no noise.
     /// Source: statistics specification, section 4.
-    package init?(runs: [[SampleBlock.Sample]]) {
-        let visits = runs.map { SampleSide($0).visits }.filter { !$0.isEmpty }
-        guard let model = try? NoiseModel(runs: visits, levels: Self.levels(visits)),
+    package init?(runs: [[SampleBlock.Sample]], platforms: [Int] = []) {
+        let sides = runs.map { SampleSide($0).visits }
+        let visits = sides.filter { !$0.isEmpty }
+        // Places among those that have a value.
+        let breaks = platforms.map { sides[..<$0].count { !$0.isEmpty } }
+            .filter { $0 > 0 && $0 < visits.count }
+        let bounds = [0] + Set(breaks).sorted() + [visits.count]
+        let levels = zip(bounds, bounds.dropFirst()).flatMap { start, end in
+            [start] + Self.levels(Array(visits[start..<end])).map { start + $0 }
+        }
+        guard let model = try? NoiseModel(runs: visits, levels: levels.filter { $0 > 0 }),
             !model.isProvisional, let relative = model.relative, relative.isFinite
         else { return nil }
         self.init(relative: relative, degrees: max(1, model.effectiveSize - 1))

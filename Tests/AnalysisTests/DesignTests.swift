@@ -117,6 +117,11 @@ import Testing
         #expect(PointNoise(runs: (0..<4).map { _ in run(1) }) == nil)
         let steps = (0..<15).map { _ in run(1) } + (0..<15).map { _ in run(1.5) }
         let noise = try #require(PointNoise(runs: steps))
+        // A platform's step of any length is no noise, and what varied before it is not forgotten.
+        let moved = try #require(
+            PointNoise(runs: Array(steps.prefix(8)) + [run(2), run(2)], platforms: [8]))
+        let before = try #require(PointNoise(runs: Array(steps.prefix(8))))
+        #expect(moved.relative < 2 * before.relative && moved.degrees > before.degrees)
         #expect(noise.relative > 0.001 && noise.relative < 0.005)
         #expect(noise.degrees > 5)
         #expect(PointNoise.currentLevel(steps.indices.map { $0 < 15 ? 1 : 1.5 }).count == 15)

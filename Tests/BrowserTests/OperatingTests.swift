@@ -131,7 +131,8 @@ import Testing
             #expect(
                 try await browser.run("return document.querySelector('\(role)').value").text
                     == "viewer")
-            #expect(try await browser.text("#acts").contains("update binding"))
+            #expect(try await browser.text("#acts").contains("update role"))
+            #expect(try await browser.text("#acts").contains("night shift in vault"))
         }
     }
 

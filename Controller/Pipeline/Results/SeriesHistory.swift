@@ -17,9 +17,15 @@ struct SeriesHistory {
     ) async throws -> [SeriesID: PointNoise] {
         let compared = base.union([candidate])
         let found = try await series.pastRuns(
-            of: wanted, in: project, beside: candidate, limit: Self.noiseRuns + compared.count)
+            of: wanted, in: project, beside: candidate, .all,
+            limit: Self.noiseRuns + compared.count)
         return found.compactMapValues { runs in
-            PointNoise(runs: runs.filter { !compared.contains($0.run) }.map(\.samples))
+            let others = runs.filter { !compared.contains($0.run) }
+            return PointNoise(
+                runs: others.map(\.samples),
+                platforms: others.indices.dropFirst().filter {
+                    others[$0].epoch != others[$0 - 1].epoch
+                })
         }
     }
 
@@ -38,7 +44,7 @@ struct SeriesHistory {
         }
         guard !terms.isEmpty else { return [:] }
         let found = try await series.pastRuns(
-            of: terms.map(\.1), in: project, beside: candidate, onlyBefore: true,
+            of: terms.map(\.1), in: project, beside: candidate, .before,
             limit: Self.longest)
         var points: [ComparisonMaker.Name: [Double]] = [:]
         for (name, id, terms) in terms {

@@ -8,23 +8,34 @@ extension SeriesStore {
         package let run: RunID
         package let commit: CommitHash
         package let samples: [SampleBlock.Sample]
+        /// The digest of the host's platform epoch; nil where the agent did not say.
+        package let epoch: String?
 
-        package init(run: RunID, commit: CommitHash, samples: [SampleBlock.Sample]) {
+        package init(
+            run: RunID, commit: CommitHash, samples: [SampleBlock.Sample], epoch: String?
+        ) {
             self.run = run
             self.commit = commit
             self.samples = samples
+            self.epoch = epoch
         }
     }
 
-    /// The points that the analysis of each series looks at, with their samples, in the same
-    /// order: of the default branch, and of the platform epoch that `candidate` was measured in.
-    /// The newest ones, at most `limit` each, in one transaction.
-    ///
-    /// `onlyBefore`: those whose commits come before the candidate's, whenever they were measured;
-    /// none of a series in which it was not measured.
+    /// Which points are looked for.
+    package enum PastWish: Sendable {
+        /// All; those of the candidate's platform epoch stand behind the others.
+        case all
+        /// Of the candidate's platform epoch alone, and of commits before its own, whenever they
+        /// were measured; none of a series in which it was not measured.
+        case before
+    }
+
+    /// The points that the analysis of each series looks at, with their samples: of the default
+    /// branch, in the order of their commits. The newest ones, at most `limit` each, in one
+    /// transaction.
     package func pastRuns(
         of series: [SeriesID], in project: ProjectID, beside candidate: RunID,
-        onlyBefore: Bool = false, limit: Int
+        _ wish: PastWish, limit: Int
     ) async throws -> [SeriesID: [PastRun]] {
         try await database.transaction(.read) { connection in
             var found: [SeriesID: [PastRun]] = [:]
@@ -32,25 +43,27 @@ extension SeriesStore {
             for id in series {
                 let place = try CandidatePlace.find(
                     [.id(project), .id(id), .id(candidate)], connection)
-                guard place != nil || !onlyBefore else { continue }
+                guard place != nil || wish == .all else { continue }
                 let rows = try SeriesAnalysisStore.rows(
-                    of: id, in: project, before: onlyBefore ? place : nil, limit: limit,
+                    of: id, in: project, before: wish == .before ? place : nil, limit: limit,
                     columns: ", measurement.block", connection)
                 let own = place.map { [$0.row] } ?? []
                 epochs = try Self.epochs((rows + own)[...], known: epochs, connection)
-                // Outer nil without a place; one that has it may have no epoch.
-                let epoch: String?? = try place.map {
-                    epochs[try $0.row.text("session_id")]?.digest
+                let all = try Self.pastRuns(rows, epochs)
+                guard let place else {
+                    found[id] = all
+                    continue
                 }
-                found[id] = try Self.pastRuns(rows, epochs) { epoch == nil || $0.epoch == epoch }
+                let epoch = epochs[try place.row.text("session_id")]?.digest
+                let others = wish == .all ? all.filter { $0.epoch != epoch } : []
+                found[id] = others + all.filter { $0.epoch == epoch }
             }
             return found
         }
     }
 
     private static func pastRuns(
-        _ rows: [Row], _ epochs: [String: PlatformEpoch],
-        where isMeant: (SeriesReading.Point) -> Bool
+        _ rows: [Row], _ epochs: [String: PlatformEpoch]
     ) throws -> [PastRun] {
         var blocks: [MeasurementID: SampleBlock] = [:]
         for row in rows {
@@ -60,10 +73,10 @@ extension SeriesStore {
             }
             blocks[id] = block
         }
-        return try SeriesAnalysisStore.points(rows, epochs).filter(isMeant).map { point in
+        return try SeriesAnalysisStore.points(rows, epochs).map { point in
             PastRun(
                 run: point.run, commit: point.commit,
-                samples: blocks[point.measurement]?.samples ?? [])
+                samples: blocks[point.measurement]?.samples ?? [], epoch: point.epoch)
         }
     }
 }

@@ -86,7 +86,7 @@ import Testing
             #expect(taken.isWhole && taken.whole?.reason == "fan" && taken.whole?.author == "ann")
             #expect(try await Self.points(series, in: fixture) == [0, 0])
             let noise = try await store.pastRuns(
-                of: series, in: fixture.project, beside: run, limit: 9)
+                of: series, in: fixture.project, beside: run, .all, limit: 9)
             #expect(noise.values.allSatisfy { $0.isEmpty })
             let after = try #require(
                 try await store.analyses.reading(of: series[0], sampled: 10))

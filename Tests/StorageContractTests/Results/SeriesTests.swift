@@ -92,11 +92,11 @@ import Testing
             #expect(all.epochs["6.1"]?.facts["flags"] == "a, b")
             #expect(all.epochs["6.1"]?.facts["cores"] == "2")
             #expect(!all.hasOlder)
-            // Of the platform of the one that is asked for, in the same order.
+            // Of the platform of the one that is asked for last, in the same order.
             let past = try await store.pastRuns(
-                of: [first.series], in: fixture.project, beside: second.run, limit: 10)
-            #expect(past[first.series]?.map(\.run) == [third.run, second.run])
-            #expect(past[first.series]?.flatMap(\.samples).map(\.value) == [3, 2])
+                of: [first.series], in: fixture.project, beside: second.run, .all, limit: 10)
+            #expect(past[first.series]?.flatMap(\.samples).map(\.value) == [1, 3, 2])
+            #expect(past[first.series]?.map(\.epoch) == ["6.1", "6.2", "6.2"])
             let newest = try await store.points(of: series.record, newest: 2)
             #expect(Set(newest.points.map(\.run)) == [second.run, third.run])
             #expect(newest.hasOlder)
@@ -117,10 +117,12 @@ import Testing
             try await Self.place(measured.map(\.run), in: fixture)
             let series = measured[0].series
             let store = SeriesStore(fixture.database)
-            func past(_ number: Int, onlyBefore: Bool = true) async throws -> [RunID]? {
+            func past(
+                _ number: Int, _ wish: SeriesStore.PastWish = .before
+            ) async throws -> [RunID]? {
                 try await store.pastRuns(
                     of: [series], in: fixture.project, beside: measured[number].run,
-                    onlyBefore: onlyBefore, limit: 10)[series]?.map(\.run)
+                    wish, limit: 10)[series]?.map(\.run)
             }
             let runs = measured.map(\.run)
             #expect(try await past(0) == [runs[4]])
@@ -128,12 +130,11 @@ import Testing
             #expect(try await past(3) == [runs[0], runs[1]])
             // Of a commit without a place its time is all that is known.
             #expect(try await past(4) == [runs[2]])
-            let all = try #require(try await past(3, onlyBefore: false))
+            let all = try #require(try await past(3, .all))
             #expect(Set(all) == Set([runs[0], runs[1], runs[2], runs[4]]))
             #expect(
                 try await store.pastRuns(
-                    of: [series], in: fixture.project, beside: QueueFixture.fresh(),
-                    onlyBefore: true,
+                    of: [series], in: fixture.project, beside: QueueFixture.fresh(), .before,
                     limit: 10
                 ).isEmpty)
         }

@@ -153,16 +153,22 @@ extension PeopleModel.ActLine {
     init(_ record: AuditRecord, _ facts: PeopleModel.Facts, _ names: [UserID: String]) {
         let event = record.event
         let keys = facts.keys.first { $0.id.text == event.actor }?.name
+        // A role is named by who holds it: user:ID, team:ID or key:ID.
+        let words = event.resourceID.split(separator: ":", maxSplits: 1).map(String.init)
+        let (kind, id) =
+            event.resourceType == "binding" && words.count == 2
+            ? (words[0], words[1]) : (event.resourceType, event.resourceID)
         let known: String? =
-            switch event.resourceType {
-            case "user": UserID(event.resourceID).flatMap { names[$0] }
-            case "team": facts.teams.first { $0.id.text == event.resourceID }?.name
-            case "key": facts.keys.first { $0.id.text == event.resourceID }?.name
+            switch kind {
+            case "user": UserID(id).flatMap { names[$0] }
+            case "team": facts.teams.first { $0.id.text == id }?.name
+            case "key": facts.keys.first { $0.id.text == id }?.name
             default: nil
             }
         self.init(
             at: Moment(record.at), actor: ForeignText(keys ?? event.actor, limit: 80),
-            action: event.action, subject: event.resourceType,
+            action: event.action,
+            subject: event.resourceType == "binding" ? "role" : event.resourceType,
             name: ForeignText(known ?? event.resourceID, limit: 80),
             project: event.project == AuditEvent.installation
                 ? nil : ForeignText(event.project, limit: 64))
