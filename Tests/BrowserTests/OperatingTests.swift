@@ -132,7 +132,7 @@ import Testing
                 try await browser.run("return document.querySelector('\(role)').value").text
                     == "viewer")
             #expect(try await browser.text("#acts").contains("update role"))
-            #expect(try await browser.text("#acts").contains("night shift in vault"))
+            #expect(try await browser.text("#acts").contains("night shift in lantern"))
         }
     }
 
